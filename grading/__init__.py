@@ -1,0 +1,1 @@
+"""The engine of the course: checks, feedback, grading and the `course` command."""

@@ -1,0 +1,120 @@
+"""The manifest `exercises/course.toml`: which parts and tasks there are."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+MANIFEST = Path("exercises") / "course.toml"
+
+
+class ManifestError(Exception):
+    """The manifest is missing or says something that cannot be; the message names the fix."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a student solves, such as 3.2, in one or more functions or methods of one module."""
+
+    id: str
+    title: str
+    symbols: tuple[str, ...]  # qualified names in the module, such as MatrixFactorization.forward
+    hints: tuple[str, ...]  # from a question to the way in words
+
+    @property
+    def part(self) -> int:
+        return int(self.id.split(".")[0])
+
+
+@dataclass(frozen=True)
+class Part:
+    """One lesson with one stub module."""
+
+    number: int
+    title: str
+    builds: str
+    module: str  # file name, such as model.py
+    tasks: tuple[Task, ...]
+
+    @property
+    def folder(self) -> str:
+        return f"part{self.number}"
+
+    @property
+    def path(self) -> Path:
+        """Where the module lies in a submission, in `exercises/` and in `solutions/`."""
+        return Path(self.folder) / self.module
+
+
+@dataclass(frozen=True)
+class Course:
+    root: Path
+    title: str
+    parts: tuple[Part, ...]
+
+    @property
+    def exercises(self) -> Path:
+        return self.root / "exercises"
+
+    @property
+    def solutions(self) -> Path:
+        return self.root / "solutions"
+
+    @cached_property
+    def tasks(self) -> dict[str, Task]:
+        return {task.id: task for part in self.parts for task in part.tasks}
+
+    def part(self, number: int) -> Part:
+        for part in self.parts:
+            if part.number == number:
+                return part
+        known = ", ".join(str(part.number) for part in self.parts)
+        raise ManifestError(f"there is no part {number}; the parts are {known}")
+
+    def task(self, task_id: str) -> Task:
+        if task_id in self.tasks:
+            return self.tasks[task_id]
+        raise ManifestError(f"there is no task {task_id}; `course progress` lists them all")
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The course folder: the nearest one at or above `start` (default: the current folder) that
+    holds the manifest, else the one that this package was installed from."""
+    start = (start or Path.cwd()).resolve()
+    for folder in (start, *start.parents, Path(__file__).resolve().parents[1]):
+        if (folder / MANIFEST).is_file():
+            return folder
+    raise ManifestError(
+        f"no {MANIFEST} in {start} or above it; run this inside the folder of the course"
+    )
+
+
+def load(root: Path | None = None) -> Course:
+    """Read the manifest of the course at `root` (default: see `find_root`)."""
+    root = root or find_root()
+    path = root / MANIFEST
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        parts = tuple(_parts(document))
+        return Course(root, document["title"], parts)
+    except FileNotFoundError:
+        raise ManifestError(f"{path} does not exist") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ManifestError(f"{path} is not valid TOML: {error}") from error
+    except KeyError as error:
+        raise ManifestError(f"{path}: an entry lacks {error}") from error
+
+
+def _parts(document: dict) -> Iterator[Part]:
+    for entry in document["part"]:
+        tasks = tuple(
+            Task(
+                id=task["id"],
+                title=task["title"],
+                symbols=tuple(task["symbols"]),
+                hints=tuple(task["hints"]),
+            )
+            for task in entry["task"]
+        )
+        yield Part(entry["number"], entry["title"], entry["builds"], entry["module"], tasks)
