@@ -105,7 +105,7 @@ class HybridMatrixFactorization(nn.Module):
 
     def __init__(self, n_users: int, genres: Tensor, n_factors: int = 32) -> None:
         """Create `user_embedding`, `movie_embedding` and `genre_embedding`, all of std 0.1."""
-        # TODO 6.4: three embedding tables, initialised small, and the genres kept (about 7 lines)
+        # TODO 6.4: three small embedding tables, and the genres kept (about 7 lines)
         # BEGIN SOLUTION 6.4
         super().__init__()
         n_movies, n_genres = genres.shape

@@ -1,0 +1,207 @@
+"""Download MovieLens 100K: in bounded time, checked, and unpacked whole or not at all."""
+
+import contextlib
+import stat
+import sys
+import tempfile
+import threading
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from data.folder import FILES, URL, DataError, find_fault, whole_or_not_at_all
+
+KNOWN_HASH = "md5:0e33842e24a9c977be4e0107933c0723"
+"""Published beside the archive as `ml-100k.zip.md5`."""
+CONNECT_TIMEOUT, READ_TIMEOUT, TIME_LIMIT = 5.0, 10.0, 180.0
+"""Seconds: to connect, without a byte, and in all (5 MB at 220 kbit/s)."""
+MAX_ARCHIVE_BYTES = 20_000_000
+MAX_MEMBER_BYTES = 10_000_000
+
+_SPLITS = [f"u{fold}.{part}" for fold in "12345ab" for part in ("base", "test")]
+WANTED = (*FILES, "README", "u.info", "u.occupation", *_SPLITS)
+"""What is unpacked. Anything else in the archive, the shell scripts for one, is left in it."""
+
+
+class DownloadError(DataError):
+    """The download failed; the message names the URL, what went wrong and what to do.
+
+    `reason` is what went wrong alone, for a caller that goes on without the download.
+    """
+
+    def __init__(self, url: str, reason: str) -> None:
+        self.url, self.reason = url, reason
+        super().__init__(
+            f"{url} could not be downloaded: {reason}. Try again later, or download it with a "
+            "browser and unpack it into data/, so that there is a file data/ml-100k/u.data."
+        )
+
+
+def download_movielens(
+    folder: Path,
+    *,
+    url: str = URL,
+    known_hash: str = KNOWN_HASH,
+    timeout: tuple[float, float] = (CONNECT_TIMEOUT, READ_TIMEOUT),
+    time_limit: float = TIME_LIMIT,
+) -> Path:
+    """Download MovieLens 100K into `folder` and return it.
+
+    `folder` appears when all is there, and not before: a run that is interrupted, or two at once,
+    do no harm.
+
+    Args:
+        folder: becomes the folder with `u.data`, `u.item`, `u.user` and `u.genre`.
+        url: where the zip archive is; its files stand under `ml-100k/`.
+        known_hash: its checksum, as pooch writes it (`"md5:…"`).
+        timeout: seconds to wait for a connection, and for the next bytes.
+        time_limit: seconds for the whole download, so that a server that sends a byte now and
+            then holds nobody up.
+
+    Raises:
+        DownloadError: no connection, a refusal, too slow, not the right file, or no space.
+    """
+    try:
+        with (
+            whole_or_not_at_all(folder) as made,
+            tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
+        ):
+            archive = Path(scratch) / "ml-100k.zip"
+            _retrieve(url, archive, timeout, time_limit)
+            _check(archive, known_hash)
+            _unpack(archive, made)
+    except _Unusable as error:
+        raise DownloadError(url, str(error)) from None
+    except OSError as error:  # requests' own errors are OSErrors, too
+        raise DownloadError(url, _say_what_went_wrong(error, url)) from error
+    return folder
+
+
+class _Unusable(Exception):
+    """What came is not what was asked for; the message says how."""
+
+
+def _retrieve(url: str, archive: Path, timeout: tuple[float, float], time_limit: float) -> None:
+    """Let pooch download `url` to `archive`, for at most `time_limit` seconds.
+
+    The time-outs are for a server that falls silent. One that sends a byte at a time never does,
+    so a thread does the waiting; it is given up when the time is over, and with Ctrl-C.
+    """
+    import pooch
+
+    with _progress_bar() as show:
+        progress = _Progress(show)
+        downloader = pooch.HTTPDownloader(progressbar=progress, timeout=timeout)
+        done: Future[None] = Future()
+
+        def work() -> None:
+            try:
+                downloader(url, str(archive), None)
+            except BaseException as error:
+                done.set_exception(error)
+            else:
+                done.set_result(None)
+
+        threading.Thread(target=work, daemon=True, name="download").start()
+        try:
+            done.result(timeout=time_limit)
+        except TimeoutError:
+            raise _Unusable(f"it took longer than {time_limit:g} seconds") from None
+        finally:
+            progress.stopped = True
+
+
+class _Progress:
+    """What pooch tells about the bytes that arrive; it ends a download that must not go on."""
+
+    def __init__(self, show: Callable[[int, int], None]) -> None:
+        self.total = 0  # pooch sets it; 0 where the server does not say
+        self.received = 0
+        self.stopped = False
+        self._show = show
+
+    def update(self, n_bytes: int) -> None:
+        self.received += n_bytes
+        if self.stopped or self.received > MAX_ARCHIVE_BYTES:
+            raise _Unusable(f"the file is larger than {MAX_ARCHIVE_BYTES:,} bytes")
+        self._show(self.received, self.total)
+
+    def reset(self) -> None:
+        self.received = 0
+
+    def close(self) -> None:
+        """Nothing to do: the bar ends with its block."""
+
+
+@contextlib.contextmanager
+def _progress_bar() -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on a terminal's standard error; give a function of (bytes received, in all)."""
+    if not sys.stderr.isatty():
+        yield lambda received, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
+
+    columns = "[progress.description]{task.description}", BarColumn(), DownloadColumn()
+    with Progress(
+        *columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True
+    ) as bar:
+        task = bar.add_task("Downloading MovieLens 100K", total=None)
+        yield lambda received, total: bar.update(task, completed=received, total=total or None)
+
+
+def _check(archive: Path, known_hash: str) -> None:
+    import pooch
+
+    algorithm, _, expected = known_hash.rpartition(":")
+    found = pooch.file_hash(str(archive), alg=algorithm or "sha256")
+    if found != expected:
+        raise _Unusable(
+            f"what came is not MovieLens 100K (checksum {found} instead of {expected})"
+        )
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    """Write the wanted members' bytes to files of our own naming, so no name leads elsewhere."""
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            members = {info.filename: info for info in opened.infolist()}
+            for name in WANTED:
+                member = members.get(f"ml-100k/{name}")
+                if member is None:
+                    continue  # find_fault says whether that matters
+                if stat.S_ISLNK(member.external_attr >> 16):
+                    raise _Unusable(f"in the archive {name} is a link instead of a file")
+                if member.file_size > MAX_MEMBER_BYTES:
+                    raise _Unusable(
+                        f"in the archive {name} is larger than {MAX_MEMBER_BYTES:,} bytes"
+                    )
+                # never gives more bytes than the size just looked at
+                (folder / name).write_bytes(opened.read(member))
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        raise _Unusable(f"the archive cannot be unpacked ({error})") from None
+    if fault := find_fault(folder):
+        raise _Unusable(f"in the archive, {fault}")
+
+
+def _say_what_went_wrong(error: OSError, url: str) -> str:
+    from requests import exceptions as http
+
+    host = urlsplit(url).hostname
+    if isinstance(error, http.HTTPError) and error.response is not None:
+        return f"{host} answered {error.response.status_code} {error.response.reason}"
+    if isinstance(error, http.Timeout) or "timed out" in str(error):
+        return f"{host} does not answer"
+    if isinstance(error, http.SSLError):
+        return f"no secure connection to {host}"
+    if isinstance(error, http.ChunkedEncodingError):
+        return f"the connection to {host} broke off"
+    if isinstance(error, http.ConnectionError):
+        return f"no connection to {host}"
+    if isinstance(error, http.RequestException):
+        return str(error)
+    where = f" ({error.filename})" if error.filename else ""
+    return f"{error.strerror or error}{where}"

@@ -1,0 +1,141 @@
+"""A folder that holds MovieLens 100K: its files, what makes it unusable, and how it is made whole."""
+
+import contextlib
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+URL = "https://files.grouplens.org/datasets/movielens/ml-100k.zip"
+STAND_IN_MARK = "STAND-IN.txt"
+"""A folder with this file holds invented data, whatever the folder is called."""
+
+
+class DataError(Exception):
+    """The data cannot be used; the message says which folder, what is wrong and what to do."""
+
+
+@dataclass(frozen=True)
+class MovieLens:
+    """Where the data lies and where it came from; the course's part 2 makes frames of its files."""
+
+    folder: Path
+    source: str
+    """The place that it was found in, in a few words: "--data", "the download's cache", …"""
+    is_stand_in: bool
+    """True where the data is invented, so that nobody takes its numbers for MovieLens'."""
+
+    @property
+    def ratings_path(self) -> Path:
+        """`u.data`: `user_id, movie_id, rating, timestamp`, tab-separated, no header."""
+        return self.folder / "u.data"
+
+    @property
+    def movies_path(self) -> Path:
+        """`u.item`: id, title, two dates, a URL and 19 genre flags, `|`-separated, in Latin-1."""
+        return self.folder / "u.item"
+
+    @property
+    def users_path(self) -> Path:
+        """`u.user`: `user_id|age|gender|occupation|zip code`."""
+        return self.folder / "u.user"
+
+    @property
+    def genres_path(self) -> Path:
+        """`u.genre`: `name|number`, in the order of the flags in `u.item`."""
+        return self.folder / "u.genre"
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What a line of a file looks like, for the machine and for a reader."""
+
+    pattern: re.Pattern[bytes]
+    meaning: str
+
+
+_FILES = {
+    "u.data": _Line(
+        re.compile(rb"\d+\t\d+\t\d+\t\d+"),
+        "four whole numbers separated by tabs (user_id, movie_id, rating, timestamp)",
+    ),
+    "u.item": _Line(
+        re.compile(rb"\d+(\|[^|]*){4}(\|[01]){19}"),
+        "24 fields separated by | (movie_id, title, two dates, a URL and 19 genre flags)",
+    ),
+    "u.user": _Line(
+        re.compile(rb"\d+\|\d+(\|[^|]*){3}"),
+        "5 fields separated by | (user_id, age, gender, occupation, zip code)",
+    ),
+    "u.genre": _Line(re.compile(rb"[^|]+\|\d+"), "a genre and its number separated by |"),
+}
+FILES = tuple(_FILES)
+"""What a folder must hold to be usable."""
+
+
+def find_fault(folder: Path) -> str | None:
+    """Say what makes `folder` unusable, or return None.
+
+    All four files must be there, and the first and the last line of each must look right. The last
+    one gives away a file that was cut off. Line endings, sizes and checksums do not matter.
+    """
+    if not folder.exists():
+        return "there is no such folder"
+    if not folder.is_dir():
+        return "it is not a folder"
+    missing = [name for name in FILES if not (folder / name).is_file()]
+    if missing:
+        *others, last = missing
+        return f"{', '.join(others)} and {last} are missing" if others else f"{last} is missing"
+    return next(filter(None, (_find_fault_in_file(folder / name) for name in FILES)), None)
+
+
+def _find_fault_in_file(path: Path) -> str | None:
+    line = _FILES[path.name]
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return f"{path.name} cannot be read ({error.strerror})"
+    lines = content.rstrip().splitlines()
+    if not lines:
+        return f"{path.name} is empty"
+    for number in (1, len(lines)):
+        text = lines[number - 1]
+        if not line.pattern.fullmatch(text):
+            shown = text[:60].decode("latin-1")
+            return f"{path.name}, line {number}, is {shown!r} instead of {line.meaning}"
+    return None
+
+
+def open_folder(folder: Path, source: str) -> MovieLens:
+    """Describe a folder that `find_fault` finds nothing wrong with."""
+    return MovieLens(folder, source, is_stand_in=(folder / STAND_IN_MARK).exists())
+
+
+@contextlib.contextmanager
+def whole_or_not_at_all(folder: Path) -> Iterator[Path]:
+    """Give an empty folder to fill, which becomes `folder` once the block ends without an error.
+
+    Nobody ever sees `folder` half filled. Where another run puts a usable `folder` in place
+    meanwhile, that one stays; an unusable one makes way.
+
+    Raises:
+        OSError: `folder`'s parent cannot be written to.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(
+        prefix=f".{folder.name}-", dir=folder.parent, ignore_cleanup_errors=True
+    ) as scratch:
+        made = Path(scratch) / "new"
+        made.mkdir()
+        yield made
+        if folder.exists() and find_fault(folder) is not None:
+            with contextlib.suppress(FileNotFoundError):  # another run has just moved it away
+                folder.rename(Path(scratch) / "unusable")
+        try:
+            os.replace(made, folder)
+        except OSError:
+            if find_fault(folder) is not None:
+                raise

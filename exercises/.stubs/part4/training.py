@@ -1,0 +1,81 @@
+"""Part 4 – Training the recommender: batches, the loop, validation, early stopping."""
+
+import copy
+from collections.abc import Callable
+
+import pandas as pd
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+from torch.utils.data import (
+    BatchSampler,
+    DataLoader,
+    RandomSampler,
+    Sampler,
+    SequentialSampler,
+    TensorDataset,
+)
+
+LossFunction = Callable[[Tensor, Tensor], Tensor]
+
+
+def make_loader(
+    ratings: pd.DataFrame, batch_size: int = 1024, shuffle: bool = True, seed: int = 0
+) -> DataLoader:
+    """Serve an encoded frame (`user_idx`, `movie_idx`, `rating`) in whole batches.
+
+    Yields `(user_idx int64, movie_idx int64, rating float32)`, each `[batch]`, every rating once
+    an epoch; the last, shorter batch is kept. With `shuffle` the order changes every epoch, and
+    the same `seed` gives the same sequence of epochs; without it, the order of the frame.
+    """
+    # TODO 4.1: three tensors, and a sampler that draws whole batches of rows (about 8 lines)
+    raise NotImplementedError(
+        "TODO 4.1: three tensors, and a sampler that draws whole batches of rows (about 8 lines)"
+    )
+
+
+def train_epoch(
+    model: nn.Module, loader: DataLoader, optimizer: Optimizer, loss_fn: LossFunction
+) -> float:
+    """Take one optimizer step per batch, in training mode.
+
+    Returns:
+        the mean loss per rating, so that a short last batch counts for less.
+    """
+    # TODO 4.2: the training loop over one epoch (about 10 lines)
+    raise NotImplementedError("TODO 4.2: the training loop over one epoch (about 10 lines)")
+
+
+def evaluate(model: nn.Module, loader: DataLoader, loss_fn: LossFunction) -> float:
+    """The mean loss per rating without learning from it.
+
+    In eval mode and without gradients; the model stays unchanged and gets its mode back.
+    """
+    # TODO 4.3: the same mean, without gradients, in eval mode (about 10 lines)
+    raise NotImplementedError(
+        "TODO 4.3: the same mean, without gradients, in eval mode (about 10 lines)"
+    )
+
+
+def fit(
+    model: nn.Module,
+    train_loader: DataLoader,
+    valid_loader: DataLoader,
+    *,
+    epochs: int = 20,
+    lr: float = 5e-3,
+    weight_decay: float = 0.0,
+    patience: int = 3,
+) -> list[dict[str, float]]:
+    """Train with Adam on the mean squared error until validation stops improving.
+
+    Stops after `patience` epochs in a row without a better validation loss, at the latest after
+    `epochs`, and leaves the model with the weights of its best epoch.
+
+    Returns:
+        one dict per epoch: `epoch` (from 1), `train_loss`, `valid_loss`.
+    """
+    # TODO 4.4: epochs, history, early stopping, the best weights back (about 17 lines)
+    raise NotImplementedError(
+        "TODO 4.4: epochs, history, early stopping, the best weights back (about 17 lines)"
+    )

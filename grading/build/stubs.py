@@ -1,0 +1,107 @@
+"""Solutions → stubs.
+
+A region between `# BEGIN SOLUTION 3.2` and `# END SOLUTION 3.2` becomes one line that raises
+NotImplementedError with the text of the `# TODO 3.2: …` above it. A task may have several regions.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from grading.manifest import Course
+
+PRISTINE = Path("exercises") / ".stubs"  # untouched copies, for `course reset`
+MARKER = re.compile(r"^(?P<indent>\s*)# (?P<kind>BEGIN|END) SOLUTION (?P<task>\S+)\s*$")
+TODO = re.compile(r"^\s*# (?P<text>TODO (?P<task>\S+?): \S.*?)\s*$")
+
+
+class MarkerError(Exception):
+    """A solution's markers are wrong; the message names the file, the line and the fix."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """A task's lines in a solution, counted from 0; `begin` and `end` are the markers."""
+
+    task: str
+    begin: int
+    end: int
+    todo: str
+    indent: str
+
+
+def regions(source: str, name: str) -> list[Region]:
+    """The regions of a solution, in order.
+
+    Raises:
+        MarkerError: nested, unclosed or mismatched markers, or a region without its TODO.
+    """
+    found: list[Region] = []
+    opened: tuple[str, int, str] | None = None
+    lines = source.splitlines()
+    for number, line in enumerate(lines):
+        marker = MARKER.match(line)
+        if marker is None:
+            if re.search(r"#\s*(BEGIN|END)\b.*SOLUTION", line, re.IGNORECASE):
+                raise MarkerError(
+                    f"{name}, line {number + 1}: a marker reads '# BEGIN SOLUTION 3.2', on a line "
+                    f"of its own; got {line.strip()!r}"
+                )
+            continue
+        task = marker["task"]
+        if marker["kind"] == "BEGIN":
+            if opened is not None:
+                raise MarkerError(
+                    f"{name}, line {number + 1}: BEGIN SOLUTION {task} stands inside {opened[0]}; "
+                    f"close {opened[0]} first"
+                )
+            opened = task, number, marker["indent"]
+            continue
+        if opened is None:
+            raise MarkerError(f"{name}, line {number + 1}: END SOLUTION {task} without a BEGIN")
+        if task != opened[0]:
+            raise MarkerError(
+                f"{name}, line {number + 1}: END SOLUTION {task} closes {opened[0]}; "
+                "use the same number"
+            )
+        todo = TODO.match(lines[opened[1] - 1]) if opened[1] else None
+        if todo is None or todo["task"] != task:
+            raise MarkerError(
+                f"{name}, line {opened[1] + 1}: write '# TODO {task}: what to do' in the line "
+                f"above BEGIN SOLUTION {task}"
+            )
+        found.append(Region(task, opened[1], number, todo["text"], opened[2]))
+        opened = None
+    if opened is not None:
+        raise MarkerError(f"{name}, line {opened[1] + 1}: BEGIN SOLUTION {opened[0]} has no END")
+    return found
+
+
+def stub(source: str, name: str) -> str:
+    """The text of the stub for the text of a solution."""
+    lines = source.splitlines()
+    for region in reversed(regions(source, name)):
+        text = region.todo.replace("\\", "\\\\").replace('"', '\\"')
+        lines[region.begin : region.end + 1] = _raise(text, region.indent)
+    return "\n".join(lines) + "\n"
+
+
+def _raise(text: str, indent: str, width: int = 100) -> list[str]:
+    one_line = f'{indent}raise NotImplementedError("{text}")'
+    if len(one_line) <= width:
+        return [one_line]
+    return [
+        f"{indent}raise NotImplementedError(",
+        f'{indent}    "{text}"',
+        f"{indent})",
+    ]
+
+
+def stub_files(course: Course) -> Iterator[tuple[Path, str]]:
+    """Every stub to write: its path from the course folder, and its text."""
+    for part in course.parts:
+        solution = course.solutions / part.path
+        text = stub(solution.read_text(encoding="utf-8"), f"solutions/{part.path.as_posix()}")
+        yield Path("exercises") / part.path, text
+        yield PRISTINE / part.path, text

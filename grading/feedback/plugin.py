@@ -1,0 +1,207 @@
+"""The pytest plugin: the fixtures of checks, and their results in plain words.
+
+It speaks up only for tests marked with `task`; every other test, and every option of pytest,
+works as usual. With `--tb` given, pytest's own tracebacks are shown as well.
+"""
+
+import zlib
+from collections.abc import Generator
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grading import manifest
+from grading.checks.expect import CheckFailed
+from grading.checks.student import Student, StudentError
+from grading.feedback.messages import lines
+from grading.feedback.results import Outcome, State, task_results
+from grading.manifest import Course, Part, Task
+
+OUTCOME = "course outcome"  # the key under which a report carries its outcome
+LETTERS: dict[State, tuple[str, str]] = {
+    "wrong": ("F", "WRONG"),
+    "crashed": ("F", "CRASHED"),
+    "missing": ("F", "MISSING"),
+    "not_started": ("-", "NOT STARTED"),
+    "blocked": ("-", "NOT CHECKED"),
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("course")
+    group.addoption(
+        "--submission",
+        type=Path,
+        metavar="PATH",
+        help="check one module, or those in PATH/part1 … PATH/part6 (default: exercises)",
+    )
+    group.addoption(
+        "--task",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="run the checks of one task, such as 3.2; may be given several times",
+    )
+    group.addoption(
+        "--seed", type=int, default=0, metavar="N", help="draw the inputs of the checks from N"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "task(id, points): a check of one task of the course")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanted = set(config.getoption("--task"))
+    if not wanted:
+        return
+    chosen = [item for item in items if (mark := _mark(item)) and mark.kwargs["id"] in wanted]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
+
+
+# Fixtures
+
+
+@pytest.fixture
+def student(request: pytest.FixtureRequest) -> Student:
+    """The module under test; `student.run(probe, **inputs)` returns evidence."""
+    course, part = _course_and_part(request.node)
+    submission = (request.config.getoption("--submission") or course.exercises).resolve()
+    path = submission if submission.suffix == ".py" else submission / part.path
+    return Student(path, request.config.getoption("--seed"))
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """Random inputs: new ones for each check and each `--seed`, the same when run again."""
+    return np.random.default_rng(
+        [request.config.getoption("--seed"), zlib.crc32(request.node.name.encode())]
+    )
+
+
+# Outcomes
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Generator:
+    hook_result = yield
+    mark = _mark(item)
+    if mark is None or call.when == "teardown" or (call.when == "setup" and not call.excinfo):
+        return
+    report: pytest.TestReport = hook_result.get_result()
+    outcome = _outcome(item, mark, call, report.capstdout)
+    report.user_properties.append((OUTCOME, asdict(outcome)))
+
+
+def _outcome(item: pytest.Item, mark: pytest.Mark, call: pytest.CallInfo, printed: str) -> Outcome:
+    found: dict[str, Any] = {
+        "task": mark.kwargs["id"],
+        "points": mark.kwargs["points"],
+        "requirement": (getattr(item, "function", item).__doc__ or item.name).strip(),
+        "number": item.location[1],
+        "seconds": call.duration,
+        "printed": printed,
+    }
+    student: Student | None = getattr(item, "funcargs", {}).get("student")
+    if student is not None:
+        found |= {"called": student.last_call, "file": str(student.path)}
+    if call.excinfo is None:
+        return Outcome(state="passed", **found)
+    error = call.excinfo.value
+    if isinstance(error, CheckFailed):
+        return Outcome(
+            state="wrong",
+            problem=error.problem,
+            rows=tuple(error.rows),
+            looks_like=error.looks_like,
+            **found,
+        )
+    if isinstance(error, StudentError):
+        course, part = _course_and_part(item)
+        return _stopped(error, course.task(found["task"]), part, found)
+    if isinstance(error, pytest.skip.Exception):
+        return Outcome(state="wrong", problem="skipped: a check must pass or fail", **found)
+    return Outcome(
+        state="wrong", problem=f"the check itself broke: {call.excinfo.exconly()}", **found
+    )
+
+
+def _stopped(error: StudentError, task: Task, part: Part, found: dict[str, Any]) -> Outcome:
+    """The outcome of a check for which the student's code gave no evidence."""
+    found |= {"file": error.file or found["file"], "line": error.line}
+    place = f" in {Path(found['file']).name}, line {error.line}" if error.line else ""
+    match error.reason:
+        case "not_started" if error.todo == task.id:
+            return Outcome(state="not_started", problem=error.error, **found)
+        case "not_started":
+            return Outcome(state="blocked", needs=error.todo, **found)
+        case "missing":
+            return Outcome(state="missing", problem=error.error, **found)
+    others = (other.id for other in part.tasks if error.function in other.symbols)
+    in_task = next(others, task.id)
+    rows = [("error", error.error)]
+    if error.source:
+        rows.append((f"line {error.line}", error.source))
+    return Outcome(
+        state="crashed",
+        problem=f"crashed with {error.error.split(':')[0]}{place}",
+        rows=tuple(rows),
+        needs=in_task if in_task != task.id else None,
+        **found,
+    )
+
+
+# What the terminal shows
+
+
+def pytest_report_teststatus(
+    report: pytest.TestReport, config: pytest.Config
+) -> tuple[str, str, str] | None:
+    outcome = _recorded(report)
+    if outcome is None or outcome.state == "passed" or config.option.tbstyle != "auto":
+        return None
+    # A category of its own keeps pytest from adding a traceback.
+    return (outcome.state.replace("_", " "), *LETTERS[outcome.state])
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    outcomes = [
+        outcome
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if (outcome := _recorded(report)) is not None
+    ]
+    if not outcomes:
+        return
+    outcomes.sort(key=lambda outcome: outcome.number)  # stats are grouped by category
+    course = _course(config.rootpath)
+    terminalreporter.ensure_newline()
+    terminalreporter.section("tasks", sep="=")
+    for line, colour in lines(course, task_results(course, outcomes)):
+        markup = {colour: True} if colour else {}
+        terminalreporter.write_line(line, **markup)
+
+
+def _recorded(report: Any) -> Outcome | None:
+    plain = dict(getattr(report, "user_properties", ())).get(OUTCOME)
+    return Outcome.from_plain(plain) if plain else None
+
+
+def _mark(item: pytest.Item) -> pytest.Mark | None:
+    return item.get_closest_marker("task")
+
+
+def _course_and_part(item: pytest.Item) -> tuple[Course, Part]:
+    """The course and the part that a check belongs to, from its folder: …/part3/test_part3.py."""
+    course = _course(item.path.parent)
+    return course, course.part(int(item.path.parent.name.removeprefix("part")))
+
+
+@cache
+def _course(start: Path) -> Course:
+    return manifest.load(manifest.find_root(start))

@@ -1,0 +1,88 @@
+"""From the outcomes of single checks to the result of each task."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from grading.manifest import Course, Task
+
+State = Literal["passed", "wrong", "crashed", "not_started", "missing", "blocked"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one check found.
+
+    `number` orders checks: the line on which the check stands in its file. `called`, `problem`,
+    `rows` and `looks_like` explain a check that did not pass; `needs` is another task in which
+    the student's code stopped before this one could be judged.
+    """
+
+    task: str
+    points: int
+    requirement: str
+    state: State
+    number: int
+    seconds: float
+    called: str | None = None
+    problem: str = ""
+    rows: tuple[tuple[str, str], ...] = ()
+    looks_like: str | None = None
+    needs: str | None = None
+    file: str | None = None
+    line: int | None = None
+    printed: str = ""
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> "Outcome":
+        return cls(**{**plain, "rows": tuple((label, text) for label, text in plain["rows"])})
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    task: Task
+    outcomes: tuple[Outcome, ...] = field(repr=False)
+
+    @property
+    def score(self) -> int:
+        return sum(outcome.points for outcome in self.outcomes if outcome.state == "passed")
+
+    @property
+    def max_score(self) -> int:
+        return sum(outcome.points for outcome in self.outcomes)
+
+    @property
+    def first_failure(self) -> Outcome | None:
+        return next((outcome for outcome in self.outcomes if outcome.state != "passed"), None)
+
+    @property
+    def state(self) -> State:
+        failure = self.first_failure
+        return failure.state if failure else "passed"
+
+
+def task_results(course: Course, outcomes: Iterable[Outcome]) -> list[TaskResult]:
+    """Group outcomes by task, in the order of the course.
+
+    A check that stopped inside another task's code is "blocked" while that task has failures of
+    its own; otherwise the way it was called is at fault, and the failure stays here.
+    """
+    by_task: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        by_task.setdefault(outcome.task, []).append(outcome)
+    unsolved = {
+        task
+        for task, found in by_task.items()
+        if any(outcome.state != "passed" and outcome.needs is None for outcome in found)
+    }
+    return [
+        TaskResult(task, tuple(_settled(outcome, unsolved) for outcome in by_task[task.id]))
+        for task in course.tasks.values()
+        if task.id in by_task
+    ]
+
+
+def _settled(outcome: Outcome, unsolved: set[str]) -> Outcome:
+    if outcome.state == "crashed" and outcome.needs in unsolved:
+        return Outcome(**{**vars(outcome), "state": "blocked"})
+    return outcome
