@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from data.folder import FILES, URL, DataError, find_fault, whole_or_not_at_all
+from data.folder import URL, WANTED, DataError, find_fault, whole_or_not_at_all
 
 KNOWN_HASH = "md5:0e33842e24a9c977be4e0107933c0723"
 """Published beside the archive as `ml-100k.zip.md5`."""
@@ -20,10 +20,6 @@ CONNECT_TIMEOUT, READ_TIMEOUT, TIME_LIMIT = 5.0, 10.0, 180.0
 """Seconds: to connect, without a byte, and in all (5 MB at 220 kbit/s)."""
 MAX_ARCHIVE_BYTES = 20_000_000
 MAX_MEMBER_BYTES = 10_000_000
-
-_SPLITS = [f"u{fold}.{part}" for fold in "12345ab" for part in ("base", "test")]
-WANTED = (*FILES, "README", "u.info", "u.occupation", *_SPLITS)
-"""What is unpacked. Anything else in the archive, the shell scripts for one, is left in it."""
 
 
 class DownloadError(DataError):
@@ -50,8 +46,8 @@ def download_movielens(
 ) -> Path:
     """Download MovieLens 100K into `folder` and return it.
 
-    `folder` appears when all is there, and not before: a run that is interrupted, or two at once,
-    do no harm.
+    A usable `folder` stays as it is, and nothing is downloaded. Otherwise it appears when all is
+    there, and not before: a run that is interrupted, or two at once, do no harm.
 
     Args:
         folder: becomes the folder with `u.data`, `u.item`, `u.user` and `u.genre`.
@@ -64,6 +60,8 @@ def download_movielens(
     Raises:
         DownloadError: no connection, a refusal, too slow, not the right file, or no space.
     """
+    if find_fault(folder) is None:
+        return folder
     try:
         with (
             whole_or_not_at_all(folder) as made,
@@ -77,6 +75,8 @@ def download_movielens(
         raise DownloadError(url, str(error)) from None
     except OSError as error:  # requests' own errors are OSErrors, too
         raise DownloadError(url, _say_what_went_wrong(error, url)) from error
+    except ValueError as error:  # headers that make no sense
+        raise DownloadError(url, f"the answer cannot be understood ({error})") from error
     return folder
 
 
@@ -159,9 +159,7 @@ def _check(archive: Path, known_hash: str) -> None:
     algorithm, _, expected = known_hash.rpartition(":")
     found = pooch.file_hash(str(archive), alg=algorithm or "sha256")
     if found != expected:
-        raise _Unusable(
-            f"what came is not MovieLens 100K (checksum {found} instead of {expected})"
-        )
+        raise _Unusable(f"what came is not MovieLens 100K (checksum {found} instead of {expected})")
 
 
 def _unpack(archive: Path, folder: Path) -> None:

@@ -1,6 +1,7 @@
-"""A folder that holds MovieLens 100K: its files, what makes it unusable, and how it is made whole."""
+"""A folder that holds MovieLens 100K: its files, what makes it unusable, how it is made whole."""
 
 import contextlib
+import errno
 import os
 import re
 import tempfile
@@ -73,6 +74,9 @@ _FILES = {
 }
 FILES = tuple(_FILES)
 """What a folder must hold to be usable."""
+_SPLITS = [f"u{fold}.{part}" for fold in "12345ab" for part in ("base", "test")]
+WANTED = (*FILES, "README", "u.info", "u.occupation", *_SPLITS)
+"""What is kept of the archive. The rest, shell scripts for one, is of no use here."""
 
 
 def find_fault(folder: Path) -> str | None:
@@ -119,11 +123,13 @@ def whole_or_not_at_all(folder: Path) -> Iterator[Path]:
     """Give an empty folder to fill, which becomes `folder` once the block ends without an error.
 
     Nobody ever sees `folder` half filled. Where another run puts a usable `folder` in place
-    meanwhile, that one stays; an unusable one makes way.
+    meanwhile, that one stays. A broken copy of the data makes way; anybody's own files do not.
 
     Raises:
-        OSError: `folder`'s parent cannot be written to.
+        OSError: `folder`'s parent cannot be written to, or `folder` holds other files.
     """
+    if folder.exists() and not _is_broken_copy(folder) and find_fault(folder) is not None:
+        raise FileExistsError(errno.EEXIST, "something else is there", str(folder))
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(
         prefix=f".{folder.name}-", dir=folder.parent, ignore_cleanup_errors=True
@@ -131,7 +137,7 @@ def whole_or_not_at_all(folder: Path) -> Iterator[Path]:
         made = Path(scratch) / "new"
         made.mkdir()
         yield made
-        if folder.exists() and find_fault(folder) is not None:
+        if _is_broken_copy(folder):
             with contextlib.suppress(FileNotFoundError):  # another run has just moved it away
                 folder.rename(Path(scratch) / "unusable")
         try:
@@ -139,3 +145,10 @@ def whole_or_not_at_all(folder: Path) -> Iterator[Path]:
         except OSError:
             if find_fault(folder) is not None:
                 raise
+
+
+def _is_broken_copy(folder: Path) -> bool:
+    """Say whether `folder` may be thrown away: unusable, and nothing in it is anybody's own."""
+    if not folder.is_dir() or find_fault(folder) is None:
+        return False
+    return {path.name for path in folder.iterdir()} <= {*WANTED, STAND_IN_MARK}

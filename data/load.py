@@ -39,7 +39,8 @@ def load(
         say: hears, in one line, that the data is a stand-in and why.
 
     Raises:
-        DataError: a place that somebody chose (any of the first three) is not usable.
+        DataError: a place that somebody chose (any of the first three) is not usable, or there is
+            no data and nowhere to write some.
     """
     if data_dir is not None:
         return _open_chosen(Path(data_dir), "--data")
@@ -100,6 +101,13 @@ def _writable(cache: Path, say: Callable[[str], None]) -> Path:
         with tempfile.TemporaryFile(dir=cache):
             return cache
     except OSError as error:
+        fault = f"{cache} cannot be written to ({error.strerror})"
+    try:
         instead = Path(tempfile.mkdtemp(prefix="movielens-100k-"))
-        say(f"{cache} cannot be written to ({error.strerror}), so the data goes to {instead}.")
-        return instead
+    except OSError as error:
+        raise DataError(
+            f"{fault}, and neither can the folder for temporary files ({error.strerror}). "
+            f"Name a folder with the data with --data or {VARIABLE}."
+        ) from error
+    say(f"{fault}, so the data goes to {instead}.")
+    return instead

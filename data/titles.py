@@ -1,10 +1,10 @@
 """Invented movie titles that sound like the movie's genres. No movie of such a title is meant."""
 
 import random
-from collections.abc import Collection, Iterator, Sequence
-from itertools import count
+from collections import Counter
+from collections.abc import Collection, Sequence
 
-# per genre: what things are like, what there is, and what people do or suffer
+# per genre: what things are like, which things there are, and what happens
 _WORDS: dict[str, tuple[str, str, str]] = {
     "Action": (
         "Reckless Armoured Relentless Burning Unbroken Full-Throttle Redline Ironclad",
@@ -27,13 +27,13 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Holiday Sleepover Hide-and-Seek Birthday",
     ),
     "Comedy": (
-        "Awkward Second-Hand Hopeless Overbooked Slightly-Used Unlikely Tipsy Half-Baked",
+        "Awkward Second-Hand Hopeless Overbooked Accident-Prone Unlikely Tipsy Half-Baked",
         "In-Laws Landlord Chaperone Roommate Dentist Caterer Neighbour Bachelor",
         "Mix-Up Honeymoon Misunderstanding Reunion",
     ),
     "Crime": (
         "Crooked Marked Backroom Counterfeit Two-Faced Bought Waterfront Unlicensed",
-        "Informant Safecracker Pawnshop Alibi Racketeer Getaway-Driver Bookmaker Precinct",
+        "Informant Safecracker Pawnshop Alibi Racketeer Loan-Shark Bookmaker Precinct",
         "Double-Cross Shakedown Heist Confession",
     ),
     "Documentary": (
@@ -48,7 +48,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Farewell Homecoming Forgiveness Regret Silence Promise",
     ),
     "Fantasy": (
-        "Enchanted Thirteenth Moonlit Spellbound Crystal Wandering Thorned Golden-Eyed",
+        "Enchanted Seventh Moonlit Spellbound Crystal Wandering Thorned Ivory",
         "Unicorn Sorceress Griffin Changeling Amulet Goblin Sword-Smith Kingdom",
         "Prophecy Enchantment Quest Curse",
     ),
@@ -63,7 +63,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Massacre Possession Scream Infestation",
     ),
     "Musical": (
-        "Singing Tap-Dancing Syncopated Moonstruck Footlight Swinging Velvet-Voiced Golden",
+        "Singing Tap-Dancing Syncopated Moonstruck Footlight Swinging Honey-Voiced Gilded",
         "Chorus Ballroom Serenade Jukebox Cabaret Matinée Bandstand Melody",
         "Encore Overture Waltz Duet",
     ),
@@ -83,12 +83,12 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Transmission Contact Mutation Countdown",
     ),
     "Thriller": (
-        "Cold Lethal Fatal Sleepless Classified Silent-Witness Razor Final",
+        "Cold Lethal Fatal Sleepless Classified Airtight Razor-Edged Final",
         "Hostage Passenger Surveillance Antidote Embassy Elevator Impostor Wiretap",
         "Obsession Abduction Conspiracy Blackout",
     ),
     "War": (
-        "Frozen Fallen Muddy-Boots Last Shell-Shocked Unmarked Scarlet Barbed",
+        "Frozen Fallen Rain-Swept Last Shell-Shocked Unmarked Scarlet Barbed",
         "Regiment Trench Bunker Medic Paratrooper Minefield Squadron Sentry",
         "Armistice Siege Retreat Surrender",
     ),
@@ -101,44 +101,78 @@ _WORDS: dict[str, tuple[str, str, str]] = {
 }
 _NAMES = (
     "Agnès Albert Anneliese Beatriz Björn Casimir Clementine Delphine Dimitri Eleanor Esmé Fiona "
-    "François Gideon Greta Harriet Ignatius Inés Jasper Jürgen Katarina Lionel Lucía Magnus Mirabel "
-    "Nadia Noël Odette Oskar Percival Philippa Quentin Renée Rosalind Rufus Sigrid Søren Tabitha "
-    "Thaddeus Ursula Valentina Viggo Wilhelmina Xavier Yvonne Zoë"
-).split()
+    "François Gideon Greta Harriet Ignatius Inés Jasper Jürgen Katarina Lionel Lucía Magnus "
+    "Mirabel Nadia Noël Odette Oskar Percival Philippa Quentin Renée Rosalind Rufus Sigrid Søren "
+    "Tabitha Thaddeus Ursula Valentina Viggo Wilhelmina Xavier Yvonne Zoë"
+)
 _PLACES = (
-    "Alder-Creek Ashgrove Birchwater Bramblewick Castellón Córdova Düsterwald Fairhollow "
-    "Gullhaven Holloway-Street Kestrel-Point Larkmoor Marrowgate Niederau Oyster-Bay Port-Merrin "
-    "Québrac Ravensbridge Saltmarsh Sainte-Élodie Thistledown Upper-Wending Vela-Cruz Whitlow"
-).replace("-", " ")
-_ADJECTIVES, _THINGS, _EVENTS = range(3)
+    "Alderbrook Ashgrove Birchwater Bramblewick Castellón Corvera Düsterwald Fairhollow Gullhaven "
+    "Hollowmere Kestrelpoint Larkmoor Marrowgate Niederau Oysterbay Port-Merrin Québrac "
+    "Ravensbridge Saltmarsh Sainte-Élodie Thistledown Upperwending Velacruz Whitlow"
+)
+_PATTERNS = (
+    "{adjective} {thing}, The",
+    "{adjective} {thing}, The",
+    "{adjective} {thing}",
+    "{adjective} {event}",
+    "{event} at {place}",
+    "{thing} of {place}, The",
+    "{name}'s {thing}",
+    "{name} and the {adjective} {thing}",
+)
 
 
 def title_movies(genres: Sequence[Collection[str]], n_twins: int = 8, seed: int = 0) -> list[str]:
     """Invent a title with its year, such as "Midnight Harbour, The (1994)", for each movie.
 
-    Titles are distinct, but for `n_twins` pairs of movies with the same genres that share one: a
-    title is not a key. All letters exist in Latin-1.
+    Titles are distinct, but for `n_twins` pairs of movies of the same genres that share one, since
+    real titles are no key either. All letters exist in Latin-1.
 
     Args:
         genres: per movie the names of its genres, at least one.
-        n_twins: how many titles occur twice.
+        n_twins: how many titles occur twice (fewer where no more movies are alike).
         seed: the same seed gives the same titles.
     """
-    random_state = random.Random(seed)
-    # a rare genre says more about a movie than a frequent one, so it leads
-    frequency = {name: sum(name in movie for movie in genres) for name in _WORDS}
+    rng = random.Random(seed)
+    frequency = Counter(name for movie in genres for name in movie)
     used: set[str] = set()
     titles = []
     for movie in genres:
+        # a rare genre says more about a movie than a frequent one, so it leads
         ranked = sorted(movie, key=lambda name: (frequency[name], name))
-        name = next(name for name in _names(ranked, random_state) if name not in used)
+        name = _draw_name(ranked, rng)
+        while name in used:
+            name = _draw_name(ranked, rng)
         used.add(name)
-        titles.append(f"{name} ({_year(ranked, random_state)})")
+        titles.append(f"{name} ({_draw_year(ranked[0], rng)})")
 
     alike: dict[frozenset[str], list[int]] = {}
     for index, movie in enumerate(genres):
         alike.setdefault(frozenset(movie), []).append(index)
-    pairs = [(first, second) for first, second, *_ in (m for m in alike.values() if len(m) > 1)]
-    for first, second in random_state.sample(pairs, min(n_twins, len(pairs))):
+    pairs = [movies[:2] for movies in alike.values() if len(movies) > 1]
+    for first, second in rng.sample(pairs, min(n_twins, len(pairs))):
         titles[second] = titles[first]
     return titles
+
+
+def _draw_name(genres: Sequence[str], rng: random.Random) -> str:
+    """Draw a name from the words of the leading genre, and half the time of the second one."""
+    adjectives, things, events = _WORDS[genres[0]]
+    if len(genres) > 1 and rng.random() < 0.5:
+        _, things, events = _WORDS[genres[1]]
+    return rng.choice(_PATTERNS).format(
+        adjective=rng.choice(adjectives.split()),
+        thing=rng.choice(things.split()),
+        event=rng.choice(events.split()),
+        name=rng.choice(_NAMES.split()),
+        place=rng.choice(_PLACES.split()),
+    )
+
+
+def _draw_year(genre: str, rng: random.Random) -> int:
+    """Draw a year up to 1998: mostly recent ones, as people rate what they have just seen."""
+    if genre == "Film-Noir":
+        return rng.randint(1940, 1958)
+    if genre == "Western" or rng.random() < 0.25:
+        return round(rng.triangular(1930, 1992, 1988))
+    return rng.choice((1993, 1994, 1994, 1995, 1995, 1996, 1996, 1997, 1997, 1998))

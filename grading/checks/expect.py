@@ -141,14 +141,20 @@ class Expectation:
             looks_like=mistake,
         )
 
-    def raises(self, error: str, naming: Any = None) -> "Expectation":
-        """`attempt` saw an exception of class `error`, whose message contains `naming`."""
+    def raises(
+        self, error: str, naming: Any = None, looks_like: LooksLike | None = None
+    ) -> "Expectation":
+        """`attempt` saw an exception of class `error`, whose message contains `naming`.
+
+        `looks_like` maps a mistake to whether what was returned instead shows its signs.
+        """
         if "returned" in self.value:
             return self._must(
                 False,
                 "no error where one is needed",
                 returned=show(self.value["returned"]),
                 expected=f"{error} for {self.name}",
+                looks_like=looks_like,
             )
         raised, message = self.value["raised"], self.value["message"]
         self._must(

@@ -17,6 +17,7 @@ import pytest
 from grading import manifest
 from grading.checks.expect import CheckFailed
 from grading.checks.student import Student, StudentError
+from grading.feedback import progress
 from grading.feedback.messages import lines
 from grading.feedback.results import Outcome, State, task_results
 from grading.manifest import Course, Part, Task
@@ -87,15 +88,17 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 # Outcomes
 
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Generator:
-    hook_result = yield
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
     mark = _mark(item)
     if mark is None or call.when == "teardown" or (call.when == "setup" and not call.excinfo):
-        return
-    report: pytest.TestReport = hook_result.get_result()
+        return report
     outcome = _outcome(item, mark, call, report.capstdout)
     report.user_properties.append((OUTCOME, asdict(outcome)))
+    return report
 
 
 def _outcome(item: pytest.Item, mark: pytest.Mark, call: pytest.CallInfo, printed: str) -> Outcome:
@@ -162,7 +165,7 @@ def _stopped(error: StudentError, task: Task, part: Part, found: dict[str, Any])
 def pytest_report_teststatus(
     report: pytest.TestReport, config: pytest.Config
 ) -> tuple[str, str, str] | None:
-    outcome = _recorded(report)
+    outcome = recorded(report)
     if outcome is None or outcome.state == "passed" or config.option.tbstyle != "auto":
         return None
     # A category of its own keeps pytest from adding a traceback.
@@ -174,20 +177,23 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         outcome
         for reports in terminalreporter.stats.values()
         for report in reports
-        if (outcome := _recorded(report)) is not None
+        if (outcome := recorded(report)) is not None
     ]
     if not outcomes:
         return
     outcomes.sort(key=lambda outcome: outcome.number)  # stats are grouped by category
     course = _course(config.rootpath)
+    results = task_results(course, outcomes)
+    if config.getoption("--submission") is None:
+        progress.record(course.root, results)
     terminalreporter.ensure_newline()
     terminalreporter.section("tasks", sep="=")
-    for line, colour in lines(course, task_results(course, outcomes)):
+    for line, colour in lines(course, results):
         markup = {colour: True} if colour else {}
         terminalreporter.write_line(line, **markup)
 
 
-def _recorded(report: Any) -> Outcome | None:
+def recorded(report: Any) -> Outcome | None:
     plain = dict(getattr(report, "user_properties", ())).get(OUTCOME)
     return Outcome.from_plain(plain) if plain else None
 

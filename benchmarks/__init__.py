@@ -1,0 +1,1 @@
+"""Measurements behind the numbers in the texts; each module is a command."""

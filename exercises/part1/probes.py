@@ -1,0 +1,66 @@
+"""What the checks of part 1 look at, beside the student's code."""
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from grading.checks.evidence import attempt
+
+
+def centre_ratings(module: ModuleType, ratings: np.ndarray) -> Any:
+    """centre_ratings({ratings})"""
+    return module.centre_ratings(ratings)
+
+
+def ratings_after_centring(module: ModuleType, ratings: np.ndarray) -> np.ndarray:
+    """centre_ratings({ratings}), and then a look at the ratings that you were given"""
+    module.centre_ratings(ratings)
+    return ratings
+
+
+def user_similarity(module: ModuleType, ratings: np.ndarray) -> Any:
+    """user_similarity({ratings})"""
+    return module.user_similarity(ratings)
+
+
+def predict_rating(module: ModuleType, ratings: np.ndarray, user: int, movie: int) -> Any:
+    """predict_rating({ratings}, user={user}, movie={movie})"""
+    return module.predict_rating(ratings, user, movie)
+
+
+def predict_ratings(
+    module: ModuleType, ratings: np.ndarray, users: list[int], movies: list[int], k: int
+) -> list[Any]:
+    """[predict_rating({ratings}, user, movie, k={k}) for user, movie in zip({users}, {movies})]"""
+    return [
+        module.predict_rating(ratings, user, movie, k=k)
+        for user, movie in zip(users, movies, strict=True)
+    ]
+
+
+def predict_for_nobody(
+    module: ModuleType, ratings: np.ndarray, user: int, movie: int
+) -> dict[str, Any]:
+    """predict_rating({ratings}, user={user}, movie={movie}), where user {user} has no ratings"""
+    return attempt(module.predict_rating, ratings, user, movie)
+
+
+def reconstruct(module: ModuleType, user_factors: np.ndarray, movie_factors: np.ndarray) -> Any:
+    """reconstruct({user_factors}, {movie_factors})"""
+    return module.reconstruct(user_factors, movie_factors)
+
+
+def observed_rmse(module: ModuleType, ratings: np.ndarray, predictions: np.ndarray) -> Any:
+    """observed_rmse({ratings}, {predictions})"""
+    return module.observed_rmse(ratings, predictions)
+
+
+def to_implicit(module: ModuleType, ratings: np.ndarray) -> Any:
+    """to_implicit({ratings})"""
+    return module.to_implicit(ratings)
+
+
+def to_implicit_from(module: ModuleType, ratings: np.ndarray, threshold: float) -> Any:
+    """to_implicit({ratings}, threshold={threshold})"""
+    return module.to_implicit(ratings, threshold=threshold)

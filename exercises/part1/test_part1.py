@@ -1,0 +1,541 @@
+"""Part 1: centred ratings, similar users, a first prediction, and how good it is."""
+
+import math
+
+import numpy as np
+
+from exercises.part1 import probes
+from grading.checks import Student, expect, require, task
+
+NAN = math.nan
+
+
+# 1.1 centre_ratings
+
+
+@task("1.1", points=1)
+def test_centring_subtracts_the_users_mean(student: Student, rng: np.random.Generator) -> None:
+    """Each rating minus its user's mean over the movies they rated; unrated cells become 0."""
+    by_hand = np.array([[5.0, NAN, 3.0, NAN], [NAN, 1.0, 1.0, 4.0]])
+    for ratings in (by_hand, draw_ratings(rng, n_users=5, n_movies=8)):
+        rated = ~np.isnan(ratings)
+        filled = np.where(rated, ratings, 0.0)
+        mean = np.array([[user_mean(row)] for row in ratings])
+        row_mean = filled.mean(axis=1, keepdims=True)
+        movie_mean = filled.sum(axis=0) / np.maximum(rated.sum(axis=0), 1)
+        deviation = np.array([[row[~np.isnan(row)].std()] for row in ratings])
+        result = student.run(probes.centre_ratings, ratings=ratings)
+        expect(result, "the centred ratings").is_a("ndarray").equals(
+            centred(ratings),
+            looks_like={
+                "unrated cells count as 0 stars in the user's mean": np.where(
+                    rated, ratings - row_mean, 0.0
+                ),
+                "unrated cells were made 0 before the mean was taken and subtracted": (
+                    filled - row_mean
+                ),
+                "unrated cells lie below 0: they were 0 stars when the mean was subtracted": (
+                    filled - mean
+                ),
+                "unrated cells are still NaN, not 0": ratings - mean,
+                "each movie's mean was subtracted (axis=0) instead of each user's": np.where(
+                    rated, ratings - movie_mean, 0.0
+                ),
+                "one mean over the whole table instead of one for each user": np.where(
+                    rated, ratings - ratings[rated].mean(), 0.0
+                ),
+                "also divided by the user's standard deviation": np.where(
+                    rated, (ratings - mean) / deviation, 0.0
+                ),
+            },
+        )
+
+
+@task("1.1", points=1)
+def test_a_user_without_ratings_is_all_zero(student: Student, rng: np.random.Generator) -> None:
+    """A user who has rated nothing gets a row of zeros, not NaN and not an error."""
+    ratings = draw_ratings(rng, n_users=4, n_movies=6)
+    ratings[1] = NAN
+    left_out = centred(ratings)
+    left_out[1] = NAN
+    result = student.run(probes.centre_ratings, ratings=ratings)
+    expect(result, "the centred ratings").is_a("ndarray").equals(
+        centred(ratings),
+        looks_like={
+            "the user without ratings is still NaN: the mean of nothing is NaN": left_out,
+            "the user without ratings is left out": centred(ratings[[0, 2, 3]]),
+        },
+    )
+
+
+@task("1.1", points=1)
+def test_centring_leaves_its_input_alone(student: Student, rng: np.random.Generator) -> None:
+    """The ratings that you were given are the same after the call as before it."""
+    ratings = draw_ratings(rng, n_users=4, n_movies=7)
+    after = student.run(probes.ratings_after_centring, ratings=ratings)
+    changed = ~np.isclose(after, ratings, equal_nan=True)
+    require(
+        not changed.any(),
+        "the input was changed",
+        returned=f"{np.count_nonzero(changed)} of {changed.size} ratings differ after the call",
+        expected="a new array; the ratings as they were",
+        looks_like={
+            "wrote into the array that came in, the caller's own data": True,
+        },
+    )
+
+
+# 1.2 user_similarity
+
+
+@task("1.2", points=1)
+def test_similarity_is_the_cosine_of_centred_rows(
+    student: Student, rng: np.random.Generator
+) -> None:
+    """Users are compared by the cosine between their centred rows (here all is rated)."""
+    by_hand = np.array([[5.0, 3.0, 1.0], [3.0, 2.0, 1.0], [2.0, 3.0, 4.0], [3.0, 5.0, 4.0]])
+    for ratings in (by_hand, rng.uniform(1, 5, size=(6, 4)).round(2)):
+        expect_similarity(student, ratings)
+
+
+@task("1.2", points=1)
+def test_similarity_uses_all_that_a_user_rated(student: Student, rng: np.random.Generator) -> None:
+    """A row's length runs over all that the user rated; unrated cells add nothing."""
+    expect_similarity(student, draw_ratings(rng, n_users=5, n_movies=8))
+
+
+@task("1.2", points=1)
+def test_similarity_is_zero_where_a_row_has_no_length(
+    student: Student, rng: np.random.Generator
+) -> None:
+    """A user who rated nothing, or everything alike, has similarity 0 to all, never NaN."""
+    ratings = draw_ratings(rng, n_users=6, n_movies=7)
+    ratings[1] = NAN
+    ratings[3, ~np.isnan(ratings[3])] = 4.0
+    ratings[4] = NAN
+    ratings[4, 2] = 5.0
+    expect_similarity(student, ratings)
+
+
+def expect_similarity(student: Student, ratings: np.ndarray) -> None:
+    rows = centred(ratings)
+    filled = np.nan_to_num(ratings)
+    with np.errstate(invalid="ignore"):
+        undefined = cosines(rows) + 0.0 / outer(lengths(rows))
+    ones_on_diagonal = cosines(rows)
+    np.fill_diagonal(ones_on_diagonal, 1.0)
+    result = student.run(probes.user_similarity, ratings=ratings)
+    expect(result, "the similarities").is_a("ndarray").equals(
+        cosines(rows),
+        looks_like={
+            "the ratings were not centred first": cosines(filled),
+            "unrated cells counted as 0 stars when the rows were centred": cosines(
+                filled - filled.mean(axis=1, keepdims=True)
+            ),
+            "the dot products are not divided by the lengths of the two rows": rows @ rows.T,
+            "divided by the squares of the lengths: is there a root missing?": (
+                rows @ rows.T / no_zeros(outer(lengths(rows) ** 2))
+            ),
+            "lengths over only the movies that both users rated": cosines_of_shared(ratings),
+            "movies compared with movies instead of users with users": cosines(rows.T),
+            "a row without length divided by its length 0, which gives NaN": undefined,
+            "1 on the diagonal also for users whose centred row has no length": ones_on_diagonal,
+            "the distance (1 − cosine) instead of the cosine": 1 - cosines(rows),
+        },
+    )
+
+
+# 1.3 predict_rating
+
+
+@task("1.3", points=1)
+def test_prediction_adds_what_the_nearest_neighbours_think(
+    student: Student, rng: np.random.Generator
+) -> None:
+    """The user's mean plus the weighted centred ratings of the k nearest who rated the movie."""
+    by_hand = np.array(
+        [
+            [5.0, 1.0, 4.0, NAN, 2.0],
+            [5.0, 2.0, 4.0, 5.0, NAN],
+            [4.0, 3.0, 4.0, 2.0, 3.0],
+            [4.0, 2.0, NAN, 1.0, 2.0],
+            [5.0, 1.0, 4.0, NAN, 1.0],
+            [1.0, 5.0, 2.0, 4.0, 5.0],
+        ]
+    )
+    expect_predictions(student, by_hand, [(0, 3)], k=2)
+    for k in (2, 3):
+        ratings, pairs = draw_pairs(rng, lambda liked, disliked, k=k: liked >= k)
+        expect_predictions(student, ratings, pairs, k)
+
+
+@task("1.3", points=1)
+def test_only_users_with_a_positive_similarity_are_neighbours(
+    student: Student, rng: np.random.Generator
+) -> None:
+    """Users with another taste are not asked, even if fewer than k neighbours remain."""
+    ratings, pairs = draw_pairs(rng, lambda liked, disliked: 1 <= liked <= 2 and disliked >= 2)
+    expect_predictions(student, ratings, pairs, k=3)
+
+
+@task("1.3", points=1)
+def test_without_a_neighbour_the_prediction_is_the_users_mean(student: Student) -> None:
+    """With no neighbour for the movie, the prediction is the user's own mean, as a float."""
+    ratings = np.array(
+        [
+            [5.0, 2.0, 2.0, NAN, NAN, 1.0],
+            [4.0, 1.0, 2.0, NAN, NAN, NAN],
+            [1.0, 5.0, 3.0, 5.0, NAN, NAN],
+        ]
+    )
+    # Movie 3 was rated by a user of opposite taste only, 4 by nobody, and 5 by user 0 alone.
+    for movie in (3, 4, 5):
+        result = student.run(probes.predict_rating, ratings=ratings, user=0, movie=movie)
+        expect(result, "the prediction").equals(
+            user_mean(ratings[0]),
+            looks_like={
+                "the mean of no neighbours at all, which is NaN": NAN,
+                "0 where there is no neighbour": 0.0,
+                "the user's own rating of the movie": 1.0,
+                "the mean over all rated cells instead of the user's": float(np.nanmean(ratings)),
+                "unrated cells count as 0 stars in the user's mean": 10 / 6,
+            },
+        )
+
+
+@task("1.3", points=1)
+def test_a_user_without_ratings_cannot_be_predicted(
+    student: Student, rng: np.random.Generator
+) -> None:
+    """A user with no ratings has no mean to start from: a ValueError that names the user."""
+    ratings = draw_ratings(rng, n_users=23, n_movies=6)
+    user = int(rng.integers(11, 23))
+    ratings[user] = NAN
+    seen = student.run(probes.predict_for_nobody, ratings=ratings, user=user, movie=4)
+    returned = seen.get("returned")
+    is_number = isinstance(returned, float)
+    expect(seen, f"user {user}").raises(
+        "ValueError",
+        naming=user,
+        looks_like={
+            "the mean of no ratings, which is NaN": is_number and math.isnan(returned),
+            "a made-up mean for somebody about whom nothing is known": is_number,
+        },
+    )
+
+
+def expect_predictions(
+    student: Student, ratings: np.ndarray, pairs: list[tuple[int, int]], k: int
+) -> None:
+    users, movies = (list(side) for side in zip(*pairs, strict=True))
+    result = student.run(probes.predict_ratings, ratings=ratings, users=users, movies=movies, k=k)
+    for prediction in result:
+        expect(prediction, "a prediction").is_a("float")
+
+    def each(**mistake: bool) -> np.ndarray:
+        return np.array([predicted(ratings, user, movie, k, **mistake) for user, movie in pairs])
+
+    expect(np.array(result), "the predictions").equals(
+        each(),
+        looks_like={
+            "the user is among their own neighbours": each(with_self=True),
+            "a plain mean of the neighbours, the similarities not used as weights": each(
+                unweighted=True
+            ),
+            "the sum of the weighted ratings, not divided by the sum of the weights": each(
+                not_divided=True
+            ),
+            "divided by k instead of by the sum of the weights": each(divided_by_k=True),
+            "the neighbours' stars instead of how far they lie from the neighbour's mean": each(
+                stars=True
+            ),
+            "the neighbours' stars added to the mean, not their centred ratings": each(
+                stars_on_mean=True
+            ),
+            "the user's own mean was not added": each(without_mean=True),
+            "everyone who rated the movie instead of the k nearest": each(everyone=True),
+            "the k least similar users instead of the most similar": each(farthest=True),
+            "the k nearest of all users, though some never rated the movie": each(
+                nearest_of_all=True
+            ),
+            "users with a negative similarity were asked as well": each(with_negative=True),
+            "users with a negative similarity were asked as well, by its size": each(
+                with_negative=True, by_size=True
+            ),
+            "similarities of ratings that were not centred (solve 1.2 first?)": each(
+                uncentred=True
+            ),
+        },
+    )
+
+
+# 1.4 reconstruct
+
+
+@task("1.4", points=1)
+def test_each_cell_is_a_dot_product(student: Student, rng: np.random.Generator) -> None:
+    """Cell (u, m) is the dot product of user u's and movie m's factors."""
+    by_hand = np.array([[1.0, 0.0], [0.5, 2.0], [0.0, 3.0]]), np.array([[4.0, 1.0], [2.0, -1.0]])
+    drawn = rng.normal(size=(4, 3)), rng.normal(size=(6, 3))
+    for user_factors, movie_factors in (by_hand, drawn):
+        expect_table(student, user_factors, movie_factors)
+
+
+@task("1.4", points=1)
+def test_the_product_does_not_depend_on_the_sizes(
+    student: Student, rng: np.random.Generator
+) -> None:
+    """It stays the same product where there are as many movies or users as factors."""
+    expect_table(student, rng.normal(size=(5, 3)), rng.normal(size=(3, 3)))
+    expect_table(student, rng.normal(size=(4, 4)), rng.normal(size=(4, 4)))
+
+
+def expect_table(student: Student, user_factors: np.ndarray, movie_factors: np.ndarray) -> None:
+    products = [
+        [float((user * movie).sum()) for movie in movie_factors] for user in user_factors
+    ]
+    result = student.run(
+        probes.reconstruct, user_factors=user_factors, movie_factors=movie_factors
+    )
+    looks_like = {
+        "movies × users: rows and columns are the other way round": np.array(products).T,
+        "users multiplied with users": user_factors @ user_factors.T,
+        "movies multiplied with movies": movie_factors @ movie_factors.T,
+        "predictions cut off at 1 and 5 stars": np.clip(products, 1, 5),
+    }
+    if len(movie_factors) == movie_factors.shape[1]:
+        looks_like["rows of users met columns of movie_factors, not its rows"] = (
+            user_factors @ movie_factors
+        )
+    if user_factors.shape == movie_factors.shape:
+        looks_like["cell by cell, without adding up over the factors"] = (
+            user_factors * movie_factors
+        )
+    expect(result, "the predictions").is_a("ndarray").equals(
+        np.array(products), looks_like=looks_like
+    )
+
+
+# 1.5 observed_rmse
+
+
+@task("1.5", points=1)
+def test_rmse_is_the_root_of_the_mean_square(student: Student, rng: np.random.Generator) -> None:
+    """The root of the mean of the squared errors, over the rated cells, as one float."""
+    ratings = draw_ratings(rng, n_users=4, n_movies=7, n_rated=3)
+    expect_rmse(student, ratings, rng.uniform(1, 5, size=(4, 7)).round(2))
+
+
+@task("1.5", points=1)
+def test_each_rated_cell_counts_the_same(student: Student, rng: np.random.Generator) -> None:
+    """Each rated cell counts once: a user with many ratings counts for more than one with few."""
+    by_hand = np.array([[4.0, 2.0, 5.0], [NAN, 1.0, NAN], [NAN, NAN, NAN]])
+    expect_rmse(student, by_hand, np.array([[4.0, 2.0, 4.0], [3.0, 3.0, 3.0], [2.0, 2.0, 5.0]]))
+    ratings = draw_ratings(rng, n_users=6, n_movies=5)
+    ratings[2] = NAN
+    expect_rmse(student, ratings, rng.uniform(1, 5, size=(6, 5)).round(2))
+
+
+def expect_rmse(student: Student, ratings: np.ndarray, predictions: np.ndarray) -> None:
+    rated = ~np.isnan(ratings)
+    errors = [
+        [float(p - r) for p, r in zip(*rows, strict=True) if not math.isnan(r)]
+        for rows in zip(predictions, ratings, strict=True)
+    ]
+    squares = [error**2 for row in errors for error in row]
+    mean_square = sum(squares) / len(squares)
+    filled_errors = predictions - np.nan_to_num(ratings)
+    by_user = [math.sqrt(sum(e**2 for e in row) / len(row)) for row in errors if row]
+    result = student.run(probes.observed_rmse, ratings=ratings, predictions=predictions)
+    expect(result, "the error").equals(
+        math.sqrt(mean_square),
+        looks_like={
+            "NaN from the unrated cells: they have no error": NAN,
+            "unrated cells count as ratings of 0 stars": float(np.sqrt((filled_errors**2).mean())),
+            "the sum over the rated cells divided by the number of all cells": math.sqrt(
+                sum(squares) / rated.size
+            ),
+            "the mean of the squares without the root (MSE)": mean_square,
+            "the mean of the absolute errors (MAE)": float(np.abs(filled_errors[rated]).mean()),
+            "the root of the sum instead of the mean": math.sqrt(sum(squares)),
+            "the mean of the plain errors, in which high and low ones cancel out": float(
+                filled_errors[rated].mean()
+            ),
+            "an RMSE for each user, then their mean: users count alike, not ratings": (
+                sum(by_user) / len(by_user)
+            ),
+            "the standard deviation of the errors: a constant error vanishes": float(
+                filled_errors[rated].std()
+            ),
+        },
+    )
+
+
+# 1.6 to_implicit
+
+
+@task("1.6", points=1)
+def test_liked_means_four_stars_or_more(student: Student, rng: np.random.Generator) -> None:
+    """From 4 stars on a movie is liked; below, or without a rating, it is not."""
+    by_hand = np.array([[4.0, 3.5, NAN], [5.0, NAN, 1.0]])
+    drawn = rng.choice([1.0, 2.0, 3.0, 3.5, 4.0, 4.5, 5.0, NAN], size=(5, 7))
+    for ratings in (by_hand, drawn):
+        result = student.run(probes.to_implicit, ratings=ratings)
+        expect_liked(result, ratings, 4.0)
+
+
+@task("1.6", points=1)
+def test_another_threshold_can_be_asked_for(student: Student, rng: np.random.Generator) -> None:
+    """The threshold is an argument, and a rating equal to it counts as liked."""
+    ratings = rng.choice([0.5, 1.5, 2.5, 4.0, 5.0, NAN], size=(4, 6))
+    ratings[0, :4] = [2.5, 1.5, NAN, 4.0]
+    for threshold in (2.5, 5.0, 0.0):
+        result = student.run(probes.to_implicit_from, ratings=ratings, threshold=threshold)
+        expect_liked(result, ratings, threshold)
+
+
+def expect_liked(result: np.ndarray, ratings: np.ndarray, threshold: float) -> None:
+    liked = np.array(
+        [[not math.isnan(stars) and stars >= threshold for stars in row] for row in ratings]
+    )
+    unrated = np.isnan(ratings)
+    expect(result, "what users liked").is_a("ndarray").equals(
+        liked,
+        looks_like={
+            "numbers 0 and 1 instead of False and True": liked.astype("int64"),
+            "numbers 0 and 1 instead of False and True (as floats)": liked.astype("float64"),
+            "unrated cells are still NaN": np.where(unrated, NAN, liked),
+            "a rating equal to the threshold is not counted": liked & (ratings != threshold),
+            "unrated cells count as liked": liked | unrated,
+            "unrated cells count as 0 stars, and 0 reaches this threshold": (
+                np.nan_to_num(ratings) >= threshold
+            ),
+            "True where the user did not like the movie": ~liked,
+            "True for every rated movie, liked or not": ~unrated,
+            "the threshold is fixed at 4 stars": ratings >= 4.0,
+        },
+    )
+
+
+# Inputs
+
+
+def draw_ratings(
+    rng: np.random.Generator, n_users: int, n_movies: int, n_rated: int | None = None
+) -> np.ndarray:
+    """A table of ratings with two decimals, so that no two similarities are the same.
+
+    Each user leaves at least one movie out and has rated `n_rated`, by default 3 or more.
+    """
+    ratings = np.full((n_users, n_movies), NAN)
+    for row in ratings:
+        n = rng.integers(3, n_movies) if n_rated is None else n_rated
+        row[rng.permutation(n_movies)[:n]] = rng.uniform(1, 5, size=n).round(2)
+    return ratings
+
+
+def draw_pairs(rng: np.random.Generator, wanted) -> tuple[np.ndarray, list[tuple[int, int]]]:
+    """Ratings, and up to 8 pairs (user, movie) for which `wanted(liked, disliked)` holds.
+
+    `liked` and `disliked` count the other raters of the movie with a positive and a negative
+    similarity to the user. A pair with a similarity too near 0 to tell is not taken.
+    """
+    while True:
+        ratings = draw_ratings(rng, n_users=9, n_movies=6)
+        similarity = cosines(centred(ratings))
+        pairs = []
+        for user, movie in np.ndindex(ratings.shape):
+            others = [u for u in range(len(ratings)) if u != user and rated(ratings, u, movie)]
+            close_to = similarity[user, others]
+            if wanted((close_to > 1e-6).sum(), (close_to < -1e-6).sum()):
+                pairs.append((user, movie))
+        if len(pairs) >= 4:
+            chosen = rng.permutation(len(pairs))[:8]
+            return ratings, [pairs[i] for i in chosen]
+
+
+# Slow and plain answers
+
+
+def rated(ratings: np.ndarray, user: int, movie: int) -> bool:
+    return not math.isnan(ratings[user, movie])
+
+
+def user_mean(row: np.ndarray) -> float:
+    stars = [float(rating) for rating in row if not math.isnan(rating)]
+    return sum(stars) / len(stars) if stars else 0.0
+
+
+def centred(ratings: np.ndarray) -> np.ndarray:
+    return np.array(
+        [[0.0 if math.isnan(stars) else stars - user_mean(row) for stars in row] for row in ratings]
+    )
+
+
+def lengths(rows: np.ndarray) -> np.ndarray:
+    return np.array([math.sqrt(sum(x * x for x in row)) for row in rows])
+
+
+def outer(sizes: np.ndarray) -> np.ndarray:
+    return sizes[:, None] * sizes[None, :]
+
+
+def no_zeros(divisors: np.ndarray) -> np.ndarray:
+    return np.where(divisors > 0, divisors, 1.0)
+
+
+def cosines(rows: np.ndarray) -> np.ndarray:
+    return rows @ rows.T / no_zeros(outer(lengths(rows)))
+
+
+def cosines_of_shared(ratings: np.ndarray) -> np.ndarray:
+    """The mistake of taking a row's length over the movies that both users rated."""
+    rows, has = centred(ratings), ~np.isnan(ratings)
+    squares = (rows**2) @ has.T
+    return rows @ rows.T / no_zeros(np.sqrt(squares * squares.T))
+
+
+def predicted(
+    ratings: np.ndarray,
+    user: int,
+    movie: int,
+    k: int,
+    *,
+    with_self: bool = False,
+    unweighted: bool = False,
+    not_divided: bool = False,
+    divided_by_k: bool = False,
+    stars: bool = False,
+    stars_on_mean: bool = False,
+    without_mean: bool = False,
+    everyone: bool = False,
+    farthest: bool = False,
+    nearest_of_all: bool = False,
+    with_negative: bool = False,
+    by_size: bool = False,
+    uncentred: bool = False,
+) -> float:
+    """The prediction; with one of the flags, what that mistake would make of it."""
+    similarity = cosines(np.nan_to_num(ratings) if uncentred else centred(ratings))[user]
+    candidates = [
+        other
+        for other in range(len(ratings))
+        if (other != user or with_self)
+        and (rated(ratings, other, movie) or nearest_of_all)
+        and (similarity[other] > 0 or with_negative)
+    ]
+    candidates.sort(key=lambda other: similarity[other], reverse=not farthest)
+    nearest = candidates if everyone else candidates[:k]
+    nearest = [other for other in nearest if rated(ratings, other, movie)]
+    base = 0.0 if without_mean or stars else user_mean(ratings[user])
+    if not nearest:
+        return user_mean(ratings[user])
+    opinions = ratings if stars or stars_on_mean else centred(ratings)
+    weights = [1.0 if unweighted else float(similarity[other]) for other in nearest]
+    total = sum(w * opinions[other, movie] for w, other in zip(weights, nearest, strict=True))
+    divisor = sum(abs(w) if by_size else w for w in weights)
+    if not_divided:
+        divisor = 1.0
+    elif divided_by_k:
+        divisor = k
+    return float(base + total / divisor)

@@ -1,0 +1,22 @@
+"""Nobody's work is lost: what is about to be overwritten is kept."""
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+FOLDER = Path(".course") / "backup"
+
+
+def keep_copy(root: Path, path: Path) -> Path | None:
+    """Copy `path` (from the course folder `root`) into `.course/backup`.
+
+    Returns:
+        where the copy lies, from the course folder; None if there was no file to keep.
+    """
+    if not (root / path).is_file():
+        return None
+    now = datetime.now().strftime("%Y-%m-%d_%H%M%S_%f")
+    copy = FOLDER / path.parent.name / f"{path.stem}.{now}{path.suffix}"
+    (root / copy).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(root / path, root / copy)
+    return copy

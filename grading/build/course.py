@@ -1,0 +1,90 @@
+"""`course build`: write what is generated; `course build --check`: find what is not in order."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from grading.build.backup import keep_copy
+from grading.build.stubs import MarkerError, regions, stub_files
+from grading.checks.points import points_by_task
+from grading.manifest import Course, Part
+
+TOTAL_POINTS = 100
+BUILD = "run: course build"
+
+
+def build(course: Course) -> list[Path]:
+    """Write every generated file that differs; returns their paths from the course folder.
+
+    A version that is overwritten in `exercises/` is kept, see `keep_copy`.
+    """
+    written = []
+    for path, text in list(stub_files(course)):  # all or nothing: a wrong marker stops it here
+        target = course.root / path
+        if _read(target) == text:
+            continue
+        keep_copy(course.root, path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="\n")
+        written.append(path)
+    return written
+
+
+def complaints(course: Course) -> Iterator[str]:
+    """What `course build --check` finds, each with what to do; nothing is written."""
+    for part in course.parts:
+        try:
+            yield from _task_complaints(course, part)
+        except MarkerError as error:
+            yield str(error)
+            return
+    yield from _points_complaints(course)
+    for path, text in stub_files(course):
+        if _read(course.root / path) != text:
+            yield f"{path.as_posix()} is not what its solution gives; {BUILD}"
+
+
+def _task_complaints(course: Course, part: Part) -> Iterator[str]:
+    name = f"solutions/{part.path.as_posix()}"
+    source = (course.solutions / part.path).read_text(encoding="utf-8")
+    found = Counter(region.task for region in regions(source, name))
+    known = {task.id for task in part.tasks}
+    for task_id in found.keys() - known:
+        yield f"{name}: SOLUTION {task_id} is not a task of part {part.number} in course.toml"
+    for task in part.tasks:
+        if task.id not in found:
+            yield f"{name}: task {task.id} has no TODO and no BEGIN SOLUTION {task.id}"
+        if len(task.hints) != 3 or not all(hint.strip() for hint in task.hints):
+            yield f"exercises/course.toml: task {task.id} needs three hints that say something"
+        for hint in task.hints:
+            for line in _solution_lines(source, name, task.id):
+                if line in hint:
+                    yield f"exercises/course.toml: a hint of {task.id} gives away {line!r}"
+
+
+def _solution_lines(source: str, name: str, task_id: str) -> Iterator[str]:
+    """The lines of a task's solution that would give it away: not `return x` or `break`."""
+    lines = source.splitlines()
+    for region in regions(source, name):
+        if region.task == task_id:
+            for line in lines[region.begin + 1 : region.end]:
+                if len(line.strip()) > 12:
+                    yield line.strip()
+
+
+def _points_complaints(course: Course) -> Iterator[str]:
+    points = points_by_task(course)
+    for part in course.parts:
+        for task in part.tasks:
+            if task.id not in points:
+                path = f"exercises/{part.folder}/test_{part.folder}.py"
+                yield f'{path}: task {task.id} has no check; add one with @task("{task.id}", …)'
+    for task_id in points.keys() - course.tasks.keys():
+        yield f"a check names task {task_id}, which course.toml does not have"
+    total = sum(points.values())
+    if total != TOTAL_POINTS:
+        yield f"the checks add up to {total} points; they must be {TOTAL_POINTS}"
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.is_file() else None

@@ -1,0 +1,68 @@
+"""`course reset`: put a task's stub back, and keep what stood there."""
+
+import ast
+from pathlib import Path
+
+from grading.build.backup import keep_copy
+from grading.build.stubs import PRISTINE
+from grading.manifest import Course, Part, Task
+
+
+class ResetError(Exception):
+    """The task cannot be reset by itself; the message says why and what to do."""
+
+
+def reset_part(course: Course, part: Part) -> Path | None:
+    """Put the whole stub of a part back; returns where the old version is kept."""
+    text = (course.root / PRISTINE / part.path).read_text(encoding="utf-8")
+    return _replace(course, part, text)
+
+
+def reset_task(course: Course, task: Task) -> Path | None:
+    """Put the functions of one task back, and leave the rest of the file as it is.
+
+    Raises:
+        ResetError: the file has a syntax error or lacks one of the task's functions.
+    """
+    part = course.part(task.part)
+    path = course.exercises / part.path
+    whole = f"put the whole file back with: course reset {part.number}"
+    try:
+        current = path.read_text(encoding="utf-8-sig")
+        spans = _spans(current)
+    except FileNotFoundError:
+        raise ResetError(f"{path} does not exist; {whole}") from None
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise ResetError(f"{path} cannot be read as Python ({error}); {whole}") from None
+    pristine = (course.root / PRISTINE / part.path).read_text(encoding="utf-8")
+    stub_spans = _spans(pristine)
+    functions = [name for name in task.symbols if name in stub_spans]
+    if missing := [name for name in functions if name not in spans]:
+        raise ResetError(f"{path} has no {missing[0]}; {whole}")
+    lines, stub_lines = current.splitlines(), pristine.splitlines()
+    for name in sorted(functions, key=lambda name: spans[name], reverse=True):
+        first, last = spans[name]
+        stub_first, stub_last = stub_spans[name]
+        lines[first:last] = stub_lines[stub_first:stub_last]
+    return _replace(course, part, "\n".join(lines) + "\n")
+
+
+def _replace(course: Course, part: Part, text: str) -> Path | None:
+    path = course.exercises / part.path
+    kept = keep_copy(course.root, path.relative_to(course.root))
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return kept
+
+
+def _spans(source: str) -> dict[str, tuple[int, int]]:
+    """The lines of each function and method: qualified name → first (from 0) and last + 1."""
+    spans: dict[str, tuple[int, int]] = {}
+    tree = ast.parse(source)
+    bodies = [("", tree.body)]
+    bodies += [(f"{node.name}.", node.body) for node in tree.body if isinstance(node, ast.ClassDef)]
+    for prefix, body in bodies:
+        for node in body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                first = min([node.lineno, *(d.lineno for d in node.decorator_list)]) - 1
+                spans[prefix + node.name] = first, node.end_lineno or node.lineno
+    return spans

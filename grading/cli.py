@@ -1,0 +1,277 @@
+"""The `course` command: one thin function a command, heavy imports inside it.
+
+Exit codes: 0 done, 1 something is not right, 2 wrong use.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from grading import manifest
+from grading.manifest import Course, Part, Task
+
+app = typer.Typer(
+    help="Building a Movie Recommender: exercises that grade themselves.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="The folder of MovieLens 100K, with u.data in it."),
+]
+OwnOption = Annotated[
+    bool, typer.Option("--own", help="Use your own code instead of the reference solutions.")
+]
+
+
+# For students
+
+
+@app.command(epilog="Examples: [bold]course check 3[/] · [bold]course check 3.2 4.1[/]")
+def check(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PART | TASK]...", help="Parts (3) or tasks (3.2); none: all."),
+    ] = None,
+) -> None:
+    """Check parts or tasks: the same as pytest on the part."""
+    with _plain_errors():
+        course = manifest.load()
+        chosen = [_part_or_task(course, text) for text in what or ()] or list(course.parts)
+        parts = sorted(
+            {item if isinstance(item, Part) else course.part(item.part) for item in chosen},
+            key=lambda part: part.number,
+        )
+    arguments = [str(course.exercises / part.folder) for part in parts]
+    arguments += [f"--rootdir={course.root}", "--quiet", "--no-header"]
+    if any(isinstance(item, Task) for item in chosen):
+        tasks = [
+            task for item in chosen for task in (item.tasks if isinstance(item, Part) else [item])
+        ]
+        arguments += [f"--task={task.id}" for task in tasks]
+
+    import pytest
+
+    status = int(pytest.main(arguments))
+    raise typer.Exit(min(status, 2))  # pytest's 3 to 5 say that nothing could be checked
+
+
+@app.command(epilog="Examples: [bold]course hint 3.2[/] · [bold]course hint 3.2 --all[/]")
+def hint(
+    task_id: Annotated[str, typer.Argument(metavar="TASK", help="Such as 3.2.")],
+    all_: Annotated[bool, typer.Option("--all", help="Every rung at once.")] = False,
+) -> None:
+    """Read the next hint for a task: a question, then the concept, then the way in words."""
+    with _plain_errors():
+        course = manifest.load()
+        task = course.task(task_id)
+
+        from grading.feedback import progress
+
+        kept = progress.load(course.root)
+        if kept.note:
+            typer.echo(kept.note, err=True)
+        known = kept.hints.get(task.id, 0)
+        read = len(task.hints) if all_ else min(known + 1, len(task.hints))
+        typer.echo(f"{task.id} {task.title}")
+        for rung in range(1 if all_ else read, read + 1):
+            typer.echo(f"hint {rung} of {len(task.hints)}: {task.hints[rung - 1]}")
+        if not all_ and known >= len(task.hints):
+            typer.echo(f"That was the last hint; read them all with: course hint {task.id} --all")
+        kept.hints[task.id] = max(known, read)
+        progress.save(course.root, kept)
+
+
+@app.command(epilog="Example: [bold]course progress[/]")
+def progress() -> None:
+    """Show how far you have come: points and hints per part, and what is next."""
+    with _plain_errors():
+        course = manifest.load()
+
+        from grading.checks.points import points_by_task
+        from grading.feedback import progress as kept_progress
+        from grading.feedback.messages import bar
+
+        kept = kept_progress.load(course.root)
+        worth = points_by_task(course)
+    if kept.note:
+        typer.echo(kept.note, err=True)
+    for part in course.parts:
+        ids = [task.id for task in part.tasks]
+        score = sum(min(kept.points.get(id_, 0), worth.get(id_, 0)) for id_ in ids)
+        total = sum(worth.get(id_, 0) for id_ in ids)
+        hints = sum(kept.hints.get(id_, 0) for id_ in ids)
+        noted = f", {hints} hint{'s' * (hints != 1)} read" if hints else ""
+        points = f"{bar(score, total, 20)} {score:>3} of {total:<3}"
+        typer.echo(f"{points} part {part.number} {part.title}{noted}")
+    unsolved = [t for t in course.tasks.values() if kept.points.get(t.id, 0) < worth.get(t.id, 0)]
+    typer.echo()
+    if unsolved:
+        path = course.part(unsolved[0].part).path.as_posix()
+        typer.echo(f"next: {unsolved[0].id} {unsolved[0].title} in exercises/{path}")
+        typer.echo(f"check it with: course check {unsolved[0].id}")
+    else:
+        typer.echo("every task is solved; see your recommender at work: course demo --own")
+
+
+@app.command(epilog="Examples: [bold]course reset 3.2[/] · [bold]course reset 3[/]")
+def reset(
+    what: Annotated[str, typer.Argument(metavar="TASK | PART", help="Such as 3.2, or 3.")],
+) -> None:
+    """Put the stub of a task or a part back; your version is kept."""
+    with _plain_errors():
+        course = manifest.load()
+        item = _part_or_task(course, what)
+
+        from grading.build.reset import ResetError, reset_part, reset_task
+
+        try:
+            kept = reset_part(course, item) if isinstance(item, Part) else reset_task(course, item)
+        except ResetError as error:
+            _fail(str(error))
+    typer.echo(
+        f"{what} is a stub again." + (f" Your version is kept: {kept.as_posix()}" if kept else "")
+    )
+
+
+@app.command(epilog="Examples: [bold]course demo[/] · [bold]course demo --own --data ~/ml-100k[/]")
+def demo(
+    own: OwnOption = False,
+    data: DataOption = None,
+    plots: Annotated[
+        Path, typer.Option("--plots", metavar="DIR", help="Where to save the plots.")
+    ] = Path("demo"),
+) -> None:
+    """Run the whole tutorial: baselines, training, a top-10 list, similar movies, plots."""
+    with _tutorial(own, data) as (console, code, movielens):
+        from grading.tutorial.demo import demo as run_demo
+
+        run_demo(console, code, movielens, plots)
+
+
+@app.command(
+    epilog="Examples: [bold]course recommend 196[/] · [bold]course recommend 196 -n 5 --own[/]"
+)
+def recommend(
+    user_id: Annotated[int, typer.Argument(metavar="USER_ID", help="A raw id, as in u.data.")],
+    n: Annotated[int, typer.Option("-n", help="How many movies.")] = 10,
+    own: OwnOption = False,
+    data: DataOption = None,
+) -> None:
+    """Train the regularised model and print one user's list."""
+    with _tutorial(own, data) as (console, code, movielens):
+        from grading.tutorial.demo import recommend_for
+
+        try:
+            recommend_for(console, code, movielens, user_id, n)
+        except (KeyError, ValueError) as error:
+            _fail(str(error.args[0] if error.args else error), code=2)
+
+
+@app.command(epilog="Examples: [bold]course data[/] · [bold]course data --data ~/ml-100k[/]")
+def data(data: DataOption = None) -> None:
+    """Find or download MovieLens 100K and say what is there."""
+    with _plain_errors():
+        from data import DataError, load
+
+        try:
+            movielens = load(data)
+        except DataError as error:
+            _fail(str(error), code=2)
+    typer.echo(f"{movielens.source}: {movielens.folder}")
+    for path in (movielens.ratings_path, movielens.movies_path, movielens.users_path):
+        with path.open("rb") as lines:
+            typer.echo(f"  {path.name}: {sum(1 for line in lines if line.strip()):,} lines")
+
+
+# For maintainers
+
+
+@app.command(epilog="Examples: [bold]course build[/] · [bold]course build --check[/]")
+def build(
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail on whatever is not in order.")
+    ] = False,
+) -> None:
+    """Generate the stubs from the solutions."""
+    with _plain_errors():
+        course = manifest.load()
+        if not course.solutions.is_dir():
+            _fail("there are no solutions here to build from")
+
+        from grading.build import course as course_build
+        from grading.build.stubs import MarkerError
+
+        if check:
+            found = list(course_build.complaints(course))
+            for complaint in found:
+                typer.echo(complaint, err=True)
+            typer.echo(
+                f"{len(found)} problem{'s' * (len(found) != 1)}" if found else "all in order"
+            )
+            raise typer.Exit(1 if found else 0)
+        try:
+            written = course_build.build(course)
+        except MarkerError as error:
+            _fail(str(error))
+    for path in written:
+        typer.echo(f"wrote {path.as_posix()}")
+    if not written:
+        typer.echo("nothing to write: everything is as the solutions say")
+
+
+# Shared
+
+
+def _part_or_task(course: Course, text: str) -> Part | Task:
+    if text.isdigit():
+        return course.part(int(text))
+    return course.task(text)
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Wrong use ends with one sentence, not with a traceback."""
+    try:
+        yield
+    except manifest.ManifestError as error:
+        _fail(str(error), code=2)
+
+
+@contextmanager
+def _tutorial(own: bool, data: Path | None) -> Iterator[tuple]:
+    """What the tutorial's commands need: a console, the code to run and the data."""
+    with _plain_errors():
+        course = manifest.load()
+        folder = course.exercises if own else course.solutions
+        if not folder.is_dir():
+            _fail("this copy of the course has no solutions; run your own code with --own", code=2)
+
+        import torch
+        from rich.console import Console
+
+        from data import DataError, load
+        from grading.tutorial.code import CodeError, explained, load_code
+
+        torch.set_num_threads(1)  # a second thread wins nothing on tables of this size
+        try:
+            movielens = load(data)
+            with explained(course, folder):
+                yield Console(), load_code(course, folder), movielens
+        except CodeError as error:
+            _fail(str(error))
+        except DataError as error:
+            _fail(str(error), code=2)
+        except KeyboardInterrupt:
+            _fail("stopped", code=130)
+
+
+def _fail(message: str, code: int = 1) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(code)
