@@ -1,6 +1,7 @@
 """Part 1: centred ratings, similar users, a first prediction, and how good it is."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -164,6 +165,14 @@ def test_prediction_adds_what_the_nearest_neighbours_think(
         ]
     )
     expect_predictions(student, by_hand, [(0, 3)], k=2)
+    prediction = student.run(probes.predict_rating, ratings=by_hand, user=0, movie=3)
+    expect(prediction, "the prediction").equals(
+        predicted(by_hand, 0, 3, k=2),
+        looks_like={
+            "k is 1 where the call does not give it; it should be 2": predicted(by_hand, 0, 3, k=1),
+            "k is more than 2 where the call does not give it": predicted(by_hand, 0, 3, k=3),
+        },
+    )
     for k in (2, 3):
         ratings, pairs = draw_pairs(rng, lambda liked, disliked, k=k: liked >= k)
         expect_predictions(student, ratings, pairs, k)
@@ -183,13 +192,15 @@ def test_without_a_neighbour_the_prediction_is_the_users_mean(student: Student) 
     """With no neighbour for the movie, the prediction is the user's own mean, as a float."""
     ratings = np.array(
         [
-            [5.0, 2.0, 2.0, NAN, NAN, 1.0],
-            [4.0, 1.0, 2.0, NAN, NAN, NAN],
-            [1.0, 5.0, 3.0, 5.0, NAN, NAN],
+            [5.0, 2.0, 2.0, NAN, NAN, 1.0, NAN],
+            [4.0, 1.0, 1.0, NAN, NAN, NAN, NAN],
+            [1.0, 5.0, 3.0, 5.0, NAN, NAN, NAN],
+            [NAN, NAN, NAN, 3.0, NAN, NAN, 5.0],
         ]
     )
-    # Movie 3 was rated by a user of opposite taste only, 4 by nobody, and 5 by user 0 alone.
-    for movie in (3, 4, 5):
+    # Movie 3 was rated by a user of opposite taste and by one who shares no movie with user 0;
+    # movie 4 by nobody, 5 by user 0 alone, and 6 by the one who shares no movie.
+    for movie in (3, 4, 5, 6):
         result = student.run(probes.predict_rating, ratings=ratings, user=0, movie=movie)
         expect(result, "the prediction").equals(
             user_mean(ratings[0]),
@@ -198,7 +209,7 @@ def test_without_a_neighbour_the_prediction_is_the_users_mean(student: Student) 
                 "0 where there is no neighbour": 0.0,
                 "the user's own rating of the movie": 1.0,
                 "the mean over all rated cells instead of the user's": float(np.nanmean(ratings)),
-                "unrated cells count as 0 stars in the user's mean": 10 / 6,
+                "unrated cells count as 0 stars in the user's mean": 10 / 7,
             },
         )
 
@@ -291,12 +302,8 @@ def test_the_product_does_not_depend_on_the_sizes(
 
 
 def expect_table(student: Student, user_factors: np.ndarray, movie_factors: np.ndarray) -> None:
-    products = [
-        [float((user * movie).sum()) for movie in movie_factors] for user in user_factors
-    ]
-    result = student.run(
-        probes.reconstruct, user_factors=user_factors, movie_factors=movie_factors
-    )
+    products = [[float((user * movie).sum()) for movie in movie_factors] for user in user_factors]
+    result = student.run(probes.reconstruct, user_factors=user_factors, movie_factors=movie_factors)
     looks_like = {
         "movies × users: rows and columns are the other way round": np.array(products).T,
         "users multiplied with users": user_factors @ user_factors.T,
@@ -434,11 +441,13 @@ def draw_ratings(
     return ratings
 
 
-def draw_pairs(rng: np.random.Generator, wanted) -> tuple[np.ndarray, list[tuple[int, int]]]:
+def draw_pairs(
+    rng: np.random.Generator, wanted: Callable[[int, int], bool]
+) -> tuple[np.ndarray, list[tuple[int, int]]]:
     """Ratings, and up to 8 pairs (user, movie) for which `wanted(liked, disliked)` holds.
 
     `liked` and `disliked` count the other raters of the movie with a positive and a negative
-    similarity to the user. A pair with a similarity too near 0 to tell is not taken.
+    similarity to the user; a similarity of about 0 counts as neither.
     """
     while True:
         ratings = draw_ratings(rng, n_users=9, n_movies=6)
@@ -447,7 +456,7 @@ def draw_pairs(rng: np.random.Generator, wanted) -> tuple[np.ndarray, list[tuple
         for user, movie in np.ndindex(ratings.shape):
             others = [u for u in range(len(ratings)) if u != user and rated(ratings, u, movie)]
             close_to = similarity[user, others]
-            if wanted((close_to > 1e-6).sum(), (close_to < -1e-6).sum()):
+            if wanted(int((close_to > 1e-6).sum()), int((close_to < -1e-6).sum())):
                 pairs.append((user, movie))
         if len(pairs) >= 4:
             chosen = rng.permutation(len(pairs))[:8]

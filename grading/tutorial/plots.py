@@ -99,9 +99,9 @@ def embedding_map(
         left &= ~here
         axes.scatter(x[here], y[here], marker=marker, s=26, alpha=0.8, label=genre)
     axes.scatter(x[left], y[left], marker=".", s=20, color=GREY, alpha=0.6, label="other")
-    for place, title in enumerate(movies["title"].iloc[:n_names]):
+    for place in _room_for_names(x, y)[:n_names]:
         axes.annotate(
-            title.rsplit(" (", 1)[0],
+            movies["title"].iloc[place].rsplit(" (", 1)[0],
             (x[place], y[place]),
             xytext=(4, 3),
             textcoords="offset points",
@@ -115,6 +115,17 @@ def embedding_map(
     axes.legend(frameon=False, fontsize=8)
     axes.spines[["top", "right"]].set_visible(False)
     return figure
+
+
+def _room_for_names(x: np.ndarray, y: np.ndarray) -> list[int]:
+    """Places whose names would not be written over one that comes before."""
+    chosen: list[int] = []
+    for place in range(len(x)):
+        apart_x = np.abs(x[chosen] - x[place]) > 0.2 * np.ptp(x)
+        apart_y = np.abs(y[chosen] - y[place]) > 0.025 * np.ptp(y)
+        if np.all(apart_x | apart_y):
+            chosen.append(place)
+    return chosen
 
 
 def _most_rated(dataset: Dataset, n_movies: int) -> np.ndarray:

@@ -4,7 +4,6 @@ The bounds are a mean over seeds plus or minus about four standard deviations, s
 change of the generator passes and a change of what it imitates does not.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,6 @@ import pytest
 import torch
 
 from data import MovieLens
-from data.synthetic import GENRES, make_ratings
 
 README = Path(__file__).parents[2] / "data" / "README.md"
 N_USERS, N_MOVIES = 943, 1682
@@ -28,6 +26,16 @@ class Triples:
 
     def take(self, rows: np.ndarray) -> "Triples":
         return Triples(self.user_idx[rows], self.movie_idx[rows], self.rating[rows])
+
+
+def read(data: MovieLens) -> Triples:
+    rows = np.loadtxt(data.ratings_path, dtype=np.int64, delimiter="\t")
+    return Triples(rows[:, 0] - 1, rows[:, 1] - 1, rows[:, 2])
+
+
+def measure(data: MovieLens) -> dict[str, float]:
+    triples = read(data)
+    return describe(triples) | rmse_of_models(triples)
 
 
 def describe(triples: Triples) -> dict[str, float]:
@@ -53,9 +61,7 @@ def describe(triples: Triples) -> dict[str, float]:
         "share of ratings, top tenth of the movies": top.sum() / len(triples.rating),
         "sd of the users' means": user_mean.std(),
         "sd of the movies' means (20 ratings or more)": movie_mean[often].std(),
-        "correlation of log count and mean, movies": np.corrcoef(np.log(n_per_movie), movie_mean)[
-            0, 1
-        ],
+        "correlation of log count and mean, movies": correlation(np.log(n_per_movie), movie_mean),
     }
 
 
@@ -64,8 +70,12 @@ def gini(counts: np.ndarray) -> float:
     return float((2 * ranks - len(counts) - 1) @ np.sort(counts) / (len(counts) * counts.sum()))
 
 
+def correlation(x: np.ndarray, y: np.ndarray) -> float:
+    return float(np.corrcoef(x, y)[0, 1])
+
+
 def rmse_of_models(triples: Triples) -> dict[str, float]:
-    """RMSE on a random fifth of the ratings, clipped to 1 to 5 stars."""
+    """Measure the RMSE on a random fifth of the ratings, of predictions clipped to 1–5 stars."""
     order = np.random.default_rng(0).permutation(len(triples.rating))
     n_valid = len(order) // 5
     valid, train = triples.take(order[:n_valid]), triples.take(order[n_valid:])
@@ -126,3 +136,76 @@ def predict_with_factors(
             decay.step()
     with torch.no_grad():
         return predict(tables[0][valid.user_idx], tables[1][valid.movie_idx]).numpy()
+
+
+@pytest.fixture(scope="module")
+def measured(stand_in: MovieLens) -> dict[str, float]:
+    return measure(stand_in)
+
+
+def test_the_histogram_of_stars_is_exactly_that_of_movielens(stand_in: MovieLens) -> None:
+    histogram = np.bincount(read(stand_in).rating, minlength=6)[1:]
+    assert histogram.tolist() == [6110, 11370, 27145, 34174, 21201]
+
+
+@pytest.mark.parametrize(
+    ("statistic", "mean", "spread"),
+    [
+        ("mean rating", 3.52986, 1e-5),
+        ("sd of the ratings", 1.12567, 1e-5),
+        ("ratings per user, least", 24, 4),
+        ("ratings per user, median", 65, 8),
+        ("ratings per user, most", 737, 0),
+        ("ratings per user, Gini", 0.455, 0.04),
+        ("ratings per movie, median", 25, 4),
+        ("ratings per movie, most", 408, 84),
+        ("ratings per movie, Gini", 0.624, 0.02),
+        ("movies rated once", 63, 28),
+        ("movies rated 20 times or more", 926, 32),
+        ("share of ratings, top tenth of the movies", 0.422, 0.02),
+        ("sd of the users' means", 0.429, 0.03),
+        ("sd of the movies' means (20 ratings or more)", 0.503, 0.04),
+        ("correlation of log count and mean, movies", 0.52, 0.10),
+        ("RMSE, global mean", 1.1259, 0.016),
+        ("RMSE, biases", 0.940, 0.020),
+        ("RMSE, matrix factorization", 0.904, 0.015),
+    ],
+)
+def test_a_statistic_lies_where_it_should(
+    measured: dict[str, float], statistic: str, mean: float, spread: float
+) -> None:
+    assert measured[statistic] == pytest.approx(mean, abs=spread)
+
+
+def test_each_model_of_the_course_beats_the_one_before(measured: dict[str, float]) -> None:
+    mean, biases = measured["RMSE, global mean"], measured["RMSE, biases"]
+    assert biases < mean - 0.1
+    assert measured["RMSE, matrix factorization"] < biases - 0.01
+
+
+# ---- the table in data/README.md
+
+ROUNDING = {"RMSE, matrix factorization": 0.003}  # rounds differently with another torch
+
+
+def stated(column: int) -> dict[str, str]:
+    """Read one column of the table of statistics: 1 MovieLens 100K, 2 the stand-in."""
+    table = README.read_text(encoding="utf-8").split("| statistic |")[1].split("\n\n")[0]
+    rows = [line.split("|")[1:-1] for line in table.splitlines()[2:]]
+    return {row[0].strip(): row[column].strip() for row in rows}
+
+
+def assert_stated(numbers: dict[str, str], measured: dict[str, float]) -> None:
+    assert numbers.keys() == measured.keys()
+    for statistic, number in numbers.items():
+        decimals = len(number.partition(".")[2])
+        allowed = ROUNDING.get(statistic, 0.0) + 0.501 * 10**-decimals
+        assert measured[statistic] == pytest.approx(float(number), abs=allowed), statistic
+
+
+def test_the_readme_states_what_is_measured_on_the_stand_in(measured: dict[str, float]) -> None:
+    assert_stated(stated(2), measured)
+
+
+def test_the_readme_states_what_is_measured_on_movielens(real: MovieLens) -> None:
+    assert_stated(stated(1), measure(real))

@@ -1,0 +1,16 @@
+# ruff: noqa: F403, F405
+"""The second of two like lines is forgotten."""
+
+from solutions.part3 import model as reference
+from solutions.part3.model import *
+
+FAILS = ["3.1"]
+SAYS = "is this table drawn anew"
+
+
+class MatrixFactorization(reference.MatrixFactorization):
+    def __init__(self, n_users, n_movies, n_factors=32):
+        nn.Module.__init__(self)
+        self.user_embedding = nn.Embedding(n_users, n_factors)
+        self.movie_embedding = nn.Embedding(n_movies, n_factors)
+        nn.init.normal_(self.user_embedding.weight, std=0.1)

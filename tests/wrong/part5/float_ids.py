@@ -1,0 +1,20 @@
+"""Ids and ratings are stacked into one array, which can only hold floats."""
+# ruff: noqa: F403, F405
+
+from solutions.part5 import recommend as reference
+from solutions.part5.recommend import *
+
+FAILS = ["5.2"]
+SAYS = "dtype float"
+
+
+def recommend(
+    model: nn.Module,
+    user_id: int,
+    ratings: pd.DataFrame,
+    user_index: dict[int, int],
+    movie_index: dict[int, int],
+    n: int = 10,
+) -> pd.DataFrame:
+    best = reference.recommend(model, user_id, ratings, user_index, movie_index, n)
+    return pd.DataFrame(best.to_numpy(), columns=best.columns)

@@ -1,0 +1,26 @@
+"""An n of 0 gives an empty list by itself, so nothing is checked."""
+# ruff: noqa: F403, F405
+
+from solutions.part5.recommend import *
+
+FAILS = ["5.2"]
+SAYS = "no error where one is needed"
+
+
+def recommend(
+    model: nn.Module,
+    user_id: int,
+    ratings: pd.DataFrame,
+    user_index: dict[int, int],
+    movie_index: dict[int, int],
+    n: int = 10,
+) -> pd.DataFrame:
+    if user_id not in user_index:
+        raise KeyError(f"user_id {user_id} is unknown")
+    movie_ids = np.array(list(movie_index))
+    seen = np.isin(movie_ids, ratings.loc[ratings["user_id"] == user_id, "movie_id"])
+    scores = score_movies(model, user_index[user_id])
+    scores = scores.masked_fill(torch.from_numpy(seen), -torch.inf)
+    best_first = scores.argsort(descending=True, stable=True)
+    best = best_first[: min(n, np.count_nonzero(~seen))].numpy()
+    return pd.DataFrame({"movie_id": movie_ids[best], "predicted_rating": scores.numpy()[best]})

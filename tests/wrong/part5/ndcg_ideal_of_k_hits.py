@@ -1,0 +1,17 @@
+"""The ideal list is thought to be full, also where fewer movies are relevant."""
+# ruff: noqa: F403, F405
+
+from solutions.part5.recommend import *
+
+FAILS = ["5.3"]
+SAYS = "hits at all k ranks"
+
+
+def ndcg_at_k(recommended: Sequence[int], relevant: Collection[int], k: int) -> float:
+    if k < 1:
+        raise ValueError(f"k must be at least 1, got {k}")
+    if not relevant:
+        return 0.0
+    gains = 1 / np.log2(np.arange(k) + 2)
+    hits = [item in relevant for item in recommended[:k]]
+    return float(gains[: len(hits)] @ hits / gains.sum())

@@ -1,0 +1,27 @@
+"""The ids became text on the way, and text is sorted letter by letter."""
+# ruff: noqa: F403, F405
+
+from solutions.part5.recommend import *
+
+FAILS = ["5.2"]
+SAYS = "sorted the ids as text"
+
+
+def recommend(
+    model: nn.Module,
+    user_id: int,
+    ratings: pd.DataFrame,
+    user_index: dict[int, int],
+    movie_index: dict[int, int],
+    n: int = 10,
+) -> pd.DataFrame:
+    if n < 1:
+        raise ValueError(f"n must be at least 1, got {n}")
+    if user_id not in user_index:
+        raise KeyError(f"user_id {user_id} is unknown")
+    movie_ids = np.array(list(movie_index))
+    seen = np.isin(movie_ids, ratings.loc[ratings["user_id"] == user_id, "movie_id"])
+    scores = score_movies(model, user_index[user_id])
+    unseen = np.flatnonzero(~seen).tolist()
+    best = sorted(unseen, key=lambda row: (-float(scores[row]), str(movie_ids[row])))[:n]
+    return pd.DataFrame({"movie_id": movie_ids[best], "predicted_rating": scores.numpy()[best]})
