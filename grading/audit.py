@@ -1,75 +1,197 @@
-"""Are the checks any good? Wrong submissions must be caught, right ones must pass.
+"""Are the checks any good? Wrong submissions must be caught, right ones pass, mutants die.
 
 `tests/wrong/partN/<slug>.py` states the tasks that must fail (FAILS) and words that their message
-must hold (SAYS); `tests/right/partN/<slug>.py` must earn every point.
+must hold (SAYS); `tests/right/partN/<slug>.py` must earn every point; mutants are the solutions
+with one small fault each, and a check must fail on every one that is not listed as equivalent.
 """
 
 import ast
-import multiprocessing
-import sys
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+import gc
+import io
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from grading import manifest
 from grading.feedback.messages import headline, rows
-from grading.feedback.results import TaskResult, task_results
+from grading.feedback.results import Outcome, TaskResult, task_results
 from grading.feedback.run import run_checks
+from grading.forks import in_forks
 from grading.manifest import Course
+from grading.mutants import Mutant, equivalent, mutants
+
+TIME_LIMIT = 20.0  # seconds for all checks of one part on one submission
+MUTANTS_TO_KILL = 0.97  # of those that are not listed as equivalent
+
+Kind = Literal["wrong", "right", "mutant"]
 
 
 @dataclass(frozen=True)
 class Submission:
-    """One file of tests/wrong or tests/right; `fails` is empty for a right one."""
+    """One module to run the checks on; `fails` and `says` are what a wrong one states."""
 
+    kind: Kind
     part: int
     path: Path
     fails: tuple[str, ...] = ()
     says: str = ""
+    mutant: Mutant | None = None
 
 
 @dataclass(frozen=True)
 class Verdict:
+    """`complaints`: what is not as it should be. `failed`: the checks that failed."""
+
     submission: Submission
-    complaints: tuple[str, ...]  # what is not as the submission states; none is good
-    seconds: float  # of the slowest check
+    complaints: tuple[str, ...] = ()
+    failed: frozenset[str] = frozenset()
+    slowest: float = 0.0  # seconds of the slowest check
 
 
-def submissions(course: Course, parts: set[int]) -> Iterator[Submission]:
+@dataclass
+class Audit:
+    """What came out for one part. `checks`: every check, by its requirement."""
+
+    part: int
+    checks: tuple[str, ...]
+    verdicts: list[Verdict] = field(default_factory=list)
+    equivalent: dict[tuple[str, str, str], str] = field(default_factory=dict)
+
+    def of(self, kind: Kind) -> list[Verdict]:
+        return [verdict for verdict in self.verdicts if verdict.submission.kind == kind]
+
+    def good(self, kind: Kind) -> int:
+        return sum(not verdict.complaints for verdict in self.of(kind))
+
+    @property
+    def survivors(self) -> list[Mutant]:
+        """Mutants that passed every check and are not listed as equivalent."""
+        alive = (v.submission.mutant for v in self.of("mutant") if v.complaints)
+        return [mutant for mutant in alive if mutant and mutant.key not in self.equivalent]
+
+    @property
+    def n_equivalent(self) -> int:
+        keys = {v.submission.mutant.key for v in self.of("mutant") if v.submission.mutant}
+        return len(keys & self.equivalent.keys())
+
+    @property
+    def n_mutants(self) -> int:
+        """How many could be killed."""
+        return len(self.of("mutant")) - self.n_equivalent
+
+    @property
+    def unneeded(self) -> list[str]:
+        """Checks that are never the only one to catch a wrong submission or a mutant."""
+        alone = {next(iter(v.failed)) for v in self.verdicts if len(v.failed) == 1}
+        return [check for check in self.checks if check not in alone]
+
+
+def submissions(course: Course, parts: Iterable[int]) -> Iterator[Submission]:
     """The wrong and right submissions of the given parts."""
     for part in sorted(parts):
         for path in sorted((course.root / "tests" / "wrong" / f"part{part}").glob("*.py")):
             stated = _constants(path)
-            yield Submission(part, path, tuple(stated["FAILS"]), stated["SAYS"])
+            yield Submission("wrong", part, path, tuple(stated["FAILS"]), stated["SAYS"])
         for path in sorted((course.root / "tests" / "right" / f"part{part}").glob("*.py")):
-            yield Submission(part, path)
+            yield Submission("right", part, path)
+
+
+def write_mutants(course: Course, parts: Iterable[int], folder: Path) -> Iterator[Submission]:
+    """Every mutant of the given parts, as a file of its own in `folder`."""
+    for number in sorted(parts):
+        part = course.part(number)
+        for index, mutant in enumerate(mutants(course, part)):
+            path = folder / part.folder / str(index) / part.module
+            path.parent.mkdir(parents=True)
+            path.write_text(mutant.source, encoding="utf-8")
+            yield Submission("mutant", number, path, mutant=mutant)
 
 
 def judge(course: Course, submission: Submission) -> Verdict:
-    """Run the checks on one submission and compare the results with what it states."""
-    outcomes = run_checks(course, course.part(submission.part), submission.path)
+    """Run the checks on one submission and compare the results with what must come out."""
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        outcomes = run_checks(course, course.part(submission.part), submission.path)
+    failed = frozenset(_name(outcome) for outcome in outcomes if outcome.state != "passed")
     results = task_results(course, outcomes)
-    complaints = tuple(_complaints(course, submission, results))
-    return Verdict(submission, complaints, max(outcome.seconds for outcome in outcomes))
+    if submission.kind == "mutant":
+        complaints: tuple[str, ...] = () if failed else ("survives",)
+    else:
+        complaints = tuple(_complaints(course, submission, results))
+    slowest = max(outcome.seconds for outcome in outcomes)
+    return Verdict(submission, complaints, failed, slowest)
 
 
-def audit(course: Course, parts: set[int], jobs: int = 2) -> Iterator[Verdict]:
-    """Judge every submission, in a few processes that are warm where the system can fork."""
-    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    if method == "fork":
-        _warm()
-    context = multiprocessing.get_context(method)
-    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+def audit(
+    course: Course, parts: Iterable[int], with_mutants: bool = True, jobs: int | None = None
+) -> Iterator[tuple[int, int, list[Audit]]]:
+    """Judge everything; yields (done, in all, audits so far) after each submission."""
+    parts = sorted(parts)
+    audits = {part: Audit(part, _warm(course, part), [], equivalent(course)) for part in parts}
+    gc.collect()
+    gc.freeze()  # what is loaded stays out of the children's collections
+    with tempfile.TemporaryDirectory() as folder:
         everything = list(submissions(course, parts))
-        yield from pool.map(judge, [course] * len(everything), everything)
+        if with_mutants:
+            everything += write_mutants(course, parts, Path(folder))
+        workers = jobs or os.cpu_count() or 1
+        judged = in_forks(_Judge(course), everything, workers, TIME_LIMIT)
+        for done, (submission, verdict) in enumerate(judged, start=1):
+            if isinstance(verdict, Exception):
+                verdict = _without_answer(submission, verdict)
+            audits[submission.part].verdicts.append(verdict)
+            yield done, len(everything), list(audits.values())
 
 
-def _warm() -> None:
-    """Import what every check needs before forking; one thread, or a fork may hang."""
+def passes(audits: Sequence[Audit]) -> bool:
+    """All wrong ones caught, all right ones passed, and enough mutants killed."""
+    n_mutants = sum(one.n_mutants for one in audits)
+    survivors = sum(len(one.survivors) for one in audits)
+    as_stated = all(
+        one.good(kind) == len(one.of(kind)) for one in audits for kind in ("wrong", "right")
+    )
+    return as_stated and n_mutants - survivors >= MUTANTS_TO_KILL * n_mutants
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """`judge` with its course, in a form that also a spawned process can be given."""
+
+    course: Course
+
+    def __call__(self, submission: Submission) -> Verdict:
+        return judge(self.course, submission)
+
+
+def _without_answer(submission: Submission, error: Exception) -> Verdict:
+    """A mutant that hangs or ends its process is caught; anything else must not do so."""
+    if submission.kind == "mutant":
+        return Verdict(submission)
+    return Verdict(submission, (f"gave no result: {error!r}",))
+
+
+def _warm(course: Course, number: int) -> tuple[str, ...]:
+    """Run the checks of one part on the solutions; returns the names of the checks.
+
+    What they import is then loaded before any fork. One thread: more of them hang after a fork.
+    """
     import torch
 
     torch.set_num_threads(1)
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        outcomes = run_checks(course, course.part(number), course.solutions)
+    if bad := [outcome for outcome in outcomes if outcome.state != "passed"]:
+        raise manifest.ManifestError(
+            f"the solution of part {number} fails a check of {bad[0].task}: {bad[0].requirement}"
+        )
+    return tuple(_name(outcome) for outcome in outcomes)
+
+
+def _name(outcome: Outcome) -> str:
+    return f"{outcome.task} {outcome.requirement}"
 
 
 def _constants(path: Path) -> dict:
@@ -87,12 +209,11 @@ def _constants(path: Path) -> dict:
 
 def _complaints(course: Course, submission: Submission, results: list[TaskResult]) -> Iterator[str]:
     for result in results:
-        id_, must_fail = result.task.id, result.task.id in submission.fails
-        failed = result.first_failure is not None
-        if must_fail and not failed:
-            yield f"{id_} passes and must fail"
-        if failed and not must_fail:
-            yield f"{id_} fails and must pass: {headline(result)}"
+        must_fail = result.task.id in submission.fails
+        if must_fail and result.state == "passed":
+            yield f"{result.task.id} passes and must fail"
+        if not must_fail and result.state != "passed":
+            yield f"{headline(result)}, but it must pass"
     message = "\n".join(
         line
         for result in results
@@ -101,25 +222,3 @@ def _complaints(course: Course, submission: Submission, results: list[TaskResult
     )
     if submission.says not in message:
         yield f"the message lacks {submission.says!r}:\n{message}"
-
-
-def main() -> int:
-    """Print every complaint and the totals per part."""
-    course = manifest.load()
-    parts = {int(number) for number in sys.argv[1:]} or {part.number for part in course.parts}
-    bad = 0
-    for verdict in audit(course, parts):
-        name = verdict.submission.path.relative_to(course.root)
-        if verdict.seconds > 1:
-            print(f"slow: {name}: {verdict.seconds:.2f} s")
-        for complaint in verdict.complaints:
-            print(f"{name}: {complaint}")
-        bad += bool(verdict.complaints)
-    wrong = [s for s in submissions(course, parts) if s.fails]
-    right = [s for s in submissions(course, parts) if not s.fails]
-    print(f"{len(wrong)} wrong, {len(right)} right, {bad} not as stated")
-    return 1 if bad else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -226,6 +226,25 @@ def build(
         typer.echo("nothing to write: everything is as the solutions say")
 
 
+@app.command(epilog="Examples: [bold]course audit[/] · [bold]course audit 3 --no-mutants[/]")
+def audit(
+    parts: Annotated[list[int] | None, typer.Argument(metavar="[PART]...")] = None,
+    mutants: Annotated[
+        bool,
+        typer.Option("--mutants/--no-mutants", help="Also run mutants: solutions with one fault."),
+    ] = True,
+) -> None:
+    """Are the checks any good? Run wrong and right submissions and mutants against them."""
+    with _plain_errors():
+        course = manifest.load()
+        numbers = [course.part(number).number for number in parts or ()]
+
+        from grading.reports.audit import run_audit
+
+        good = run_audit(course, numbers or [part.number for part in course.parts], mutants)
+    raise typer.Exit(0 if good else 1)
+
+
 # Shared
 
 

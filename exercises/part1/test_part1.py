@@ -394,8 +394,8 @@ def test_liked_means_four_stars_or_more(student: Student, rng: np.random.Generat
 @task("1.6", points=1)
 def test_another_threshold_can_be_asked_for(student: Student, rng: np.random.Generator) -> None:
     """The threshold is an argument, and a rating equal to it counts as liked."""
-    ratings = rng.choice([0.5, 1.5, 2.5, 4.0, 5.0, NAN], size=(4, 6))
-    ratings[0, :4] = [2.5, 1.5, NAN, 4.0]
+    ratings = rng.choice([0.5, 1.5, 2.5, 3.5, 4.0, 5.0, NAN], size=(4, 6))
+    ratings[0, :5] = [2.5, 1.5, NAN, 3.5, 5.0]
     for threshold in (2.5, 5.0, 0.0):
         result = student.run(probes.to_implicit_from, ratings=ratings, threshold=threshold)
         expect_liked(result, ratings, threshold)
@@ -413,10 +413,10 @@ def expect_liked(result: np.ndarray, ratings: np.ndarray, threshold: float) -> N
             "numbers 0 and 1 instead of False and True (as floats)": liked.astype("float64"),
             "unrated cells are still NaN": np.where(unrated, NAN, liked),
             "a rating equal to the threshold is not counted": liked & (ratings != threshold),
-            "unrated cells count as liked": liked | unrated,
             "unrated cells count as 0 stars, and 0 reaches this threshold": (
                 np.nan_to_num(ratings) >= threshold
             ),
+            "unrated cells count as liked": liked | unrated,
             "True where the user did not like the movie": ~liked,
             "True for every rated movie, liked or not": ~unrated,
             "the threshold is fixed at 4 stars": ratings >= 4.0,

@@ -424,9 +424,9 @@ def test_recall_divides_by_the_number_relevant(student: Student, rng: np.random.
         expect(value, "the recall").equals(
             found / len(relevant),
             looks_like={
-                "divided by k: that is precision": found / k,
                 "divided by the smaller of k and the number relevant": found
                 / min(k, len(relevant)),
+                "divided by k: that is precision": found / k,
                 "divided by how many were recommended": found / max(len(recommended[:k]), 1),
                 "looked beyond the first k": hits(recommended, relevant, len(recommended))
                 / len(relevant),

@@ -36,7 +36,7 @@ class Unknown:
 
 
 class Array(np.ndarray):
-    """A numeric array that remembers what it was: "Tensor", "ndarray", "Series" …"""
+    """A numeric array that remembers what it was: "Tensor", "matrix", "Series" …"""
 
     was: str = "ndarray"
 
@@ -143,7 +143,7 @@ def _from_json(value: Any, depth: int) -> Any:
     return {key: _from_json(item, depth - 1) for key, item in value.items()}
 
 
-def _read_array(value: dict[str, Any]) -> Array:
+def _read_array(value: dict[str, Any]) -> np.ndarray:
     match value:
         case {"was": str(was), "dtype": str(dtype), "shape": list(shape), "data": str(data)}:
             pass
@@ -156,7 +156,10 @@ def _read_array(value: dict[str, Any]) -> Array:
     content = base64.b64decode(data, validate=True)
     if len(content) != math.prod(shape) * np.dtype(dtype).itemsize:
         raise MalformedEvidence(f"{len(content)} bytes for an array {shape!r:.80} of {dtype}")
-    array = np.frombuffer(content, dtype).reshape(shape).copy().view(Array)
+    plain = np.frombuffer(content, dtype).reshape(shape).copy()
+    if was == "ndarray":  # a subclass would change what numpy returns: 0-d arrays for scalars
+        return plain
+    array = plain.view(Array)
     array.was = was[:200]
     return array
 

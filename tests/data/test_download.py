@@ -232,7 +232,13 @@ def test_a_file_without_end_is_given_up(fetch_in_vain, site, monkeypatch):
 
 def test_names_that_lead_out_of_the_folder_write_nothing(fetch, site, folder, make_zip, tmp_path):
     absolute = tmp_path / "absolute"
-    evil = ["../evil", "ml-100k/../../evil", "ml-100k/../u.data", "ml-100k\\..\\evil", str(absolute)]
+    evil = [
+        "../evil",
+        "ml-100k/../../evil",
+        "ml-100k/../u.data",
+        "ml-100k\\..\\evil",
+        str(absolute),
+    ]
     site.content = make_zip(dict.fromkeys(evil, "evil"))
     fetch()
     assert {path.name for path in folder.iterdir()} == set(FILES)

@@ -1,4 +1,4 @@
-# ruff: noqa: F403, F405
+# ruff: noqa: F403
 """The default is copied from another project."""
 
 from solutions.part3 import model as reference

@@ -5,7 +5,7 @@ from solutions.part3 import model as reference
 from solutions.part3.model import *
 
 FAILS = ["3.1"]
-SAYS = "an nn.Embedding"
+SAYS = "as an Embedding"
 
 
 class MatrixFactorization(reference.MatrixFactorization):
@@ -14,5 +14,5 @@ class MatrixFactorization(reference.MatrixFactorization):
         self.user_embedding = nn.Parameter(0.1 * torch.randn(n_users, n_factors))
         self.movie_embedding = nn.Parameter(0.1 * torch.randn(n_movies, n_factors))
 
-        def forward(self, user_idx, movie_idx):
-            return (self.user_embedding[user_idx] * self.movie_embedding[movie_idx]).sum(dim=-1)
+    def forward(self, user_idx, movie_idx):
+        return (self.user_embedding[user_idx] * self.movie_embedding[movie_idx]).sum(dim=-1)

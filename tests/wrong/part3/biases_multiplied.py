@@ -1,4 +1,4 @@
-# ruff: noqa: F403, F405
+# ruff: noqa: F403
 """Everything in this model seems to be a product."""
 
 from solutions.part3 import model as reference

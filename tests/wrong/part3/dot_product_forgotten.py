@@ -1,4 +1,4 @@
-# ruff: noqa: F403, F405
+# ruff: noqa: F403
 """The new terms are written down, and the parent is forgotten."""
 
 from solutions.part3 import model as reference

@@ -1,5 +1,5 @@
 # ruff: noqa: F403, F405
-"""Dropout is added against overfitting; a model in training mode then answers differently each time."""
+"""Dropout is added against overfitting; in training it answers differently each time."""
 
 from solutions.part3 import model as reference
 from solutions.part3.model import *

@@ -1,5 +1,5 @@
-# ruff: noqa: F403, F405
-"""The file counts users from 1, and the learner subtracts 1 although indices already count from 0."""
+# ruff: noqa: F403
+"""Raw ids count from 1, so the learner subtracts 1, although indices count from 0."""
 
 from solutions.part3 import model as reference
 from solutions.part3.model import *

@@ -1,4 +1,4 @@
-# ruff: noqa: F403, F405
+# ruff: noqa: F403
 """The learner wants to train users first and leaves the detach() in."""
 
 from solutions.part3 import model as reference

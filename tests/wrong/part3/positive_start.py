@@ -5,7 +5,7 @@ from solutions.part3 import model as reference
 from solutions.part3.model import *
 
 FAILS = ["3.1"]
-SAYS = "mean 0.1"
+SAYS = "mean 0."
 
 
 class MatrixFactorization(reference.MatrixFactorization):

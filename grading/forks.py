@@ -1,0 +1,81 @@
+"""Run many small jobs, each in a process of its own with a time limit."""
+
+import multiprocessing
+import time
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import BaseContext
+from typing import Any, Generic, TypeVar
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+
+class TimedOut(Exception):
+    """The job did not end within its limit and was stopped."""
+
+
+class Died(Exception):
+    """The job's process ended without a result."""
+
+
+class _Running(Generic[Job]):
+    """One job under way."""
+
+    def __init__(
+        self, context: BaseContext, work: Callable[[Job], Any], job: Job, limit: float
+    ) -> None:
+        self.job = job
+        self.deadline = time.monotonic() + limit
+        self.answer, theirs = context.Pipe(duplex=False)
+        self.process = context.Process(target=_serve, args=(theirs, work, job))  # type: ignore[attr-defined]
+        self.process.start()
+        theirs.close()
+
+    def outcome(self) -> Any:
+        """The result, or the exception that stands for its lack. Ends the process."""
+        try:
+            if not self.answer.poll():
+                return TimedOut()
+            return self.answer.recv()
+        except EOFError:
+            return Died()
+        finally:
+            self.answer.close()
+            self.process.kill()
+            self.process.join()
+
+
+def in_forks(
+    work: Callable[[Job], Result], jobs: Sequence[Job], workers: int, limit: float
+) -> Iterator[tuple[Job, Result | Exception]]:
+    """`work(job)` for each job, as they end: the result, or what kept it from one.
+
+    Where the system can fork, the processes start with all that this one has imported. `limit` is
+    in seconds. Results must be picklable: use it for code that is trusted not to forge one.
+    """
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("fork" if "fork" in methods else "spawn")
+    waiting = list(reversed(jobs))
+    running: list[_Running[Job]] = []
+    try:
+        while waiting or running:
+            while waiting and len(running) < workers:
+                running.append(_Running(context, work, waiting.pop(), limit))
+            next_deadline = min(one.deadline for one in running)
+            wait([one.answer for one in running], max(0.0, next_deadline - time.monotonic()))
+            now = time.monotonic()
+            for one in [one for one in running if one.answer.poll() or one.deadline <= now]:
+                running.remove(one)
+                yield one.job, one.outcome()
+    finally:
+        for one in running:
+            one.outcome()
+
+
+def _serve(answer: Connection, work: Callable[[Job], Any], job: Job) -> None:
+    try:
+        result: Any = work(job)
+    except Exception as error:
+        result = error
+    answer.send(result)

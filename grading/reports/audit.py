@@ -1,0 +1,84 @@
+"""The audit as a table in the terminal."""
+
+import time
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from grading.audit import Audit, audit, passes
+from grading.manifest import Course
+
+SLOW = 1.0  # seconds for one check
+
+
+def run_audit(course: Course, parts: list[int], with_mutants: bool) -> bool:
+    """Run the audit under a progress bar and print what came out; True if all is well."""
+    console = Console()
+    started = time.monotonic()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    found: list[Audit] = []
+    with Progress(
+        *columns,
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as progress:
+        bar = progress.add_task("submissions and mutants", total=None)
+        for done, total, found in audit(course, parts, with_mutants):  # noqa: B007 kept after the loop
+            progress.update(bar, completed=done, total=total)
+    for one in found:
+        print_details(console, course, one)
+    console.print(summary_table(found, with_mutants))
+    good = passes(found)
+    console.print(
+        f"{'all is well' if good else 'not good enough'}, in {time.monotonic() - started:.0f} s"
+    )
+    return good
+
+
+def print_details(console: Console, course: Course, one: Audit) -> None:
+    """What needs a look: complaints, slow checks, survivors, checks without a use of their own."""
+
+    def say(text: str) -> None:
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    for verdict in one.verdicts:
+        if verdict.submission.kind == "mutant":
+            continue
+        name = verdict.submission.path.relative_to(course.root).as_posix()
+        for complaint in verdict.complaints:
+            say(f"{name}: {complaint}")
+        if verdict.slowest > SLOW:
+            say(f"{name}: a check took {verdict.slowest:.2f} s")
+    for mutant in one.survivors:
+        say(f"survives {mutant.task}: {mutant.before}\n    as        {mutant.after}")
+    for check in one.unneeded:
+        say(f"never alone in catching something: {check}")
+
+
+def summary_table(audits: list[Audit], with_mutants: bool) -> Table:
+    """One row a part: caught, passed, killed."""
+    table = Table(title="Are the checks any good?", title_justify="left")
+    for heading in ("part", "wrong caught", "right passed", "mutants killed", "equivalent"):
+        table.add_column(heading, justify="right")
+    for one in audits:
+        table.add_row(str(one.part), *_counts([one], with_mutants))
+    table.add_section()
+    table.add_row("all", *_counts(audits, with_mutants))
+    return table
+
+
+def _counts(audits: list[Audit], with_mutants: bool) -> tuple[str, ...]:
+    cells = [
+        f"{sum(one.good(kind) for one in audits)} of {sum(len(one.of(kind)) for one in audits)}"
+        for kind in ("wrong", "right")
+    ]
+    if not with_mutants:
+        return (*cells, "", "")
+    n_mutants = sum(one.n_mutants for one in audits)
+    killed = n_mutants - sum(len(one.survivors) for one in audits)
+    share = f" ({killed / n_mutants:.1%})" if n_mutants else ""
+    equivalent = str(sum(one.n_equivalent for one in audits))
+    return (*cells, f"{killed} of {n_mutants}{share}", equivalent)
