@@ -181,6 +181,7 @@ def _warm(course: Course, number: int) -> tuple[str, ...]:
     import torch
 
     torch.set_num_threads(1)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # plugins of others cost time in each run
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         outcomes = run_checks(course, course.part(number), course.solutions)
     if bad := [outcome for outcome in outcomes if outcome.state != "passed"]:

@@ -72,20 +72,10 @@ def hint(
         course = manifest.load()
         task = course.task(task_id)
 
-        from grading.feedback import progress
+        from grading.feedback.progress import read_hints
 
-        kept = progress.load(course.root)
-        if kept.note:
-            typer.echo(kept.note, err=True)
-        known = kept.hints.get(task.id, 0)
-        read = len(task.hints) if all_ else min(known + 1, len(task.hints))
-        typer.echo(f"{task.id} {task.title}")
-        for rung in range(1 if all_ else read, read + 1):
-            typer.echo(f"hint {rung} of {len(task.hints)}: {task.hints[rung - 1]}")
-        if not all_ and known >= len(task.hints):
-            typer.echo(f"That was the last hint; read them all with: course hint {task.id} --all")
-        kept.hints[task.id] = max(known, read)
-        progress.save(course.root, kept)
+        for line in read_hints(course.root, task, everything=all_):
+            typer.echo(line)
 
 
 @app.command(epilog="Example: [bold]course progress[/]")
@@ -94,30 +84,36 @@ def progress() -> None:
     with _plain_errors():
         course = manifest.load()
 
-        from grading.checks.points import points_by_task
-        from grading.feedback import progress as kept_progress
-        from grading.feedback.messages import bar
+        from grading.feedback.progress import load, overview
 
-        kept = kept_progress.load(course.root)
-        worth = points_by_task(course)
-    if kept.note:
-        typer.echo(kept.note, err=True)
-    for part in course.parts:
-        ids = [task.id for task in part.tasks]
-        score = sum(min(kept.points.get(id_, 0), worth.get(id_, 0)) for id_ in ids)
-        total = sum(worth.get(id_, 0) for id_ in ids)
-        hints = sum(kept.hints.get(id_, 0) for id_ in ids)
-        noted = f", {hints} hint{'s' * (hints != 1)} read" if hints else ""
-        points = f"{bar(score, total, 20)} {score:>3} of {total:<3}"
-        typer.echo(f"{points} part {part.number} {part.title}{noted}")
-    unsolved = [t for t in course.tasks.values() if kept.points.get(t.id, 0) < worth.get(t.id, 0)]
-    typer.echo()
-    if unsolved:
-        path = course.part(unsolved[0].part).path.as_posix()
-        typer.echo(f"next: {unsolved[0].id} {unsolved[0].title} in exercises/{path}")
-        typer.echo(f"check it with: course check {unsolved[0].id}")
-    else:
-        typer.echo("every task is solved; see your recommender at work: course demo --own")
+        kept = load(course.root)
+        if kept.note:
+            typer.echo(kept.note, err=True)
+        for line in overview(course, kept):
+            typer.echo(line)
+
+
+@app.command(epilog="Examples: [bold]course watch[/] · [bold]course watch 3[/]")
+def watch(
+    number: Annotated[
+        int | None, typer.Argument(metavar="[PART]", help="Default: the first with an open task.")
+    ] = None,
+) -> None:
+    """Check a part each time one of its files is saved; keys for hints and more."""
+    with _plain_errors():
+        course = manifest.load()
+
+        from grading.feedback.progress import load, next_task
+        from grading.feedback.watch import watch as keep_watching
+
+        if number is None:
+            task = next_task(course, load(course.root), course.parts)
+            number = task.part if task else course.parts[-1].number
+        part = course.part(number)
+    try:
+        keep_watching(course, part, typer.echo)
+    except KeyboardInterrupt:
+        typer.echo()
 
 
 @app.command(epilog="Examples: [bold]course reset 3.2[/] · [bold]course reset 3[/]")

@@ -1,5 +1,6 @@
 """The manifest `exercises/course.toml`: which parts and tasks there are."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -75,7 +76,11 @@ class Course:
     def task(self, task_id: str) -> Task:
         if task_id in self.tasks:
             return self.tasks[task_id]
-        raise ManifestError(f"there is no task {task_id}; `course progress` lists them all")
+        known = [task.id for task in self.tasks.values()]
+        of_part = [id_ for id_ in known if id_.split(".")[0] == task_id.split(".")[0]]
+        raise ManifestError(
+            f"there is no task {task_id}; the tasks are {_listed(of_part or known)}"
+        )
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -97,13 +102,15 @@ def load(root: Path | None = None) -> Course:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
         parts = tuple(_parts(document))
-        return Course(root, document["title"], parts)
+        return Course(root, document["title"], _without_faults(parts))
     except FileNotFoundError:
         raise ManifestError(f"{path} does not exist") from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ManifestError(f"{path} is not valid TOML: {error}") from error
     except KeyError as error:
         raise ManifestError(f"{path}: an entry lacks {error}") from error
+    except (TypeError, ValueError) as error:
+        raise ManifestError(f"{path}: {error}") from error
 
 
 def _parts(document: dict) -> Iterator[Part]:
@@ -112,9 +119,35 @@ def _parts(document: dict) -> Iterator[Part]:
             Task(
                 id=task["id"],
                 title=task["title"],
-                symbols=tuple(task["symbols"]),
-                hints=tuple(task["hints"]),
+                symbols=_texts(task, "symbols"),
+                hints=_texts(task, "hints"),
             )
             for task in entry["task"]
         )
         yield Part(entry["number"], entry["title"], entry["builds"], entry["module"], tasks)
+
+
+def _without_faults(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts as they are; ValueError for a task with a number that cannot be."""
+    seen: set[str] = set()
+    for part in parts:
+        for task in part.tasks:
+            if not re.fullmatch(rf"{part.number}\.[1-9]\d*", task.id):
+                raise ValueError(
+                    f"task {task.id!r} stands in part {part.number}; "
+                    f"its id must read {part.number}.1, {part.number}.2 …"
+                )
+            if task.id in seen:
+                raise ValueError(f"there are two tasks {task.id}")
+            seen.add(task.id)
+    return parts
+
+
+def _texts(entry: dict, key: str) -> tuple[str, ...]:
+    if not isinstance(entry[key], list):
+        raise TypeError(f"{key} of task {entry['id']} must be a list, got {entry[key]!r:.60}")
+    return tuple(entry[key])
+
+
+def _listed(ids: list[str]) -> str:
+    return ", ".join(ids) if len(ids) <= 8 else f"{ids[0]} to {ids[-1]}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grading.build.backup import keep_copy
-from grading.build.stubs import MarkerError, regions, stub_files
+from grading.build.stubs import MarkerError, read_solution, regions, stub_files
 from grading.checks.points import points_by_task
 from grading.manifest import Course, Part
 
@@ -45,11 +45,10 @@ def complaints(course: Course) -> Iterator[str]:
 
 
 def _task_complaints(course: Course, part: Part) -> Iterator[str]:
-    name = f"solutions/{part.path.as_posix()}"
-    source = (course.solutions / part.path).read_text(encoding="utf-8")
+    source, name = read_solution(course, part)
     found = Counter(region.task for region in regions(source, name))
     known = {task.id for task in part.tasks}
-    for task_id in found.keys() - known:
+    for task_id in sorted(found.keys() - known):
         yield f"{name}: SOLUTION {task_id} is not a task of part {part.number} in course.toml"
     for task in part.tasks:
         if task.id not in found:
@@ -79,7 +78,7 @@ def _points_complaints(course: Course) -> Iterator[str]:
             if task.id not in points:
                 path = f"exercises/{part.folder}/test_{part.folder}.py"
                 yield f'{path}: task {task.id} has no check; add one with @task("{task.id}", …)'
-    for task_id in points.keys() - course.tasks.keys():
+    for task_id in sorted(points.keys() - course.tasks.keys()):
         yield f"a check names task {task_id}, which course.toml does not have"
     total = sum(points.values())
     if total != TOTAL_POINTS:

@@ -13,9 +13,12 @@ class ResetError(Exception):
 
 
 def reset_part(course: Course, part: Part) -> Path | None:
-    """Put the whole stub of a part back; returns where the old version is kept."""
-    text = (course.root / PRISTINE / part.path).read_text(encoding="utf-8")
-    return _replace(course, part, text)
+    """Put the whole stub of a part back; returns where the old version is kept.
+
+    Raises:
+        ResetError: there is no untouched copy of the stub.
+    """
+    return _replace(course, part, _pristine(course, part))
 
 
 def reset_task(course: Course, task: Task) -> Path | None:
@@ -32,24 +35,37 @@ def reset_task(course: Course, task: Task) -> Path | None:
         spans = _spans(current)
     except FileNotFoundError:
         raise ResetError(f"{path} does not exist; {whole}") from None
-    except (SyntaxError, UnicodeDecodeError) as error:
+    except (SyntaxError, ValueError) as error:  # ValueError: not UTF-8, or with null bytes
         raise ResetError(f"{path} cannot be read as Python ({error}); {whole}") from None
-    pristine = (course.root / PRISTINE / part.path).read_text(encoding="utf-8")
+    pristine = _pristine(course, part)
     stub_spans = _spans(pristine)
     functions = [name for name in task.symbols if name in stub_spans]
     if missing := [name for name in functions if name not in spans]:
         raise ResetError(f"{path} has no {missing[0]}; {whole}")
-    lines, stub_lines = current.splitlines(), pristine.splitlines()
+    # Lines as Python counts them: str.splitlines would also end one at a form feed.
+    lines, stub_lines = current.split("\n"), pristine.split("\n")
     for name in sorted(functions, key=lambda name: spans[name], reverse=True):
         first, last = spans[name]
         stub_first, stub_last = stub_spans[name]
         lines[first:last] = stub_lines[stub_first:stub_last]
-    return _replace(course, part, "\n".join(lines) + "\n")
+    return _replace(course, part, "\n".join(lines).rstrip("\n") + "\n")
+
+
+def _pristine(course: Course, part: Part) -> str:
+    path = course.root / PRISTINE / part.path
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ResetError(
+            f"{path} does not exist, so there is nothing to put back; take {part.path.name} from a "
+            "fresh copy of the course"
+        ) from None
 
 
 def _replace(course: Course, part: Part, text: str) -> Path | None:
     path = course.exercises / part.path
     kept = keep_copy(course.root, path.relative_to(course.root))
+    path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
     return kept
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grading.manifest import Course
+from grading.manifest import Course, Part
 
 PRISTINE = Path("exercises") / ".stubs"  # untouched copies, for `course reset`
 MARKER = re.compile(r"^(?P<indent>\s*)# (?P<kind>BEGIN|END) SOLUTION (?P<task>\S+)\s*$")
@@ -98,10 +98,25 @@ def _raise(text: str, indent: str, width: int = 100) -> list[str]:
     ]
 
 
+def read_solution(course: Course, part: Part) -> tuple[str, str]:
+    """The text of a part's solution and the name under which a maintainer knows it.
+
+    Raises:
+        MarkerError: there is no such file.
+    """
+    name = f"solutions/{part.path.as_posix()}"
+    try:
+        return (course.solutions / part.path).read_text(encoding="utf-8"), name
+    except FileNotFoundError:
+        raise MarkerError(
+            f"{name} does not exist; write it, or name another module of part {part.number} in "
+            "exercises/course.toml"
+        ) from None
+
+
 def stub_files(course: Course) -> Iterator[tuple[Path, str]]:
     """Every stub to write: its path from the course folder, and its text."""
     for part in course.parts:
-        solution = course.solutions / part.path
-        text = stub(solution.read_text(encoding="utf-8"), f"solutions/{part.path.as_posix()}")
+        text = stub(*read_solution(course, part))
         yield Path("exercises") / part.path, text
         yield PRISTINE / part.path, text

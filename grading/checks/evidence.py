@@ -19,6 +19,7 @@ import numpy as np
 DTYPES = ("bool", "uint8", "int32", "int64", "float32", "float64")
 MAX_BYTES = 16 << 20
 MAX_DEPTH = 8
+MAX_BITS = 1023  # of a whole number: a larger one does not fit into a float
 
 
 class MalformedEvidence(ValueError):
@@ -59,24 +60,26 @@ def decode(message: bytes) -> Any:
     if len(message) > MAX_BYTES:
         raise MalformedEvidence(f"{len(message)} bytes are more than the {MAX_BYTES} allowed")
     try:
-        return _from_json(json.loads(message), MAX_DEPTH)
+        text = message.decode("utf-8")
+        document = json.loads(text, parse_constant=_refuse_constant)
     except MalformedEvidence:
         raise
     except (ValueError, RecursionError) as error:
         raise MalformedEvidence(f"not JSON: {error}") from None
+    return _from_json(document, MAX_DEPTH)
 
 
 def _to_json(value: Any, depth: int) -> Any:
     if depth < 0:
         return _tagged("unknown", "deeply nested data")
-    if value is None or type(value) in (bool, str, int):
+    if value is None or type(value) in (bool, str):
         return value
-    if isinstance(value, (np.generic, float, bool, int, str)):
+    if issubclass(type(value), (np.generic, float, int, str)):
         return _scalar(value)
-    if isinstance(value, Array | np.ndarray) or _is_from("torch", "Tensor", value):
+    if isinstance(value, np.ndarray) or _is_from("torch", "Tensor", value):
         return _array(value)
-    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
-        content = {str(key): _to_json(item, depth - 1) for key, item in value.items()}
+    if isinstance(value, Mapping) and all(issubclass(type(key), str) for key in value):
+        content = {str.__str__(key): _to_json(item, depth - 1) for key, item in value.items()}
         return _tagged("dict", content) if "$" in content else content
     if isinstance(value, list | tuple):
         return [_to_json(item, depth - 1) for item in value]
@@ -87,15 +90,19 @@ def _to_json(value: Any, depth: int) -> Any:
 
 def _scalar(value: Any) -> Any:
     plain = value.item() if isinstance(value, np.generic) else value
-    if isinstance(plain, bool):
-        return plain
-    if isinstance(plain, int):
-        return int(plain)
-    if isinstance(plain, float):
-        plain = float(plain)
-        return plain if math.isfinite(plain) else _tagged("float", repr(plain))
-    if isinstance(plain, str):
-        return str(plain)
+    # The value itself, whatever a subclass makes of float(…), int(…) or str(…).
+    match plain:
+        case bool():
+            return plain
+        case int():
+            number = int.__int__(plain)
+            too_large = number.bit_length() > MAX_BITS
+            return _tagged("unknown", "very large int") if too_large else number
+        case float():
+            plain = float.__float__(plain)
+            return plain if math.isfinite(plain) else _tagged("float", repr(plain))
+        case str():
+            return str.__str__(plain)
     return _tagged("unknown", type(value).__name__)
 
 
@@ -107,6 +114,7 @@ def _array(value: Any) -> Any:
             value = value.detach().cpu().numpy()
         except (RuntimeError, TypeError):  # a dtype that numpy lacks, a sparse tensor …
             return _tagged("unknown", f"{was} of dtype {value.dtype}")
+    value = np.asarray(value)  # what numpy holds, whatever a subclass says about it
     if value.dtype.name not in DTYPES:
         return _tagged("unknown", f"{was} of dtype {value.dtype.name}")
     return {
@@ -125,6 +133,8 @@ def _tagged(tag: str, value: Any) -> dict[str, Any]:
 def _from_json(value: Any, depth: int) -> Any:
     if depth < -1:
         raise MalformedEvidence(f"nested more than {MAX_DEPTH} levels deep")
+    if type(value) is int and value.bit_length() > MAX_BITS:
+        raise MalformedEvidence(f"a whole number of {value.bit_length()} bits")
     if isinstance(value, list):
         return [_from_json(item, depth - 1) for item in value]
     if not isinstance(value, dict):
@@ -153,15 +163,27 @@ def _read_array(value: dict[str, Any]) -> np.ndarray:
         raise MalformedEvidence(f"an array of dtype {dtype:.40}")
     if len(shape) > MAX_DEPTH or not all(type(n) is int and 0 <= n <= MAX_BYTES for n in shape):
         raise MalformedEvidence(f"an array of shape {shape!r:.80}")
-    content = base64.b64decode(data, validate=True)
+    try:
+        content = base64.b64decode(data, validate=True)
+    except ValueError as error:
+        raise MalformedEvidence(f"an array whose data is not base64: {error}") from None
     if len(content) != math.prod(shape) * np.dtype(dtype).itemsize:
         raise MalformedEvidence(f"{len(content)} bytes for an array {shape!r:.80} of {dtype}")
-    plain = np.frombuffer(content, dtype).reshape(shape).copy()
+    if dtype == "bool" and not set(content) <= {0, 1}:
+        raise MalformedEvidence("an array of bool with bytes other than 0 and 1")
+    try:
+        plain = np.frombuffer(content, dtype).reshape(shape).copy()
+    except ValueError as error:  # such as 0 rows of more columns than fit into memory
+        raise MalformedEvidence(f"an array of shape {shape!r:.80}: {error}") from None
     if was == "ndarray":  # a subclass would change what numpy returns: 0-d arrays for scalars
         return plain
     array = plain.view(Array)
     array.was = was[:200]
     return array
+
+
+def _refuse_constant(name: str) -> None:
+    raise MalformedEvidence(f"{name} outside a tag")
 
 
 def _is_from(package: str, class_name: str, value: Any) -> bool:

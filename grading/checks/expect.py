@@ -4,6 +4,8 @@ A failure is a `CheckFailed` with what was returned, what was expected and, wher
 what a known mistake would give, the name of that mistake.
 """
 
+import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -106,6 +108,13 @@ class Expectation:
 
     def is_finite(self, looks_like: LooksLike | None = None) -> "Expectation":
         """No NaN and no infinity."""
+        self._must(
+            isinstance(self.value, np.ndarray | int | float),
+            "wrong type",
+            returned=_describe(self.value),
+            expected=f"numbers for {self.name}",
+            looks_like=looks_like,
+        )
         numbers = np.asarray(self.value, dtype="float64")
         bad = numbers[~np.isfinite(numbers)]
         return self._must(
@@ -127,9 +136,13 @@ class Expectation:
         """
         if isinstance(expected, np.ndarray):
             return self._equals_array(expected, tolerance, looks_like or {})
+        if isinstance(expected, np.generic):
+            expected = expected.item()
         mistake = self._mistake(looks_like or {}, tolerance)
         if isinstance(expected, float):
-            self.is_a("float", "int", looks_like=mistake).is_finite(looks_like=mistake)
+            self.is_a("float", "int", looks_like=mistake)
+            if math.isfinite(expected):
+                self.is_finite(looks_like=mistake)
         else:
             self.is_a(_kind(expected), looks_like=mistake)
         note = f"   (tolerance {tolerance:g})" if isinstance(expected, float) else ""
@@ -164,7 +177,7 @@ class Expectation:
             expected=f"{error} for {self.name}",
         )
         return self._must(
-            naming is None or str(naming) in message,
+            naming is None or _names(message, str(naming)),
             "an error that does not name the value",
             returned=f"{raised}: {message}",
             expected=f"a message that contains {naming}",
@@ -209,6 +222,11 @@ class Expectation:
         return {name: _same(self.value, wrong, tolerance) for name, wrong in looks_like.items()}
 
 
+def _names(message: str, text: str) -> bool:
+    """Whether `text` stands in the message, and not as a part of a longer number."""
+    return re.search(rf"(?<!\d)(?<!\d\.){re.escape(text)}(?!\.?\d)", message) is not None
+
+
 def _same(value: Any, expected: Any, tolerance: float) -> bool:
     """Equal, with floats compared within the tolerance, at any depth."""
     if isinstance(expected, np.ndarray):
@@ -231,7 +249,9 @@ def _same(value: Any, expected: Any, tolerance: float) -> bool:
                 _same(one, other, tolerance) for one, other in zip(value, expected, strict=True)
             )
         )
-    if isinstance(expected, float | np.floating):
+    if isinstance(expected, np.generic):
+        expected = expected.item()
+    if isinstance(expected, float):
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         return is_number and bool(_close(np.asarray(value), np.asarray(expected), tolerance))
     return type(value) is type(expected) and value == expected

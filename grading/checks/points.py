@@ -16,8 +16,10 @@ def points_by_task(course: Course) -> dict[str, int]:
 
 
 def points_in(path: Path) -> dict[str, int]:
-    """The points per task of the checks in one file."""
+    """The points per task of the checks in one file; none where there is no file."""
     points: Counter[str] = Counter()
+    if not path.is_file():
+        return {}
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         match node:
             case ast.Call(

@@ -1,7 +1,7 @@
 """Values as a student reads them: short, and at most five numbers."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,22 +12,49 @@ MOST_CHARACTERS = 72
 
 def show(value: Any) -> str:
     """One line for any plain value; long ones are cut and say how long they are."""
+    return _show(value, _Room())
+
+
+class _Room:
+    """How many more values fit into the line, however deep they lie."""
+
+    def __init__(self) -> None:
+        self.left = MOST_VALUES
+
+
+def _show(value: Any, room: _Room) -> str:
     if isinstance(value, np.ndarray):
+        room.left -= min(value.size, MOST_VALUES)
         return _array(value)
+    if isinstance(value, Mapping):
+        items = _cut(value.items(), lambda item: f"{_leaf(item[0])}: {_show(item[1], room)}", room)
+        return "{" + _joined(items, len(value)) + "}"
+    if isinstance(value, set | frozenset):
+        items = _cut(sorted(value), lambda item: _show(item, room), room)
+        return "{" + _joined(items, len(value)) + "}"
+    if isinstance(value, list | tuple):
+        items = _cut(value, lambda item: _show(item, room), room)
+        return "[" + _joined(items, len(value)) + "]"
+    room.left -= 1
+    return _leaf(value)
+
+
+def _cut(items: Iterable, show_one: Callable[[Any], str], room: _Room) -> list[str]:
+    shown = []
+    for item in items:
+        if room.left <= 0:
+            break
+        shown.append(show_one(item))
+    return shown
+
+
+def _leaf(value: Any) -> str:
     if isinstance(value, np.generic):
-        return show(value.item())
+        value = value.item()
     if isinstance(value, float):
         return _number(value)
     if isinstance(value, str):
         return repr(value if len(value) <= MOST_CHARACTERS else value[:MOST_CHARACTERS] + "…")
-    if isinstance(value, Mapping):
-        items = [f"{show(key)}: {show(item)}" for key, item in list(value.items())[:MOST_VALUES]]
-        return "{" + _joined(items, len(value)) + "}"
-    if isinstance(value, set | frozenset):
-        items = [show(item) for item in sorted(value)[:MOST_VALUES]]
-        return "{" + _joined(items, len(value)) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + _joined([show(item) for item in value[:MOST_VALUES]], len(value)) + "]"
     return repr(value)
 
 

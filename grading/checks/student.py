@@ -6,6 +6,7 @@ Here both live in one process; what passes between them is encoded all the same,
 cannot tell whether the student's code ran here or behind a wall.
 """
 
+import importlib.machinery
 import importlib.util
 import linecache
 import random
@@ -20,6 +21,7 @@ from grading.checks.evidence import decode, encode
 from grading.checks.show import show
 
 Probe = Callable[..., Any]
+MOST_OF_AN_ERROR = 300  # characters
 
 
 class StudentError(Exception):
@@ -76,10 +78,9 @@ class Student:
         self.last_call = call_text(probe, inputs)
         try:
             return decode(act(self.path, probe, encode(inputs), self.seed))
-        except Exception as error:
-            description = decode(encode(describe(error, self.path)))
-            raise StudentError(**description) from error
-        except SystemExit as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # SystemExit, say, where the student's code calls exit()
             description = decode(encode(describe(error, self.path)))
             raise StudentError(**description) from error
 
@@ -105,19 +106,24 @@ def act(path: Path, probe: Probe, inputs: bytes, seed: int) -> bytes:
 
 
 def load_module(path: Path) -> ModuleType:
-    """Import the file at `path`, once per process for each version of the file."""
-    version = path.stat().st_mtime_ns
+    """Import the file at `path`, once per process for each version of the file.
+
+    Python's own cache of compiled files is left out: it takes a file for unchanged that was saved
+    twice within a second with the same length.
+    """
+    version = path.read_bytes()
     name = f"student.{path.parent.name}.{path.stem}"
     module = sys.modules.get(name)
     if module is not None and getattr(module, "__version_of_file__", None) == (path, version):
         return module
     linecache.checkcache(str(path))
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None and spec.loader is not None
+    loader = importlib.machinery.SourceFileLoader(name, str(path))
+    spec = importlib.util.spec_from_file_location(name, path, loader=loader)
+    assert spec is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses look their module up by name
     try:
-        spec.loader.exec_module(module)
+        exec(loader.source_to_code(version, str(path)), module.__dict__)
     except BaseException:
         del sys.modules[name]
         raise
@@ -136,7 +142,7 @@ def seed_everything(seed: int) -> None:
 
 def describe(error: BaseException, path: Path) -> dict[str, Any]:
     """What an exception from the student's side means, as plain data for `StudentError`."""
-    text = f"{type(error).__name__}: {error}".removesuffix(": ")
+    text = _error_text(error)
     if isinstance(error, FileNotFoundError) and error.filename == str(path):
         return {"reason": "missing", "error": f"there is no file {path.name}", "file": str(path)}
     if isinstance(error, SyntaxError) and error.filename == str(path):
@@ -147,7 +153,7 @@ def describe(error: BaseException, path: Path) -> dict[str, Any]:
             "line": error.lineno,
             "source": (error.text or "").strip(),
         }
-    if isinstance(error, AttributeError) and _is_student_module(error.obj):
+    if isinstance(error, AttributeError) and _is_module_at(path, error.obj):
         return {
             "reason": "missing",
             "error": f"{path.name} has no {error.name}",
@@ -161,8 +167,19 @@ def describe(error: BaseException, path: Path) -> dict[str, Any]:
     return {"reason": "crashed", "error": text, **_place(error.__traceback__, path)}
 
 
-def _is_student_module(value: Any) -> bool:
-    return isinstance(value, ModuleType) and value.__name__.startswith("student.")
+def _error_text(error: BaseException) -> str:
+    """Class and message, on one line and cut where nobody reads on."""
+    try:
+        message = " ".join(str(error).split())
+    except Exception:  # an exception of the student's own that cannot say what it is
+        message = "(its message cannot be shown)"
+    if len(message) > MOST_OF_AN_ERROR:
+        message = message[:MOST_OF_AN_ERROR] + "…"
+    return f"{type(error).__name__}: {message}".removesuffix(": ")
+
+
+def _is_module_at(path: Path, value: Any) -> bool:
+    return isinstance(value, ModuleType) and getattr(value, "__file__", None) == str(path)
 
 
 def _place(traceback: TracebackType | None, path: Path) -> dict[str, Any]:

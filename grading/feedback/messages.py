@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grading.feedback.results import Outcome, State, TaskResult
-from grading.manifest import Course
+from grading.manifest import Course, Task
 
 MOST_PRINTED_LINES = 10
+MOST_PRINTED_CHARACTERS = 200  # of a line
 MARKS: dict[State, tuple[str, str]] = {
     "passed": ("✓", "green"),
     "wrong": ("✗", "red"),
@@ -31,7 +32,7 @@ def lines(course: Course, results: Sequence[TaskResult]) -> Iterator[tuple[str, 
 
 def headline(result: TaskResult) -> str:
     """The task and its state, in one line."""
-    name = f"{result.task.id} {result.task.title}"
+    name = _name(result.task)
     failure = result.first_failure
     if failure is None:
         return f"{name}: passed ({result.score} of {result.max_score} points)"
@@ -81,15 +82,33 @@ def bar(score: int, max_score: int, width: int = 30) -> str:
 
 def next_step(course: Course, results: Sequence[TaskResult]) -> str:
     """What to do next, and where."""
-    for result in results:
-        failure = result.first_failure
-        if failure is not None and failure.state != "blocked":
-            return f"next: {result.task.id} {result.task.title} in {_where(course, failure)}"
-    parts = {result.task.part for result in results}
-    following = [part for part in course.parts if part.number > max(parts, default=0)]
-    if following:
-        return f"all done here; next: part {following[0].number}, {following[0].title}"
-    return "all done: your movie recommender is complete. See it at work: course demo --own"
+    failures = [result.first_failure for result in results if result.first_failure is not None]
+    for failure in failures:
+        if failure.state != "blocked":
+            return f"next: {_name(course.task(failure.task))} in {_where(course, failure)}"
+    for failure in failures:  # they wait for a task that was not checked
+        if failure.needs in course.tasks:
+            needed = course.task(failure.needs)
+            return f"next: {_name(needed)} in {_path(course, needed)}"
+    checked = {result.task.id for result in results}
+    if checked == course.tasks.keys():
+        return "all done: your movie recommender is complete. See it at work: course demo --own"
+    ids = list(course.tasks)
+    following = ids[1 + max((ids.index(id_) for id_ in checked), default=-1) :]
+    if not following:
+        return "all done here; what is still to do: course progress"
+    task = course.task(following[0])
+    if task.part in {result.task.part for result in results}:
+        return f"next: {_name(task)} in {_path(course, task)}"
+    return f"all done here; next: part {task.part}, {course.part(task.part).title}"
+
+
+def _name(task: Task) -> str:
+    return f"{task.id} {task.title}"
+
+
+def _path(course: Course, task: Task) -> str:
+    return f"exercises/{course.part(task.part).path.as_posix()}"
 
 
 def _todo(outcome: Outcome) -> str:
@@ -99,7 +118,7 @@ def _todo(outcome: Outcome) -> str:
 def _where(course: Course, outcome: Outcome) -> str:
     """The place in the student's file, as a path from the course folder."""
     if outcome.file is None:
-        return f"exercises/{course.part(int(outcome.task.split('.')[0])).path.as_posix()}"
+        return _path(course, course.task(outcome.task))
     path = Path(outcome.file)
     if path.is_relative_to(course.root):
         path = path.relative_to(course.root)
@@ -109,6 +128,7 @@ def _where(course: Course, outcome: Outcome) -> str:
 def _printed(outcome: Outcome) -> Iterator[tuple[str, str]]:
     lines = outcome.printed.rstrip().splitlines()
     for number, line in enumerate(lines[:MOST_PRINTED_LINES]):
-        yield ("printed" if number == 0 else ""), line
+        cut = line[:MOST_PRINTED_CHARACTERS] + "…" * (len(line) > MOST_PRINTED_CHARACTERS)
+        yield ("printed" if number == 0 else ""), cut
     if len(lines) > MOST_PRINTED_LINES:
         yield "", f"… {len(lines) - MOST_PRINTED_LINES} more lines"

@@ -2,11 +2,14 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from grading.checks.points import points_by_task
+from grading.feedback.messages import bar
 from grading.feedback.results import TaskResult
+from grading.manifest import Course, Part, Task
 
 FILE = Path(".course") / "progress.json"
 
@@ -28,7 +31,7 @@ def load(root: Path) -> Progress:
         return Progress(_counts(kept["points"]), _counts(kept["hints"]))
     except FileNotFoundError:
         return Progress()
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         aside = path.with_suffix(".broken.json")
         os.replace(path, aside)
         return Progress(note=f"{FILE} could not be read; it is kept as {aside.name}")
@@ -46,12 +49,56 @@ def save(root: Path, progress: Progress) -> None:
 
 def record(root: Path, results: Sequence[TaskResult]) -> None:
     """Keep the points of the tasks that were just checked."""
-    progress = load(root)
-    progress.points |= {result.task.id: result.score for result in results}
     try:
+        progress = load(root)
+        progress.points |= {result.task.id: result.score for result in results}
         save(root, progress)
     except OSError:  # a folder that cannot be written to: the verdict matters more
         return
+
+
+def overview(course: Course, progress: Progress) -> Iterator[str]:
+    """The parts as bars with points and hints, and what is next."""
+    worth = points_by_task(course)
+    for part in course.parts:
+        tasks = [task.id for task in part.tasks]
+        score = sum(min(progress.points.get(task, 0), worth.get(task, 0)) for task in tasks)
+        total = sum(worth.get(task, 0) for task in tasks)
+        n_hints = sum(progress.hints.get(task, 0) for task in tasks)
+        hints = f", {n_hints} hint{'s' * (n_hints != 1)} read" if n_hints else ""
+        points = f"{bar(score, total, 20)} {score:>3} of {total:<3}"
+        yield f"{points} part {part.number} {part.title}{hints}"
+    yield ""
+    task = next_task(course, progress, course.parts)
+    if task is None:
+        yield "every task is solved; see your recommender at work: course demo --own"
+        return
+    path = course.part(task.part).path.as_posix()
+    yield f"next: {task.id} {task.title} in exercises/{path}"
+    yield f"check it with: course check {task.id}"
+
+
+def next_task(course: Course, progress: Progress, parts: Iterable[Part]) -> Task | None:
+    """The first task of these parts that does not have all its points."""
+    worth = points_by_task(course)
+    tasks = (task for part in parts for task in part.tasks)
+    return next((t for t in tasks if progress.points.get(t.id, 0) < worth.get(t.id, 0)), None)
+
+
+def read_hints(root: Path, task: Task, everything: bool = False) -> Iterator[str]:
+    """The next rung of a task's hints, or all of them; what was read is remembered."""
+    progress = load(root)
+    if progress.note:
+        yield progress.note
+    n_known, n_hints = progress.hints.get(task.id, 0), len(task.hints)
+    last = n_hints if everything else min(n_known + 1, n_hints)
+    yield f"{task.id} {task.title}"
+    for rung in range(1 if everything else last, last + 1):
+        yield f"hint {rung} of {n_hints}: {task.hints[rung - 1]}"
+    if not everything and n_known >= n_hints:
+        yield f"That was the last hint; read them all with: course hint {task.id} --all"
+    progress.hints[task.id] = max(n_known, last)
+    save(root, progress)
 
 
 def _counts(value: dict) -> dict[str, int]:

@@ -46,9 +46,9 @@ def explained(course: Course, folder: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (KeyboardInterrupt, CodeError):
+    except CodeError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # SystemExit: a module that calls exit()
         places = [describe(error, folder / part.path) for part in course.parts]
         for place in places:
             if place.get("todo"):

@@ -33,6 +33,10 @@ USER_ID = 196  # the first user in u.data
 BAR_WIDTH = 30
 
 
+class WrongRequest(Exception):
+    """What was asked for cannot be given; the message names the value."""
+
+
 def demo(console: Console, code: Code, movielens: MovieLens, plots_in: Path) -> None:
     """Everything the course builds, in order, with the code given."""
     dataset = read(code, movielens)
@@ -64,16 +68,15 @@ def recommend_for(console: Console, code: Code, movielens: MovieLens, user_id: i
     """Train the regularised model and print one user's list.
 
     Raises:
-        KeyError: the user is unknown.
-        ValueError: `n` is less than 1.
+        WrongRequest: the user is unknown, or `n` is less than 1.
     """
     dataset = read(code, movielens)
     # Both are refused before the training, which takes a while.
     if n < 1:
-        raise ValueError(f"n must be at least 1, got {n}")
+        raise WrongRequest(f"n must be at least 1, got {n}")
     if user_id not in dataset.user_index:
         lowest, highest = min(dataset.user_index), max(dataset.user_index)
-        raise KeyError(f"user_id {user_id} is unknown; they run from {lowest} to {highest}")
+        raise WrongRequest(f"user_id {user_id} is unknown; they run from {lowest} to {highest}")
     fitted = fit_with_bar(console, code, dataset, REGULARISED)
     print_recommendations(console, code, dataset, fitted, user_id, n)
 

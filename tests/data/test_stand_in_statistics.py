@@ -4,7 +4,7 @@ The bounds are a mean over seeds plus or minus about four standard deviations, s
 change of the generator passes and a change of what it imitates does not.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -136,6 +136,15 @@ def predict_with_factors(
             decay.step()
     with torch.no_grad():
         return predict(tables[0][valid.user_idx], tables[1][valid.movie_idx]).numpy()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Batches are too small for two threads, which wait for each other on a busy machine."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")

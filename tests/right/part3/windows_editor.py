@@ -1,4 +1,4 @@
-"""Saved by an editor on Windows: CRLF line endings and a byte order mark."""
+"""Saved by an editor on Windows: CRLF line endings."""
 
 import torch
 from torch import Tensor, nn

@@ -1,0 +1,127 @@
+"""What the checks of part 2 look at, beside the student's code."""
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from grading.checks.evidence import attempt, frame
+
+
+def load_ratings(module: ModuleType, text: str, as_text: bool) -> Any:
+    """load_ratings("u.data"), a file that begins {text}"""
+    return read(module.load_ratings, "u.data", text, as_text)
+
+
+def load_movies(module: ModuleType, text: str, as_text: bool) -> Any:
+    """load_movies("u.item"), a Latin-1 file that begins {text}"""
+    return read(module.load_movies, "u.item", text, as_text)
+
+
+def read(load: Callable, name: str, text: str, as_text: bool) -> Any:
+    """What `load` makes of a file with this text; it gets the path as a str or as a Path."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(text.encode("latin-1"))
+        return frame(load(str(path) if as_text else path))
+
+
+def build_index(module: ModuleType, ids: list[int] | np.ndarray) -> Any:
+    """build_index({ids})"""
+    return entries(module.build_index(ids))
+
+
+def build_index_of_column(module: ModuleType, ids: np.ndarray) -> Any:
+    """build_index(pd.Series({ids}))"""
+    return entries(module.build_index(pd.Series(ids)))
+
+
+def entries(index: Any) -> Any:
+    """A dict as lists of its keys and values, with the names of their types."""
+    if not isinstance(index, dict):
+        return index
+    types = {type(number).__name__ for pair in index.items() for number in pair}
+    return {"ids": list(index), "indices": list(index.values()), "types": sorted(types)}
+
+
+def encode_ratings(
+    module: ModuleType,
+    user_id: np.ndarray,
+    movie_id: np.ndarray,
+    rating: np.ndarray,
+    labels: list[int],
+    user_index: list[list[int]],
+    movie_index: list[list[int]],
+) -> dict[str, Any]:
+    """encode_ratings(ratings, dict({user_index}), dict({movie_index})), ratings: user_id {user_id}, movie_id {movie_id} …"""  # noqa: E501
+    ratings = table(user_id, movie_id, rating, labels=labels)
+    encoded = module.encode_ratings(ratings, dict(user_index), dict(movie_index))
+    return {"encoded": frame(encoded), "ratings": frame(ratings)}
+
+
+def encode_unknown(
+    module: ModuleType,
+    user_id: list[int],
+    movie_id: list[int],
+    user_index: list[list[int]],
+    movie_index: list[list[int]],
+) -> dict[str, Any]:
+    """encode_ratings(ratings, dict({user_index}), dict({movie_index})), ratings: user_id {user_id}, movie_id {movie_id} …"""  # noqa: E501
+    ratings = table(user_id, movie_id, np.linspace(1, 5, len(user_id)))
+    encode = module.encode_ratings
+    return attempt(lambda: frame(encode(ratings, dict(user_index), dict(movie_index))))
+
+
+def split_ratings(
+    module: ModuleType, ratings: dict[str, np.ndarray], labels: list[int], arguments: dict[str, Any]
+) -> Any:
+    """split_ratings(ratings, **{arguments})"""
+    return halves(module.split_ratings(pd.DataFrame(ratings, index=labels), **arguments))
+
+
+def split_with_seeds(
+    module: ModuleType, ratings: dict[str, np.ndarray], seeds: list[int]
+) -> list[Any]:
+    """[split_ratings(ratings, seed=seed) for seed in {seeds}]"""
+    return [halves(module.split_ratings(pd.DataFrame(ratings), seed=seed)) for seed in seeds]
+
+
+def split_by_time(
+    module: ModuleType,
+    user_id: np.ndarray,
+    timestamp: np.ndarray,
+    labels: list[int],
+    arguments: dict[str, Any],
+) -> Any:
+    """split_by_time(ratings, **{arguments}), ratings: user_id {user_id}, timestamp {timestamp} …"""
+    ratings = table(user_id, np.arange(len(user_id)), timestamp=timestamp, labels=labels)
+    return halves(module.split_by_time(ratings, **arguments))
+
+
+def split_by_time_refused(
+    module: ModuleType, user_id: list[int], timestamp: list[int], valid_fraction: float
+) -> dict[str, Any]:
+    """split_by_time(ratings, valid_fraction={valid_fraction})"""
+    ratings = table(user_id, np.arange(len(user_id)), timestamp=timestamp)
+    split = module.split_by_time
+    return attempt(lambda: halves(split(ratings, valid_fraction=valid_fraction)))
+
+
+def halves(result: Any) -> Any:
+    return [frame(half) for half in result] if isinstance(result, tuple | list) else frame(result)
+
+
+def table(
+    user_id: Any,
+    movie_id: Any,
+    rating: Any = 3.0,
+    timestamp: Any = 881250949,
+    labels: list[int] | None = None,
+) -> pd.DataFrame:
+    """Ratings as `load_ratings` should give them; `rating` keeps its dtype."""
+    columns = {"user_id": user_id, "movie_id": movie_id, "rating": rating, "timestamp": timestamp}
+    return pd.DataFrame(columns, index=labels if labels is not None else range(len(user_id)))

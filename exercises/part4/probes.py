@@ -1,0 +1,278 @@
+"""What the checks of part 4 look at, beside the student's code.
+
+The models here stand in for part 3: they have factors that the check knows and note how they are
+called. Losses and optimizers are handed in.
+"""
+
+import random
+from collections.abc import Callable, Iterable, Mapping
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, TensorDataset
+
+Ratings = dict[str, np.ndarray]  # user_idx, movie_idx, rating and the frame's index labels
+Factors = dict[str, np.ndarray]  # users, movies
+
+LOSSES: dict[str, Callable[[], nn.Module]] = {"MSELoss": nn.MSELoss, "L1Loss": nn.L1Loss}
+
+
+# 4.1 make_loader
+
+
+def batches(
+    module: ModuleType, ratings: Ratings, batch_size: int, shuffle: bool, seed: int, n_epochs: int
+) -> dict[str, Any]:
+    """make_loader(ratings, batch_size={batch_size}, shuffle={shuffle}, seed={seed})"""
+    loader = module.make_loader(frame(ratings), batch_size=batch_size, shuffle=shuffle, seed=seed)
+    return served(loader, n_epochs)
+
+
+def batches_by_default(module: ModuleType, ratings: Ratings) -> dict[str, Any]:
+    """make_loader(ratings)"""
+    return served(module.make_loader(frame(ratings)), n_epochs=1)
+
+
+def batches_again(
+    module: ModuleType, ratings: Ratings, batch_size: int, seed: int, other_seed: int, n_epochs: int
+) -> dict[str, Any]:
+    """make_loader(ratings, batch_size={batch_size}, seed={seed}), twice, then seed={other_seed}"""
+
+    def make(seed: int) -> Any:
+        return module.make_loader(frame(ratings), batch_size=batch_size, seed=seed)
+
+    first = served(make(seed), n_epochs)
+    again = make(seed)
+    draw_random_numbers()
+    return {
+        "first": first,
+        "again": served(again, n_epochs),
+        "other": served(make(other_seed), n_epochs),
+    }
+
+
+def ratings_one_by_one(module: ModuleType, ratings: Ratings, batch_size: int) -> dict[str, Any]:
+    """make_loader(ratings, batch_size={batch_size}), one epoch"""
+    loader = module.make_loader(frame(ratings), batch_size=batch_size)
+    found: dict[str, Any] = {"loader": loader, "is_loader": isinstance(loader, DataLoader)}
+    if not found["is_loader"] or loader.num_workers:
+        return found | {"one_by_one": 0}
+    collate, counts = loader.collate_fn, []
+
+    def watch(fetched: Any) -> Any:
+        """What the dataset hands over before it is made into a batch."""
+        counts.append(sum(n_values(item) == 3 for item in fetched))
+        return collate(fetched)
+
+    loader.collate_fn = watch
+    for _ in loader:
+        pass
+    return found | {"one_by_one": sum(counts)}
+
+
+# 4.2 train_epoch
+
+
+def train_epoch(
+    module: ModuleType,
+    ratings: Ratings,
+    factors: Factors,
+    batch_size: int,
+    lr: float,
+    loss: str,
+    training: bool,
+) -> dict[str, Any]:
+    """train_epoch(model, loader, optimizer, loss_fn), with batches of {batch_size}"""
+    model = DotProduct(factors).train(training)
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    returned = module.train_epoch(model, loader_of(ratings, batch_size), optimizer, LOSSES[loss]())
+    return {"returned": returned, "factors": model.factors(), "calls": model.calls}
+
+
+# 4.3 evaluate
+
+
+def evaluate(
+    module: ModuleType,
+    ratings: Ratings,
+    factors: Factors,
+    batch_size: int,
+    loss: str,
+    training: bool,
+) -> dict[str, Any]:
+    """evaluate(model, loader, loss_fn), with batches of {batch_size}"""
+    model = DotProduct(factors).train(training)
+    try:
+        returned = module.evaluate(model, loader_of(ratings, batch_size), LOSSES[loss]())
+        grad_enabled = torch.is_grad_enabled()
+    finally:
+        torch.set_grad_enabled(True)
+    return {
+        "returned": returned,
+        "factors": model.factors(),
+        "calls": model.calls,
+        "training": model.training,
+        "grad_enabled": grad_enabled,
+        "has_gradients": any(weight.grad is not None for weight in model.parameters()),
+    }
+
+
+# 4.4 fit
+
+
+def fit(
+    module: ModuleType,
+    ratings: Ratings,
+    factors: Factors,
+    valid_losses: list[float],
+    epochs: int,
+    patience: int,
+    lr: float,
+) -> dict[str, Any]:
+    """fit(model, train_loader, valid_loader, epochs={epochs}, patience={patience})"""
+    return fitted(module, ratings, factors, valid_losses, epochs=epochs, patience=patience, lr=lr)
+
+
+def fit_with_adam(
+    module: ModuleType,
+    ratings: Ratings,
+    factors: Factors,
+    valid_losses: list[float],
+    epochs: int,
+    lr: float,
+    weight_decay: float,
+) -> dict[str, Any]:
+    """fit(model, train_loader, valid_loader, epochs={epochs}, lr={lr}, weight_decay={weight_decay})"""
+    return fitted(
+        module, ratings, factors, valid_losses, epochs=epochs, lr=lr, weight_decay=weight_decay
+    )
+
+
+def fit_by_default(
+    module: ModuleType, ratings: Ratings, factors: Factors, valid_losses: list[float]
+) -> dict[str, Any]:
+    """fit(model, train_loader, valid_loader)"""
+    return fitted(module, ratings, factors, valid_losses)
+
+
+# Helpers of the probes
+
+
+def frame(ratings: Ratings) -> pd.DataFrame:
+    return pd.DataFrame(
+        {name: ratings[name] for name in ("user_idx", "movie_idx", "rating")},
+        index=ratings["index"],
+    )
+
+
+def served(loader: Iterable[Any], n_epochs: int) -> dict[str, Any]:
+    """What the loader serves in each epoch, while others draw random numbers too."""
+    epochs = []
+    for _ in range(n_epochs):
+        epochs.append(list(loader))
+        draw_random_numbers()
+    return {"loader": loader, "is_loader": isinstance(loader, DataLoader), "epochs": epochs}
+
+
+def draw_random_numbers() -> None:
+    """Move on the random states that everybody shares."""
+    random.random()
+    np.random.random()
+    torch.rand(1)
+
+
+def n_values(item: Any) -> int:
+    """How many single values an item holds: 3 for one rating."""
+    if isinstance(item, Mapping):
+        return sum(n_values(value) for value in item.values())
+    if isinstance(item, list | tuple):
+        return sum(n_values(value) for value in item)
+    return item.numel() if isinstance(item, Tensor) else int(np.size(item))
+
+
+def loader_of(ratings: Ratings, batch_size: int) -> DataLoader:
+    """Batches in the given order; the last one may be short."""
+    names = ("user_idx", "movie_idx", "rating")
+    columns = (torch.from_numpy(ratings[name]) for name in names)
+    return DataLoader(TensorDataset(*columns), batch_size=batch_size)
+
+
+class DotProduct(nn.Module):
+    """Factors that the check knows, and a note of each call."""
+
+    def __init__(self, factors: Factors) -> None:
+        super().__init__()
+        self.user_embedding = nn.Embedding.from_pretrained(
+            torch.from_numpy(factors["users"]), freeze=False
+        )
+        self.movie_embedding = nn.Embedding.from_pretrained(
+            torch.from_numpy(factors["movies"]), freeze=False
+        )
+        self.calls: list[dict[str, Any]] = []
+
+    def forward(self, user_idx: Tensor, movie_idx: Tensor) -> Tensor:
+        prediction = (self.user_embedding(user_idx) * self.movie_embedding(movie_idx)).sum(dim=-1)
+        self.calls.append({"training": self.training, "gradient": prediction.requires_grad})
+        return prediction
+
+    def factors(self) -> dict[str, Tensor]:
+        return {"users": self.user_embedding.weight, "movies": self.movie_embedding.weight}
+
+
+class Scripted(DotProduct):
+    """Learns from its training pairs, but its validation loss follows a script.
+
+    Pairs of user 0 are for validation: whatever the weights, the error is that of the current
+    epoch. `epoch` is a weight too, so that whoever brings back the weights of an epoch brings back
+    its number.
+    """
+
+    def __init__(self, factors: Factors, valid_losses: list[float]) -> None:
+        super().__init__(factors)
+        self.epoch = nn.Parameter(torch.tensor(0.0))  # in no prediction, so without a gradient
+        self.valid_losses = [10 * max(valid_losses), *valid_losses]  # the first: before training
+        self.n_epochs = 0
+
+    def forward(self, user_idx: Tensor, movie_idx: Tensor) -> Tensor:
+        prediction = super().forward(user_idx, movie_idx)
+        if (user_idx == 0).all():
+            loss = self.valid_losses[min(self.n_epochs, len(self.valid_losses) - 1)]
+            return 0 * prediction + loss**0.5  # the ratings are 0
+        if prediction.requires_grad:
+            self.begin_epoch()
+        return prediction
+
+    def begin_epoch(self) -> None:
+        """There is one batch of training pairs, so that a call with gradients is an epoch."""
+        self.n_epochs += 1
+        with torch.no_grad():
+            self.epoch.fill_(self.n_epochs)
+        for weight in self.parameters():
+            weight.grad = None  # whether old gradients are cleared is for another task to show
+
+
+def fitted(
+    module: ModuleType,
+    ratings: Ratings,
+    factors: Factors,
+    valid_losses: list[float],
+    **settings: Any,
+) -> dict[str, Any]:
+    model = Scripted(factors, valid_losses)
+    train_loader = loader_of(ratings, batch_size=len(ratings["rating"]))
+    validation = {
+        "user_idx": np.zeros(3, "int64"),
+        "movie_idx": np.arange(3),
+        "rating": np.zeros(3, "float32"),
+    }
+    history = module.fit(model, train_loader, loader_of(validation, batch_size=2), **settings)
+    return {
+        "history": history,
+        "factors": model.factors(),
+        "epoch_of_weights": model.epoch.item(),
+        "n_epochs": model.n_epochs,
+    }

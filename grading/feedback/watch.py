@@ -1,0 +1,222 @@
+"""`course watch`: run the checks of the current part whenever a file of it is saved.
+
+Where the system can fork, this process imports torch, pandas and pytest once, and each run is a
+child of it that starts with all of that. Elsewhere each run is a new, cold process.
+"""
+
+import contextlib
+import gc
+import multiprocessing
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from grading.feedback import progress
+from grading.manifest import Course, Part, Task
+
+TIME_LIMIT = 60.0  # seconds for one run; a single check has a shorter limit of its own
+KEYS = "n next part   h hint   l list   r reset   q quit"
+CAN_FORK = "fork" in multiprocessing.get_all_start_methods()
+
+Say = Callable[[str], None]
+
+
+def watch(course: Course, part: Part, say: Say = print) -> None:
+    """Check `part` now and at each save, until q or Ctrl-C."""
+    import watchfiles
+
+    if CAN_FORK:
+        say("loading torch once; later runs start from here …")
+        warm(course, part)
+    else:
+        say("this system cannot fork, so every run loads torch anew")
+    with _single_keys():
+        started = False
+        for changes in watchfiles.watch(
+            course.exercises,
+            watch_filter=watchfiles.PythonFilter(ignore_paths=[course.exercises / ".stubs"]),
+            debounce=50,
+            step=10,
+            rust_timeout=100,
+            yield_on_timeout=True,
+            raise_interrupt=True,
+        ):
+            if (
+                changes or not started
+            ):  # the first run comes once the watch is on: no save is missed
+                started = True
+                part = _changed_part(course, part, {Path(path) for _, path in changes})
+                _run_and_report(course, part, say)
+            key = _pressed_key()
+            if key == "q":
+                return
+            if key:
+                part = _on_key(course, part, key, say)
+
+
+def warm(course: Course, part: Part) -> None:
+    """Load what the checks of every part need, run one part's on its stub, build an optimizer.
+
+    One thread: with more, a child hangs in its first operation. The first optimizer of a process
+    imports a second's worth of modules.
+    """
+    import pandas
+    import torch
+    from sklearn import linear_model, model_selection, pipeline, preprocessing
+
+    from grading.build.stubs import PRISTINE
+    from grading.feedback.run import run_checks
+
+    del pandas, linear_model, model_selection, pipeline, preprocessing  # loaded is all they must be
+    torch.set_num_threads(1)
+    weight = torch.nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.Adam([weight])
+    weight.sum().backward()
+    optimizer.step()
+    run_checks(course, part, course.root / PRISTINE)
+    gc.collect()
+    gc.freeze()  # what is loaded stays out of the children's collections
+
+
+def run_once(course: Course, part: Part) -> int:
+    """Run the checks of `part` in a process of their own; returns its exit code, −1 if stopped."""
+    arguments = [
+        str(course.exercises / part.folder),
+        f"--rootdir={course.root}",
+        "--quiet",
+        "--no-header",
+        "-pno:cacheprovider",
+        "-Wignore::pytest.PytestAssertRewriteWarning",  # the warm parent has imported the plugin
+    ]
+    if not CAN_FORK:
+        command = [sys.executable, "-m", "pytest", *arguments]
+        try:
+            return subprocess.run(command, timeout=TIME_LIMIT, check=False).returncode
+        except subprocess.TimeoutExpired:
+            return -1
+    sys.stdout.flush()
+    child = os.fork()
+    if child == 0:
+        _check_and_exit(arguments)
+    return _wait(child)
+
+
+def _check_and_exit(arguments: list[str]) -> None:
+    """In the child: run pytest, and leave without the parent's clean-up."""
+    status = 3
+    try:
+        os.setsid()  # so that processes that the student's code starts can be found and stopped
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # plugins of others cost time each run
+        import pytest
+
+        status = int(pytest.main(arguments))
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(status)
+
+
+def _wait(child: int) -> int:
+    """Wait for the child's exit code; stop it, and all that it started, after the limit."""
+    deadline = time.monotonic() + TIME_LIMIT
+    try:
+        while time.monotonic() < deadline:
+            done, status = os.waitpid(child, os.WNOHANG)
+            if done:
+                return os.waitstatus_to_exitcode(status)
+            time.sleep(0.005)
+        return -1
+    finally:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(child, 0)
+
+
+def _run_and_report(course: Course, part: Part, say: Say) -> None:
+    started = time.monotonic()
+    status = run_once(course, part)
+    seconds = time.monotonic() - started
+    if status == -1:
+        say(f"stopped after {TIME_LIMIT:g} s: is there a loop that never ends?")
+    say(f"part {part.number}, {seconds:.2f} s   {KEYS}")
+
+
+def _changed_part(course: Course, current: Part, paths: set[Path]) -> Part:
+    """The part whose files were saved; the current one if it is among them."""
+    folders = {path.parent.name for path in paths}
+    if current.folder in folders:
+        return current
+    return next((part for part in course.parts if part.folder in folders), current)
+
+
+def _on_key(course: Course, part: Part, key: str, say: Say) -> Part:
+    """What a key asks for; returns the part to watch from here on."""
+    task = _current_task(course, part)
+    match key:
+        case "n":
+            following = part.number % len(course.parts) + 1
+            part = course.part(following)
+            _run_and_report(course, part, say)
+        case "h":
+            for line in progress.read_hints(course.root, task):
+                say(line)
+        case "l":
+            for line in progress.overview(course, progress.load(course.root)):
+                say(line)
+        case "r":
+            _reset(course, task, say)
+            _run_and_report(course, part, say)
+    return part
+
+
+def _current_task(course: Course, part: Part) -> Task:
+    """The first task of the part that is not solved, else its last."""
+    task = progress.next_task(course, progress.load(course.root), [part])
+    return task or part.tasks[-1]
+
+
+def _reset(course: Course, task: Task, say: Say) -> None:
+    from grading.build.reset import ResetError, reset_task
+
+    try:
+        kept = reset_task(course, task)
+    except ResetError as error:
+        say(str(error))
+        return
+    say(f"{task.id} is a stub again; your version is kept: {kept}")
+
+
+@contextlib.contextmanager
+def _single_keys() -> Iterator[None]:
+    """Keys are read as they are pressed, without Enter, where there is a terminal."""
+    if not (sys.stdin.isatty() and CAN_FORK):
+        yield
+        return
+    import termios
+    import tty
+
+    before = termios.tcgetattr(sys.stdin)
+    tty.setcbreak(sys.stdin)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+
+
+def _pressed_key() -> str:
+    """A key pressed since the last call, or ""."""
+    if not sys.stdin.isatty():
+        return ""
+    if not CAN_FORK:
+        import msvcrt
+
+        return msvcrt.getwch() if msvcrt.kbhit() else ""  # type: ignore[attr-defined]
+    ready, _, _ = select.select([sys.stdin], [], [], 0)
+    return os.read(sys.stdin.fileno(), 1).decode(errors="ignore") if ready else ""
