@@ -141,7 +141,8 @@ def demo(
     own: OwnOption = False,
     data: DataOption = None,
     plots: Annotated[
-        Path, typer.Option("--plots", metavar="DIR", help="Where to save the plots.")
+        Path,
+        typer.Option("--plots", metavar="DIR", file_okay=False, help="Where to save the plots."),
     ] = Path("demo"),
 ) -> None:
     """Run the whole tutorial: baselines, training, a top-10 list, similar movies, plots."""
@@ -162,12 +163,12 @@ def recommend(
 ) -> None:
     """Train the regularised model and print one user's list."""
     with _tutorial(own, data) as (console, code, movielens):
-        from grading.tutorial.demo import recommend_for
+        from grading.tutorial.demo import WrongRequest, recommend_for
 
         try:
             recommend_for(console, code, movielens, user_id, n)
-        except (KeyError, ValueError) as error:
-            _fail(str(error.args[0] if error.args else error), code=2)
+        except WrongRequest as error:
+            _fail(str(error), code=2)
 
 
 @app.command(epilog="Examples: [bold]course data[/] · [bold]course data --data ~/ml-100k[/]")
@@ -245,7 +246,7 @@ def audit(
 
 
 def _part_or_task(course: Course, text: str) -> Part | Task:
-    if text.isdigit():
+    if text.isdecimal():
         return course.part(int(text))
     return course.task(text)
 
@@ -278,11 +279,14 @@ def _tutorial(own: bool, data: Path | None) -> Iterator[tuple]:
         try:
             movielens = load(data)
             with explained(course, folder):
-                yield Console(), load_code(course, folder), movielens
+                # no markup: a title may hold brackets
+                yield Console(markup=False, emoji=False), load_code(course, folder), movielens
         except CodeError as error:
             _fail(str(error))
         except DataError as error:
             _fail(str(error), code=2)
+        except OSError as error:  # such as plots that cannot be written
+            _fail(str(error))
         except KeyboardInterrupt:
             _fail("stopped", code=130)
 

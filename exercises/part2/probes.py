@@ -54,12 +54,16 @@ def encode_ratings(
     movie_id: np.ndarray,
     rating: np.ndarray,
     labels: list[int],
-    user_index: list[list[int]],
-    movie_index: list[list[int]],
+    users: list[int],
+    user_indices: list[int],
+    movies: list[int],
+    movie_indices: list[int],
 ) -> dict[str, Any]:
-    """encode_ratings(ratings, dict({user_index}), dict({movie_index})), ratings: user_id {user_id}, movie_id {movie_id} …"""  # noqa: E501
+    """encode_ratings(ratings, dict(zip({users}, {user_indices})), dict(zip({movies}, {movie_indices}))), ratings: user_id {user_id}, movie_id {movie_id} …"""  # noqa: E501
     ratings = table(user_id, movie_id, rating, labels=labels)
-    encoded = module.encode_ratings(ratings, dict(user_index), dict(movie_index))
+    user_index = dict(zip(users, user_indices, strict=True))
+    movie_index = dict(zip(movies, movie_indices, strict=True))
+    encoded = module.encode_ratings(ratings, user_index, movie_index)
     return {"encoded": frame(encoded), "ratings": frame(ratings)}
 
 
@@ -67,13 +71,17 @@ def encode_unknown(
     module: ModuleType,
     user_id: list[int],
     movie_id: list[int],
-    user_index: list[list[int]],
-    movie_index: list[list[int]],
+    users: list[int],
+    user_indices: list[int],
+    movies: list[int],
+    movie_indices: list[int],
 ) -> dict[str, Any]:
-    """encode_ratings(ratings, dict({user_index}), dict({movie_index})), ratings: user_id {user_id}, movie_id {movie_id} …"""  # noqa: E501
+    """encode_ratings(ratings, dict(zip({users}, {user_indices})), dict(zip({movies}, {movie_indices}))), ratings: user_id {user_id}, movie_id {movie_id} …"""  # noqa: E501
     ratings = table(user_id, movie_id, np.linspace(1, 5, len(user_id)))
+    user_index = dict(zip(users, user_indices, strict=True))
+    movie_index = dict(zip(movies, movie_indices, strict=True))
     encode = module.encode_ratings
-    return attempt(lambda: frame(encode(ratings, dict(user_index), dict(movie_index))))
+    return attempt(lambda: frame(encode(ratings, user_index, movie_index)))
 
 
 def split_ratings(

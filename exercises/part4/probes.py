@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import torch
+import torch._dynamo  # takes a second, and every optimizer imports it: so no check waits for it
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
@@ -146,7 +147,7 @@ def fit_with_adam(
     lr: float,
     weight_decay: float,
 ) -> dict[str, Any]:
-    """fit(model, train_loader, valid_loader, epochs={epochs}, lr={lr}, weight_decay={weight_decay})"""
+    """fit(model, train, valid, epochs={epochs}, lr={lr}, weight_decay={weight_decay})"""
     return fitted(
         module, ratings, factors, valid_losses, epochs=epochs, lr=lr, weight_decay=weight_decay
     )

@@ -1,12 +1,14 @@
 """Part 4: batches, the training loop, validation, early stopping."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from exercises.part4 import probes
 from grading.checks import Student, expect, require, task
+from grading.checks.show import show
 
 N_USERS, N_MOVIES, N_FACTORS = 5, 7, 3
 
@@ -53,8 +55,8 @@ def test_loader_keeps_the_order(student: Student, rng: np.random.Generator) -> N
         require(
             rows == list(range(22)),
             "not the order of the frame",
-            returned=f"rows {texts(rows)}",
-            expected=f"rows {texts(range(22))}",
+            returned=f"rows {show(rows)}",
+            expected=f"rows {show(list(range(22)))}",
             looks_like={
                 "shuffled although shuffle=False": sorted(rows) == list(range(22))
                 and rows != by_label.tolist(),
@@ -103,16 +105,16 @@ def test_loader_is_reproducible(student: Student, rng: np.random.Generator) -> N
         require(
             once == twice,
             f"the same seed gives another order in epoch {number}",
-            returned=f"rows {texts(twice)}",
-            expected=f"rows {texts(once)}",
+            returned=f"rows {show(twice)}",
+            expected=f"rows {show(once)}",
             looks_like={
-                "the random state that everybody shares: the loader needs a generator of its own": 1
+                "the random state that everybody shares: the loader needs a generator of its own": True
             },
         )
     require(
         first != other,
         "two seeds give the same order",
-        returned=f"rows {texts(other[0])} for seed={seed} and for seed={other_seed}",
+        returned=f"rows {show(other[0])} for seed={seed} and for seed={other_seed}",
         expected="another order for another seed",
         looks_like={
             "no shuffling": first[0] == list(range(22)),
@@ -161,7 +163,7 @@ def test_train_epoch_returns_the_mean_per_rating(
 
 @task("4.2", points=2)
 def test_train_epoch_takes_one_step_per_batch(student: Student, rng: np.random.Generator) -> None:
-    """Every batch moves the weights by one optimizer step along the gradient of that batch alone."""
+    """Every batch moves the weights by one optimizer step, on the gradient of that batch alone."""
     ratings, factors = some_ratings(rng, 10), some_factors(rng)
     lr = 0.125
     found = student.run(
@@ -487,7 +489,7 @@ def test_fit_stops_when_patience_is_over(student: Student, rng: np.random.Genera
             "stopped after the wrong epoch",
             returned=f"{seen} epochs",
             expected=f"{stop} epochs, as the last {wanted} were no better than epoch "
-            f"{stop - wanted}: {texts(round(x, 2) for x in course[stop - wanted - 1 : stop])}",
+            f"{stop - wanted}: {show(course[stop - wanted - 1 : stop])}",
             looks_like={text: seen == wrong for text, wrong in mistakes.items()},
         )
 
@@ -744,14 +746,14 @@ def expect_new_orders(epochs: list[list[int]], n_rows: int) -> None:
         require(
             rows != in_order,
             "not shuffled",
-            returned=f"rows {texts(rows)} in epoch {number}",
+            returned=f"rows {show(rows)} in epoch {number}",
             expected="another order than that of the frame",
         )
-    for number, (before, after) in enumerate(zip(epochs, epochs[1:], strict=False), start=2):
+    for number, (before, after) in enumerate(pairwise(epochs), start=2):
         require(
             before != after,
             "not shuffled anew",
-            returned=f"rows {texts(after)} in epoch {number - 1} and in epoch {number}",
+            returned=f"rows {show(after)} in epoch {number - 1} and in epoch {number}",
             expected="another order in every epoch",
             looks_like={"shuffled once, or seeded anew at the start of each epoch": True},
         )

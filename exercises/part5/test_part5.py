@@ -125,43 +125,45 @@ def test_recommend_ranks_the_best_first(student: Student, rng: np.random.Generat
     """The n movies with the highest predictions come best first, as raw ids with their ratings."""
     scores = distinct_scores(rng, 4, 11)
     user_ids, movie_ids = raw_ids(rng, 4), raw_ids(rng, 11)
-    row, n = 2, 4
+    row = 2
     ranking = np.argsort(-scores[row])  # rows of movies, best first
-    rated = rated_by({user_ids[row]: [movie_ids[ranking[-1]]]})  # no mask changes this top 4
-    found = recommendations(
-        student.run(
-            probes.recommend,
-            scores=scores,
-            user_ids=user_ids,
-            movie_ids=movie_ids,
-            rated=rated,
-            user_id=user_ids[row],
-            n=n,
+    hidden = movie_ids[ranking[-1]]  # whether hidden or not, it is not among the best
+    for n in (4, 1):
+        found = recommendations(
+            student.run(
+                probes.recommend,
+                scores=scores,
+                user_ids=user_ids,
+                movie_ids=movie_ids,
+                rated=rated_by({user_ids[row]: [hidden]}),
+                user_id=user_ids[row],
+                n=n,
+            )
         )
-    )
-    best = ids_of(movie_ids, ranking[:n])
-    another = any(
-        ids_of(movie_ids, np.argsort(-scores[other])[:n]) == found["movie_id"]
-        for other in (0, 1, 3)
-    )
-    judge(
-        found,
-        best,
-        scores[row, ranking[:n]],
-        looks_like={
-            "rows of the model's table instead of raw ids: translate them back": (
-                ranking[:n].tolist()
-            ),
-            "worst first: these are the movies that the user would like least": ids_of(
-                movie_ids, ranking[:-1][::-1][:n]
-            ),
-            "the best movies, but not best first": sorted(best),
-            "the best movies with the best one last": best[::-1],
-            "the user's own rated movies": [movie_ids[ranking[-1]]],
-            "the first movies of the table: they are not sorted by score": movie_ids[:n],
-            "another user's favourites": another,
-        },
-    )
+        best = ids_of(movie_ids, ranking[:n])
+        another = any(
+            found["movie_id"]
+            == [movie for movie in ids_of(movie_ids, np.argsort(-theirs)) if movie != hidden][:n]
+            for theirs in scores[[0, 1, 3]]
+        )
+        judge(
+            found,
+            best,
+            scores[row, ranking[:n]],
+            looks_like={
+                "rows of the model's table instead of raw ids: translate them back": (
+                    ranking[:n].tolist()
+                ),
+                "worst first: these are the movies that the user would like least": ids_of(
+                    movie_ids, ranking[:-1][::-1][:n]
+                ),
+                "the best movies, but not best first": sorted(best),
+                "the best movies with the best one last": best[::-1],
+                "the user's own rated movies": [hidden],
+                "the first movies of the table: they are not sorted by score": movie_ids[:n],
+                "another user's favourites": another,
+            },
+        )
 
 
 @task("5.2", points=1)
@@ -398,7 +400,7 @@ def test_precision_divides_by_k(student: Student, rng: np.random.Generator) -> N
     def oracle(recommended: Sequence[int], relevant: Sequence[int], k: int) -> float:
         return hits(recommended, relevant, k) / k
 
-    cases = [([42, 7, 9001], [9001, 42, 13, 5], 5), ([8, 3, 5, 1], [1, 8], 3), ([], [4], 2)]
+    cases = [([42, 7, 9001], [9001, 42, 13, 5], 5), ([8, 3, 5], [8, 5], 1), ([], [4], 2)]
     for recommended, relevant, k in [*cases, *ranked_lists(rng)]:
         value = student.run(probes.precision, recommended=recommended, relevant=relevant, k=k)
         found = hits(recommended, relevant, k)
@@ -417,7 +419,11 @@ def test_precision_divides_by_k(student: Student, rng: np.random.Generator) -> N
 @task("5.3", points=1)
 def test_recall_divides_by_the_number_relevant(student: Student, rng: np.random.Generator) -> None:
     """Recall is the relevant among the first k, divided by how many are relevant."""
-    cases = [([42, 7, 9001], [9001, 42, 13, 5], 5), ([8, 3, 5, 1], [1, 8, 6, 4, 3], 2)]
+    cases = [
+        ([42, 7, 9001], [9001, 42, 13, 5], 5),
+        ([8, 3, 5, 1], [1, 8, 6, 4, 3], 2),
+        ([8, 3], [8, 4], 1),
+    ]
     for recommended, relevant, k in [*cases, ([], [4, 6], 2), *ranked_lists(rng)]:
         value = student.run(probes.recall, recommended=recommended, relevant=relevant, k=k)
         found = hits(recommended, relevant, k)
@@ -442,6 +448,7 @@ def test_ndcg_discounts_by_rank(student: Student, rng: np.random.Generator) -> N
         ([42, 7, 9001, 5], [7, 5, 13], 4),  # (1/log2(3) + 1/log2(5)) / (1 + 1/log2(3) + 1/2)
         ([8, 3], [3, 8, 1, 6, 4], 2),  # the best list possible: 1.0
         ([42, 7], [42, 13], 5),
+        ([42, 7], [13, 42], 1),
         ([2, 9, 4, 6], [6, 9], 3),
         ([], [4, 6], 2),
     ]

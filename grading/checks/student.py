@@ -11,10 +11,13 @@ import importlib.util
 import linecache
 import random
 import re
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType, ModuleType, TracebackType
+from types import ModuleType
 from typing import Any
 
 from grading.checks.evidence import decode, encode
@@ -22,16 +25,19 @@ from grading.checks.show import show
 
 Probe = Callable[..., Any]
 MOST_OF_AN_ERROR = 300  # characters
+TIME_LIMIT = 5.0  # seconds for one run of a probe; right answers take milliseconds
+SHORT_TIME_LIMIT = 1.0  # once a file has used up the other one: its further checks hang as well
 
 
 class StudentError(Exception):
     """The student's code gave no evidence.
 
     Attributes:
-        reason: "not_started", "missing" or "crashed".
+        reason: "not_started", "missing", "crashed" or "timeout".
         error: class and message of the exception, such as "IndexError: index out of range".
         todo: the task whose stub was reached ("3.1"), where one was.
         file, line, function, source: the innermost place in the student's file, where there is one.
+        loading: whether the file could not even be imported.
     """
 
     def __init__(
@@ -43,6 +49,7 @@ class StudentError(Exception):
         line: int | None = None,
         function: str | None = None,
         source: str | None = None,
+        loading: bool = False,
     ) -> None:
         super().__init__(error)
         self.reason = reason
@@ -52,6 +59,10 @@ class StudentError(Exception):
         self.line = line
         self.function = function
         self.source = source
+        self.loading = loading
+
+
+_timed_out: set[Path] = set()
 
 
 class Student:
@@ -77,12 +88,46 @@ class Student:
         """
         self.last_call = call_text(probe, inputs)
         try:
-            return decode(act(self.path, probe, encode(inputs), self.seed))
+            with time_limit(SHORT_TIME_LIMIT if self.path in _timed_out else TIME_LIMIT):
+                answer = act(self.path, probe, encode(inputs), self.seed)
+            return decode(answer)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # SystemExit, say, where the student's code calls exit()
             description = decode(encode(describe(error, self.path)))
+            if description["reason"] == "timeout":
+                _timed_out.add(self.path)
             raise StudentError(**description) from error
+
+
+class TimeIsUp(BaseException):
+    """Raised inside the student's code; no `except Exception` there swallows it."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise `TimeIsUp` in the code under way after this long.
+
+    Without effect where there are no alarms (Windows, threads) and while a debugger is at work.
+    """
+    possible = hasattr(signal, "setitimer") and (
+        threading.current_thread() is threading.main_thread()
+    )
+    if not possible:
+        yield
+        return
+
+    def ring(*_: object) -> None:
+        if sys.gettrace() is None:
+            raise TimeIsUp(f"not done after {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def call_text(probe: Probe, inputs: dict[str, Any]) -> str:
@@ -112,7 +157,7 @@ def load_module(path: Path) -> ModuleType:
     twice within a second with the same length.
     """
     version = path.read_bytes()
-    name = f"student.{path.parent.name}.{path.stem}"
+    name = module_name(path)
     module = sys.modules.get(name)
     if module is not None and getattr(module, "__version_of_file__", None) == (path, version):
         return module
@@ -131,6 +176,11 @@ def load_module(path: Path) -> ModuleType:
     return module
 
 
+def module_name(path: Path) -> str:
+    """The name under which the file at `path` is imported."""
+    return f"student.{path.parent.name}.{path.stem}"
+
+
 def seed_everything(seed: int) -> None:
     """Set the random state of the standard library and of numpy and torch where they are loaded."""
     random.seed(seed)
@@ -142,29 +192,26 @@ def seed_everything(seed: int) -> None:
 
 def describe(error: BaseException, path: Path) -> dict[str, Any]:
     """What an exception from the student's side means, as plain data for `StudentError`."""
-    text = _error_text(error)
+    file = {"file": str(path), "loading": module_name(path) not in sys.modules}
     if isinstance(error, FileNotFoundError) and error.filename == str(path):
-        return {"reason": "missing", "error": f"there is no file {path.name}", "file": str(path)}
+        return {"reason": "missing", "error": f"there is no file {path.name}", **file}
+    if isinstance(error, TimeIsUp):
+        return {"reason": "timeout", "error": str(error), **file, **_place(error, path)}
+    if _holds_a_notebook(path):
+        text = f"{path.name} holds a notebook, not Python: export its code as a script"
+        return {"reason": "missing", "error": text, **file, "loading": True}
     if isinstance(error, SyntaxError) and error.filename == str(path):
-        return {
-            "reason": "crashed",
-            "error": f"{type(error).__name__}: {error.msg}",
-            "file": str(path),
-            "line": error.lineno,
-            "source": (error.text or "").strip(),
-        }
+        place = {"line": error.lineno, "source": (error.text or "").strip()}
+        text = f"{type(error).__name__}: {error.msg}"
+        return {"reason": "crashed", "error": text, **file, **place}
     if isinstance(error, AttributeError) and _is_module_at(path, error.obj):
-        return {
-            "reason": "missing",
-            "error": f"{path.name} has no {error.name}",
-            "file": str(path),
-        }
+        return {"reason": "missing", "error": f"{path.name} has no {error.name}", **file}
     if isinstance(error, NotImplementedError):
         stub = re.match(r"TODO (\d+\.\d+)", str(error))
         if stub:
-            place = _place(error.__traceback__, path)
-            return {"reason": "not_started", "error": str(error), "todo": stub[1], **place}
-    return {"reason": "crashed", "error": text, **_place(error.__traceback__, path)}
+            reached = {"reason": "not_started", "error": str(error), "todo": stub[1]}
+            return {**reached, **file, **_place(error, path)}
+    return {"reason": "crashed", "error": _error_text(error), **file, **_place(error, path)}
 
 
 def _error_text(error: BaseException) -> str:
@@ -178,23 +225,28 @@ def _error_text(error: BaseException) -> str:
     return f"{type(error).__name__}: {message}".removesuffix(": ")
 
 
+def _holds_a_notebook(path: Path) -> bool:
+    """Whether a notebook was saved under the module's name."""
+    try:
+        beginning = path.read_bytes()[:2000]
+    except OSError:
+        return False
+    return beginning.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b'"cells"' in beginning
+
+
 def _is_module_at(path: Path, value: Any) -> bool:
     return isinstance(value, ModuleType) and getattr(value, "__file__", None) == str(path)
 
 
-def _place(traceback: TracebackType | None, path: Path) -> dict[str, Any]:
+def _place(error: BaseException, path: Path) -> dict[str, Any]:
     """The innermost frame in the student's file."""
-    place: tuple[FrameType, int] | None = None
+    traceback, place = error.__traceback__, None
     while traceback is not None:
         if traceback.tb_frame.f_code.co_filename == str(path):
-            place = traceback.tb_frame, traceback.tb_lineno
+            place = traceback.tb_frame.f_code.co_qualname, traceback.tb_lineno
         traceback = traceback.tb_next
     if place is None:
-        return {"file": str(path)}
-    frame, line = place
-    return {
-        "file": str(path),
-        "line": line,
-        "function": frame.f_code.co_qualname,
-        "source": linecache.getline(str(path), line).strip(),
-    }
+        return {}
+    function, line = place
+    source = linecache.getline(str(path), line).strip()
+    return {"line": line, "function": function, "source": source}

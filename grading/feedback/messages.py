@@ -12,6 +12,7 @@ MARKS: dict[State, tuple[str, str]] = {
     "passed": ("✓", "green"),
     "wrong": ("✗", "red"),
     "crashed": ("✗", "red"),
+    "timeout": ("✗", "red"),
     "missing": ("✗", "red"),
     "not_started": ("·", "yellow"),
     "blocked": ("·", "yellow"),
@@ -20,7 +21,14 @@ MARKS: dict[State, tuple[str, str]] = {
 
 def lines(course: Course, results: Sequence[TaskResult]) -> Iterator[tuple[str, str | None]]:
     """One block per task, then the points and what to do next: each line with its colour."""
+    told: set[str | None] = set()
     for result in results:
+        failure = result.first_failure
+        if failure is not None and failure.loading:
+            if failure.file not in told:
+                yield from _cannot_load(course, failure)
+            told.add(failure.file)
+            continue
         mark, colour = MARKS[result.state]
         yield f"{mark} {headline(result)}", colour
         for label, text in rows(course, result):
@@ -28,6 +36,20 @@ def lines(course: Course, results: Sequence[TaskResult]) -> Iterator[tuple[str, 
     yield "", None
     yield summary(results), None
     yield next_step(course, results), None
+
+
+def _cannot_load(course: Course, failure: Outcome) -> Iterator[tuple[str, str | None]]:
+    """A file that cannot be imported is told once, not for each task."""
+    details = dict(failure.rows)
+    error = details.pop("error", failure.problem)
+    yield f"✗ {_where(course, failure)} cannot be loaded: {error}", "red"
+    for label, text in details.items():
+        yield f"    {label:<12}{text}", None
+    if failure.looks_like:
+        yield f"    {'looks like':<12}{failure.looks_like}", None
+    for label, text in _printed(failure):
+        yield f"    {label:<12}{text}", None
+    yield "  No task of this part can be checked until it can.", None
 
 
 def headline(result: TaskResult) -> str:
@@ -84,6 +106,8 @@ def next_step(course: Course, results: Sequence[TaskResult]) -> str:
     """What to do next, and where."""
     failures = [result.first_failure for result in results if result.first_failure is not None]
     for failure in failures:
+        if failure.loading:
+            return f"next: see to it that {_where(course, failure)} can be loaded"
         if failure.state != "blocked":
             return f"next: {_name(course.task(failure.task))} in {_where(course, failure)}"
     for failure in failures:  # they wait for a task that was not checked

@@ -20,6 +20,7 @@ from grading.checks.expect import CheckFailed
 from grading.checks.points import points_in
 from grading.checks.student import Student, StudentError
 from grading.feedback import progress
+from grading.feedback.known_errors import looks_like
 from grading.feedback.messages import lines
 from grading.feedback.results import Outcome, State, TaskResult, task_results
 from grading.manifest import Course, Part, Task
@@ -28,6 +29,7 @@ OUTCOME = "course outcome"  # the key under which a report carries its outcome
 LETTERS: dict[State, tuple[str, str]] = {
     "wrong": ("F", "WRONG"),
     "crashed": ("F", "CRASHED"),
+    "timeout": ("T", "TIMEOUT"),
     "missing": ("F", "MISSING"),
     "not_started": ("-", "NOT STARTED"),
     "blocked": ("-", "NOT CHECKED"),
@@ -149,7 +151,7 @@ def _outcome(item: pytest.Item, mark: pytest.Mark, call: pytest.CallInfo, printe
 
 def _stopped(error: StudentError, task: Task, part: Part, found: dict[str, Any]) -> Outcome:
     """The outcome of a check for which the student's code gave no evidence."""
-    found |= {"file": error.file or found["file"], "line": error.line}
+    found |= {"file": error.file or found["file"], "line": error.line, "loading": error.loading}
     place = f" in {Path(found['file']).name}, line {error.line}" if error.line else ""
     match error.reason:
         case "not_started" if error.todo == task.id:
@@ -163,10 +165,20 @@ def _stopped(error: StudentError, task: Task, part: Part, found: dict[str, Any])
     rows = [("error", error.error)]
     if error.source:
         rows.append((f"line {error.line}", error.source))
+    if error.reason == "timeout":
+        return Outcome(
+            state="timeout",
+            problem=f"stopped{place}: {error.error}",
+            rows=tuple(rows[1:]),
+            looks_like="a loop that never ends, or far more work than the task needs",
+            needs=in_task if in_task != task.id else None,
+            **found,
+        )
     return Outcome(
         state="crashed",
         problem=f"crashed with {error.error.split(':')[0]}{place}",
         rows=tuple(rows),
+        looks_like=looks_like(error.error),
         needs=in_task if in_task != task.id else None,
         **found,
     )

@@ -98,7 +98,10 @@ def read_hints(root: Path, task: Task, everything: bool = False) -> Iterator[str
     if not everything and n_known >= n_hints:
         yield f"That was the last hint; read them all with: course hint {task.id} --all"
     progress.hints[task.id] = max(n_known, last)
-    save(root, progress)
+    try:
+        save(root, progress)
+    except OSError as error:
+        yield f"that you have read it could not be kept: {error}"
 
 
 def _counts(value: dict) -> dict[str, int]:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from grading.manifest import Course, Task
 
-State = Literal["passed", "wrong", "crashed", "not_started", "missing", "blocked"]
+State = Literal["passed", "wrong", "crashed", "timeout", "not_started", "missing", "blocked"]
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,8 @@ class Outcome:
 
     `number` orders checks: the line on which the check stands in its file. `called`, `problem`,
     `rows` and `looks_like` explain a check that did not pass; `needs` is another task in which
-    the student's code stopped before this one could be judged.
+    the student's code stopped before this one could be judged. `loading` says that the
+    student's file could not be imported, which then holds for every check of the part.
     """
 
     task: str
@@ -31,6 +32,7 @@ class Outcome:
     needs: str | None = None
     file: str | None = None
     line: int | None = None
+    loading: bool = False
     printed: str = ""
 
     @classmethod
@@ -83,6 +85,6 @@ def task_results(course: Course, outcomes: Iterable[Outcome]) -> list[TaskResult
 
 
 def _settled(outcome: Outcome, unsolved: set[str]) -> Outcome:
-    if outcome.state == "crashed" and outcome.needs in unsolved:
+    if outcome.state in ("crashed", "timeout") and outcome.needs in unsolved:
         return Outcome(**{**vars(outcome), "state": "blocked"})
     return outcome

@@ -1,0 +1,19 @@
+# ruff: noqa: F403, F405
+"""no_grad() is taken for all that validation needs."""
+
+from solutions.part4.training import *
+
+FAILS = ["4.3"]
+SAYS = "not in eval mode"
+
+
+def evaluate(model, loader, loss_fn):
+    was_training = model.training
+    total_loss, n_ratings = 0.0, 0
+    with torch.no_grad():
+        for user_idx, movie_idx, rating in loader:
+            loss = loss_fn(model(user_idx, movie_idx), rating)
+            total_loss += loss.item() * len(rating)
+            n_ratings += len(rating)
+    model.train(was_training)
+    return total_loss / n_ratings

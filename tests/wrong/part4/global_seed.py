@@ -1,0 +1,21 @@
+# ruff: noqa: F403, F405
+"""torch.manual_seed is the one line about seeds that everybody knows."""
+
+from solutions.part4.training import *
+
+FAILS = ["4.1"]
+SAYS = "a generator of its own"
+
+
+def make_loader(ratings, batch_size=1024, shuffle=True, seed=0):
+    dataset = TensorDataset(
+        torch.tensor(ratings["user_idx"].to_numpy(), dtype=torch.int64),
+        torch.tensor(ratings["movie_idx"].to_numpy(), dtype=torch.int64),
+        torch.tensor(ratings["rating"].to_numpy(), dtype=torch.float32),
+    )
+    torch.manual_seed(seed)
+    rows = SequentialSampler(dataset)
+    if shuffle:
+        rows = RandomSampler(dataset)
+    batches = BatchSampler(rows, batch_size, drop_last=False)
+    return DataLoader(dataset, sampler=batches, batch_size=None)

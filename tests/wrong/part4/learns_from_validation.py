@@ -1,0 +1,22 @@
+# ruff: noqa: F403, F405
+"""The training loop is copied with its step, on an optimizer of its own."""
+
+from solutions.part4.training import *
+
+FAILS = ["4.3"]
+SAYS = "a step of learning"
+
+
+def evaluate(model, loader, loss_fn):
+    was_training = model.training
+    model.eval()
+    total_loss, n_ratings = 0.0, 0
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight -= 0.01 * torch.sign(weight)
+        for user_idx, movie_idx, rating in loader:
+            loss = loss_fn(model(user_idx, movie_idx), rating)
+            total_loss += loss.item() * len(rating)
+            n_ratings += len(rating)
+    model.train(was_training)
+    return total_loss / n_ratings

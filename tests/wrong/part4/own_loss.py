@@ -1,0 +1,20 @@
+# ruff: noqa: F403, F405
+"""The course trains on the mean squared error, so the learner writes it down."""
+
+from solutions.part4.training import *
+
+FAILS = ["4.2"]
+SAYS = "although loss_fn is another loss"
+
+
+def train_epoch(model, loader, optimizer, loss_fn):
+    model.train()
+    total_loss, n_ratings = 0.0, 0
+    for user_idx, movie_idx, rating in loader:
+        optimizer.zero_grad()
+        loss = nn.functional.mse_loss(model(user_idx, movie_idx), rating)
+        loss.backward()
+        optimizer.step()
+        total_loss += loss.item() * len(rating)
+        n_ratings += len(rating)
+    return total_loss / n_ratings

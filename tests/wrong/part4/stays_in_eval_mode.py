@@ -1,0 +1,19 @@
+# ruff: noqa: F403
+"""Models start in training mode, so the line seems needless; after validation it is not."""
+
+from solutions.part4.training import *
+
+FAILS = ["4.2"]
+SAYS = "not in training mode"
+
+
+def train_epoch(model, loader, optimizer, loss_fn):
+    total_loss, n_ratings = 0.0, 0
+    for user_idx, movie_idx, rating in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model(user_idx, movie_idx), rating)
+        loss.backward()
+        optimizer.step()
+        total_loss += loss.item() * len(rating)
+        n_ratings += len(rating)
+    return total_loss / n_ratings
