@@ -1,13 +1,15 @@
 # make demo   set up .venv, then run the tutorial with the reference solutions
 # make test   set up .venv, then run all tests
-# Both install only when pyproject.toml or constraints.txt has changed.
+# make lint   formatter, linter, types, and whether what is generated is up to date
+# make audit  run wrong and right submissions and mutants against the checks
+# All set up only once: they install again only when pyproject.toml or constraints.txt has changed.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help demo test lint clean
+.PHONY: help demo test lint audit clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -23,6 +25,9 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/course build --check
+
+audit: $(INSTALLED)
+	$(BIN)/course audit
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -6,7 +6,6 @@ with one small fault each, and a check must fail on every one that is not listed
 """
 
 import ast
-import gc
 import io
 import os
 import tempfile
@@ -20,7 +19,7 @@ from grading import manifest
 from grading.feedback.messages import headline, rows
 from grading.feedback.results import Outcome, TaskResult, task_results
 from grading.feedback.run import run_checks
-from grading.forks import in_forks
+from grading.forks import in_forks, preload
 from grading.manifest import Course
 from grading.mutants import Mutant, equivalent, mutants
 
@@ -130,9 +129,8 @@ def audit(
 ) -> Iterator[tuple[int, int, list[Audit]]]:
     """Judge everything; yields (done, in all, audits so far) after each submission."""
     parts = sorted(parts)
+    preload()
     audits = {part: Audit(part, _warm(course, part), [], equivalent(course)) for part in parts}
-    gc.collect()
-    gc.freeze()  # what is loaded stays out of the children's collections
     with tempfile.TemporaryDirectory() as folder:
         everything = list(submissions(course, parts))
         if with_mutants:
@@ -176,11 +174,8 @@ def _without_answer(submission: Submission, error: Exception) -> Verdict:
 def _warm(course: Course, number: int) -> tuple[str, ...]:
     """Run the checks of one part on the solutions; returns the names of the checks.
 
-    What they import is then loaded before any fork. One thread: more of them hang after a fork.
+    What they import is then loaded before any fork.
     """
-    import torch
-
-    torch.set_num_threads(1)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # plugins of others cost time in each run
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         outcomes = run_checks(course, course.part(number), course.solutions)

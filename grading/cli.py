@@ -258,6 +258,8 @@ def _plain_errors() -> Iterator[None]:
         yield
     except manifest.ManifestError as error:
         _fail(str(error), code=2)
+    except OSError as error:  # a file of the course that cannot be read or written
+        _fail(str(error))
 
 
 @contextmanager
@@ -285,8 +287,6 @@ def _tutorial(own: bool, data: Path | None) -> Iterator[tuple]:
             _fail(str(error))
         except DataError as error:
             _fail(str(error), code=2)
-        except OSError as error:  # such as plots that cannot be written
-            _fail(str(error))
         except KeyboardInterrupt:
             _fail("stopped", code=130)
 

@@ -1,5 +1,6 @@
-"""Run many small jobs, each in a process of its own with a time limit."""
+"""Run many small jobs, each in a process of its own with a time limit, from a warm parent."""
 
+import gc
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -9,6 +10,9 @@ from typing import Any, Generic, TypeVar
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
+
+
+CAN_FORK = "fork" in multiprocessing.get_all_start_methods()
 
 
 class TimedOut(Exception):
@@ -54,8 +58,8 @@ def in_forks(
     Where the system can fork, the processes start with all that this one has imported. `limit` is
     in seconds. Results must be picklable: use it for code that is trusted not to forge one.
     """
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("fork" if "fork" in methods else "spawn")
+    context = multiprocessing.get_context("fork" if CAN_FORK else "spawn")
+    settle()
     waiting = list(reversed(jobs))
     running: list[_Running[Job]] = []
     try:
@@ -71,6 +75,29 @@ def in_forks(
     finally:
         for one in running:
             one.outcome()
+
+
+def preload() -> None:
+    """Import what student code and checks need, so that a fork has it at once.
+
+    One thread: with more, a child hangs in its first operation. The first optimizer of a process
+    imports a second's worth of modules, so one is built here.
+    """
+    import pandas  # noqa: F401
+    import torch
+    from sklearn import linear_model, model_selection, pipeline, preprocessing  # noqa: F401
+
+    torch.set_num_threads(1)
+    weight = torch.nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.Adam([weight])
+    weight.sum().backward()
+    optimizer.step()
+
+
+def settle() -> None:
+    """Keep what is loaded by now out of the garbage collections of the children to come."""
+    gc.collect()
+    gc.freeze()
 
 
 def _serve(answer: Connection, work: Callable[[Job], Any], job: Job) -> None:

@@ -12,10 +12,27 @@ from grading.checks.evidence import Unknown
 
 NAN = math.nan
 RATING_COLUMNS = ["user_id", "movie_id", "rating", "timestamp"]
-GENRES = (
-    "unknown Action Adventure Animation Children's Comedy Crime Documentary Drama Fantasy "
-    "Film-Noir Horror Musical Mystery Romance Sci-Fi Thriller War Western"
-).split()  # noqa: SIM905 – three lines instead of nineteen
+GENRES = [
+    "unknown",
+    "Action",
+    "Adventure",
+    "Animation",
+    "Children's",
+    "Comedy",
+    "Crime",
+    "Documentary",
+    "Drama",
+    "Fantasy",
+    "Film-Noir",
+    "Horror",
+    "Musical",
+    "Mystery",
+    "Romance",
+    "Sci-Fi",
+    "Thriller",
+    "War",
+    "Western",
+]
 
 Table = dict[str, np.ndarray]
 
@@ -24,21 +41,38 @@ Table = dict[str, np.ndarray]
 
 
 @task("2.1", points=1)
+def test_ratings_have_the_dtypes_that_a_model_needs(
+    student: Student, rng: np.random.Generator
+) -> None:
+    """Ids and timestamps are int64, ratings are float32."""
+    found = student.run(probes.load_ratings, text=u_data(draw_lines(rng, n=5)), as_text=False)
+    expect_columns(found, RATING_COLUMNS, "the ratings")
+    wanted = dict(zip(RATING_COLUMNS, ["int64", "int64", "float32", "int64"], strict=True))
+    expect_dtypes(found, wanted)
+
+
+@task("2.1", points=1)
 def test_every_line_of_u_data_is_a_row(student: Student, rng: np.random.Generator) -> None:
     """One row for each line, the first line included, in the order of the file."""
     lines = draw_lines(rng, n=9)
     found = student.run(probes.load_ratings, text=u_data(lines), as_text=False)
     expect_columns(found, RATING_COLUMNS, "the ratings")
-    times = lines["timestamp"]
-    expect(found["values"]["timestamp"], "the timestamps").equals(
-        times,
+    movies = lines["movie_id"].astype("float64")
+    expect(numbers(found["values"]["movie_id"]), "movie_id").equals(
+        movies,
         looks_like={
-            "the first line was taken for the names of the columns": times[1:],
-            "the last line is missing": times[:-1],
-            "sorted by time instead of left in the order of the file": np.sort(times),
-            "sorted by user instead of left in the order of the file": times[
-                np.lexsort((lines["movie_id"], lines["user_id"]))
+            "the first line was taken for the names of the columns": movies[1:],
+            "the last line is missing": movies[:-1],
+            "users and movies are swapped: a line begins with the user": lines["user_id"].astype(
+                "float64"
+            ),
+            "sorted by time instead of left in the order of the file": movies[
+                np.argsort(lines["timestamp"])
             ],
+            "sorted by user instead of left in the order of the file": movies[
+                np.lexsort((movies, lines["user_id"]))
+            ],
+            "sorted by movie instead of left in the order of the file": np.sort(movies),
         },
     )
 
@@ -51,26 +85,26 @@ def test_each_number_stands_in_its_column(student: Student, rng: np.random.Gener
     expect_columns(found, RATING_COLUMNS, "the ratings")
     returned = np.column_stack([numbers(found["values"][name]) for name in RATING_COLUMNS])
     expected = np.column_stack([lines[name].astype("float64") for name in RATING_COLUMNS])
-    expect(returned, "the columns user_id, movie_id, rating, timestamp").equals(
-        expected,
+
+    def in_order(rows: np.ndarray) -> np.ndarray:
+        """Sorted, as the order of the rows is another check's concern."""
+        return rows[np.lexsort(rows.T[[3, 2, 0, 1]])]
+
+    expect(in_order(returned), "the columns user_id, movie_id, rating, timestamp").equals(
+        in_order(expected),
         looks_like={
-            "users and movies are swapped: a line begins with the user": expected[:, [1, 0, 2, 3]],
-            "rating and timestamp are swapped: the rating comes first": expected[:, [0, 1, 3, 2]],
-            "movie and rating are swapped: the movie comes first": expected[:, [0, 2, 1, 3]],
-            "the first line was taken for the names of the columns": expected[1:],
+            "users and movies are swapped: a line begins with the user": in_order(
+                expected[:, [1, 0, 2, 3]]
+            ),
+            "rating and timestamp are swapped: the rating comes first": in_order(
+                expected[:, [0, 1, 3, 2]]
+            ),
+            "movie and rating are swapped: the movie comes first": in_order(
+                expected[:, [0, 2, 1, 3]]
+            ),
+            "the first line was taken for the names of the columns": in_order(expected[1:]),
         },
     )
-
-
-@task("2.1", points=1)
-def test_ratings_have_the_dtypes_that_a_model_needs(
-    student: Student, rng: np.random.Generator
-) -> None:
-    """Ids and timestamps are int64, ratings are float32."""
-    found = student.run(probes.load_ratings, text=u_data(draw_lines(rng, n=5)), as_text=False)
-    expect_columns(found, RATING_COLUMNS, "the ratings")
-    wanted = dict(zip(RATING_COLUMNS, ["int64", "int64", "float32", "int64"], strict=True))
-    expect_dtypes(found, wanted)
 
 
 # 2.2 load_movies
@@ -174,9 +208,6 @@ def test_genres_are_true_or_false(student: Student, rng: np.random.Generator) ->
             "shifted by one: the flags begin after the link": np.roll(flags, -1, axis=1),
             "in the opposite order": flags[:, ::-1],
             "True and False are swapped": ~flags,
-            "names of genres in alphabetical order, flags in the order of the file": flags[
-                :, [sorted(GENRES).index(genre) for genre in GENRES]
-            ],
         },
     )
 
@@ -186,14 +217,14 @@ def test_genres_are_true_or_false(student: Student, rng: np.random.Generator) ->
 
 @task("2.3", points=1)
 def test_ids_are_numbered_in_ascending_order(student: Student) -> None:
-    """Each distinct id gets its place, from 0, in the ascending list of ids."""
-    for ids in ([42, 7, 9001, 42, 7, 7], [100, 9, 20, 9], [5]):
+    """Each id gets its place, from 0, in the ascending list of ids."""
+    for ids in ([42, 7, 9001, 100], [3, 1], [5]):
         expect_index(student.run(probes.build_index, ids=ids), ids)
 
 
 @task("2.3", points=1)
 def test_indices_have_no_gaps(student: Student, rng: np.random.Generator) -> None:
-    """n distinct ids get the indices 0…n−1, however far apart the ids are and however often."""
+    """n distinct ids get the indices 0…n−1, however far apart and however often repeated."""
     ids = rng.permutation(np.repeat(draw_ids(rng, 11), rng.integers(1, 4, size=11)))
     expect_index(student.run(probes.build_index_of_column, ids=ids), ids.tolist())
 
@@ -477,7 +508,7 @@ def test_rows_are_drawn_at_random(student: Student, rng: np.random.Generator) ->
 @task("2.5", points=1)
 def test_the_seed_decides_the_split(student: Student, rng: np.random.Generator) -> None:
     """The same seed gives the same split, another seed another one; the default seed is 0."""
-    ratings = draw_split_table(rng, [23, 18, 19])
+    ratings = draw_split_table(rng, [6] * 10)
     one, other = (int(seed) for seed in rng.choice(np.arange(1, 1000), size=2, replace=False))
     found = student.run(probes.split_with_seeds, ratings=ratings, seeds=[one, other, one, 0])
     default = student.run(
@@ -615,9 +646,9 @@ def expect_counts(
     rng: np.random.Generator,
     arguments: dict[str, float],
 ) -> None:
-    """Each user's number of rows in valid, and that none of them is older than one in train."""
+    """So many rows of each user are in valid as the share says, rounded down."""
     result = split_by_time(student, user_id, timestamp, rng, **arguments)
-    train, valid = expect_partition(result, {"user_id": user_id, "timestamp": timestamp})
+    _, valid = expect_partition(result, {"user_id": user_id, "timestamp": timestamp})
     fraction = arguments.get("valid_fraction", 0.2)
     users, sizes = np.unique(user_id, return_counts=True)
     shares = sizes * fraction
@@ -646,15 +677,6 @@ def expect_counts(
             ),
         },
     )
-    for user in users.tolist():
-        last = timestamp[train][user_id[train] == user].max()
-        first = timestamp[valid][user_id[valid] == user].min(initial=last)
-        require(
-            last <= first,
-            "a training rating later than a validation rating",
-            returned=f"user {user}: training up to {last}, validation from {first}",
-            expected="all validation ratings as late as the last training rating, or later",
-        )
 
 
 def latest(

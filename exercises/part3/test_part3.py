@@ -144,6 +144,7 @@ def test_forward_is_one_dot_product_per_pair(student: Student, rng: np.random.Ge
                 users @ movies.T
             ),
             "the sum kept its dimension: [batch, 1] instead of [batch]": dots[:, None],
+            "sorted: the predictions belong in the order of the pairs": np.sort(dots)[::-1],
             "the mean over the factors instead of their sum": products.mean(axis=1),
             "users looked up by movie_idx and movies by user_idx": swapped.sum(axis=1),
             "a user's factors multiplied with themselves": (users**2).sum(axis=1),
@@ -295,6 +296,9 @@ def test_biased_forward_adds_four_terms(student: Student, rng: np.random.Generat
             "the dot product is missing": total - dots,
             "the global mean is added twice": total + mean,
             "the biases are multiplied: each adds on its own": mean + user_bias * movie_bias + dots,
+            "the biases are averaged over the batch: every pair has its own": (
+                mean + user_bias.mean() + movie_bias.mean() + dots
+            ),
             "the biases are subtracted": mean - user_bias - movie_bias + dots,
             "cut off at 1 and 5: a prediction outside still has to learn": total.clip(1, 5),
         },

@@ -31,15 +31,7 @@ def test_loader_yields_three_tensors(student: Student, rng: np.random.Generator)
     for batch in epoch:
         for values, (name, dtype) in zip(batch, dtypes.items(), strict=True):
             expect(values, f"the batch's {name}").has_dtype(dtype)
-    sizes = [len(batch[0]) for batch in epoch]
-    expect(sizes, "the sizes of the batches").equals(
-        [4, 4, 2],
-        looks_like={
-            "the last, shorter batch is dropped, and its ratings are never seen": [4, 4],
-            "one rating at a time": [1] * 10,
-            "all ratings in one batch": [10],
-        },
-    )
+    expect_sizes(epoch, [4, 4, 2])
 
 
 @task("4.1", points=1)
@@ -80,7 +72,7 @@ def test_loader_shuffles_every_epoch(student: Student, rng: np.random.Generator)
     expect_new_orders([rows_of(epoch, ratings) for epoch in epochs_of(found)], n_rows=22)
     many = some_ratings(rng, 1030)
     (epoch,) = epochs_of(student.run(probes.batches_by_default, ratings=many))
-    expect([len(batch[0]) for batch in epoch], "the sizes of the batches").equals([1024, 6])
+    expect_sizes(epoch, [1024, 6])
     expect_new_orders([rows_of(epoch, many)], n_rows=1030)
 
 
@@ -108,7 +100,7 @@ def test_loader_is_reproducible(student: Student, rng: np.random.Generator) -> N
             returned=f"rows {show(twice)}",
             expected=f"rows {show(once)}",
             looks_like={
-                "the random state that everybody shares: the loader needs a generator of its own": True
+                "the random state that all share: the loader needs a generator of its own": True
             },
         )
     require(
@@ -298,25 +290,6 @@ def test_evaluate_is_in_eval_mode(student: Student, rng: np.random.Generator) ->
 
 
 @task("4.3", points=1)
-def test_evaluate_records_no_gradients(student: Student, rng: np.random.Generator) -> None:
-    """Predictions are made without recording gradients, and recording is possible again later."""
-    found = evaluated(student, rng, training=True)
-    require(
-        not any(call["gradient"] for call in found["calls"]),
-        "gradients are recorded",
-        returned="predictions with requires_grad=True",
-        expected="predictions without a gradient",
-        looks_like={"eval() alone: it changes how layers behave, not what is recorded": True},
-    )
-    require(
-        found["grad_enabled"],
-        "gradients stay switched off afterwards",
-        returned="torch.is_grad_enabled() is False after evaluate",
-        expected="True: the next epoch of training needs gradients",
-    )
-
-
-@task("4.3", points=1)
 def test_evaluate_changes_no_weights(student: Student, rng: np.random.Generator) -> None:
     """The model's weights stay exactly as they were."""
     ratings, factors = some_ratings(rng, 10), some_factors(rng)
@@ -346,7 +319,70 @@ def test_evaluate_changes_no_weights(student: Student, rng: np.random.Generator)
     )
 
 
+@task("4.3", points=1)
+def test_evaluate_records_no_gradients(student: Student, rng: np.random.Generator) -> None:
+    """Predictions are made without recording gradients, and recording is possible again later."""
+    found = evaluated(student, rng, training=True)
+    require(
+        not any(call["gradient"] for call in found["calls"]),
+        "gradients are recorded",
+        returned="predictions with requires_grad=True",
+        expected="predictions without a gradient",
+        looks_like={"eval() alone: it changes how layers behave, not what is recorded": True},
+    )
+    require(
+        found["grad_enabled"],
+        "gradients stay switched off afterwards",
+        returned="torch.is_grad_enabled() is False after evaluate",
+        expected="True: the next epoch of training needs gradients",
+    )
+
+
 # 4.4 fit
+
+
+@task("4.4", points=1)
+def test_fit_trains_with_adam(student: Student, rng: np.random.Generator) -> None:
+    """The weights move as Adam moves them, with the lr and the weight_decay that were given."""
+    ratings, factors = training_ratings(rng), some_factors(rng)
+    lr, weight_decay, epochs = 0.03, 0.2, 4
+    found = student.run(
+        probes.fit_with_adam,
+        ratings=ratings,
+        factors=factors,
+        valid_losses=[5.0, 4.0, 3.0, 2.0],
+        epochs=epochs,
+        lr=lr,
+        weight_decay=weight_decay,
+    )
+    mistakes = {
+        "weight_decay is ignored": adam(factors, ratings, epochs, lr),
+        "lr is ignored: Adam's own is 0.001": adam(factors, ratings, epochs, 1e-3, weight_decay),
+        "lr is ignored: 0.005 is only the default": (
+            adam(factors, ratings, epochs, 5e-3, weight_decay)
+        ),
+        "a new optimizer every epoch: Adam forgets what it has learned about the steps": (
+            adam(factors, ratings, epochs, lr, weight_decay, fresh=True)
+        ),
+        "AdamW: a good choice elsewhere, but Adam is asked for here": (
+            adam(factors, ratings, epochs, lr, weight_decay, decoupled=True)
+        ),
+        "trained on the mean absolute error instead of the mean squared error": (
+            adam(factors, ratings, epochs, lr, weight_decay, absolute=True)
+        ),
+        "SGD instead of Adam": sgd(factors, [ratings] * epochs, lr, weight_decay=weight_decay),
+        "one epoch too few: does the range end too early?": (
+            adam(factors, ratings, epochs - 1, lr, weight_decay)
+        ),
+        "nothing moved: these are the weights from before the training": factors,
+    }
+    expected = adam(factors, ratings, epochs, lr, weight_decay)
+    for name in ("users", "movies"):
+        expect(found["factors"][name], f"the factors of the {name}").equals(
+            expected[name],
+            tolerance=1e-4,
+            looks_like={text: wrong[name] for text, wrong in mistakes.items()},
+        )
 
 
 @task("4.4", points=1)
@@ -389,44 +425,6 @@ def test_fit_returns_the_history(student: Student, rng: np.random.Generator) -> 
 
 
 @task("4.4", points=1)
-def test_fit_trains_with_adam(student: Student, rng: np.random.Generator) -> None:
-    """The weights move as Adam moves them, with the lr and the weight_decay that were given."""
-    ratings, factors = training_ratings(rng), some_factors(rng)
-    lr, weight_decay, epochs = 0.03, 0.2, 4
-    found = student.run(
-        probes.fit_with_adam,
-        ratings=ratings,
-        factors=factors,
-        valid_losses=[5.0, 4.0, 3.0, 2.0],
-        epochs=epochs,
-        lr=lr,
-        weight_decay=weight_decay,
-    )
-    mistakes = {
-        "weight_decay is ignored": adam(factors, ratings, epochs, lr),
-        "lr is ignored: Adam's own is 0.001": adam(factors, ratings, epochs, 1e-3, weight_decay),
-        "lr is ignored: 0.005 is only the default": (
-            adam(factors, ratings, epochs, 5e-3, weight_decay)
-        ),
-        "a new optimizer every epoch: Adam forgets what it has learned about the steps": (
-            adam(factors, ratings, epochs, lr, weight_decay, fresh=True)
-        ),
-        "AdamW: a good choice elsewhere, but Adam is asked for here": (
-            adam(factors, ratings, epochs, lr, weight_decay, decoupled=True)
-        ),
-        "SGD instead of Adam": sgd(factors, [ratings] * epochs, lr, weight_decay=weight_decay),
-        "nothing moved: was anything trained?": factors,
-    }
-    expected = adam(factors, ratings, epochs, lr, weight_decay)
-    for name in ("users", "movies"):
-        expect(found["factors"][name], f"the factors of the {name}").equals(
-            expected[name],
-            tolerance=1e-4,
-            looks_like={text: wrong[name] for text, wrong in mistakes.items()},
-        )
-
-
-@task("4.4", points=1)
 def test_fit_stops_at_the_last_epoch(student: Student, rng: np.random.Generator) -> None:
     """While validation improves it trains for all epochs: 20 of them, with lr 0.005, by default."""
     ratings, factors = training_ratings(rng), some_factors(rng)
@@ -457,41 +455,15 @@ def test_fit_stops_when_patience_is_over(student: Student, rng: np.random.Genera
     """It stops after patience epochs in a row without a better validation loss, 3 by default."""
     ratings, factors = training_ratings(rng), some_factors(rng)
     patience = int(rng.integers(2, 5))
-    for given in (patience, None):
-        course = course_of(given or 3, scale=float(rng.uniform(1, 2)))
-        inputs = {"ratings": ratings, "factors": factors, "valid_losses": course}
-        if given is None:
-            found = student.run(probes.fit_by_default, **inputs)
-        else:
-            found = student.run(probes.fit, epochs=len(course), patience=given, lr=0.01, **inputs)
-        wanted = given or 3
-        last = min(20, len(course)) if given is None else len(course)
-        stop = stopped(course, wanted, last)
-        seen = len(history_of(found))
-        mistakes = {
-            "bad epochs are counted over the whole training, not in a row": (
-                stopped(course, wanted, last, in_a_row=False)
-            ),
-            "compared with the epoch before, not with the best epoch so far": (
-                stopped(course, wanted, last, against="previous")
-            ),
-            "a loss that is as good as the best was taken for a better one": (
-                stopped(course, wanted, last, tie_is_better=True)
-            ),
-            "one epoch too late: the last allowed bad epoch is number patience": (
-                stopped(course, wanted + 1, last)
-            ),
-            "one epoch too early": stopped(course, wanted - 1, last),
-            "no early stopping": last,
-        }
-        require(
-            seen == stop,
-            "stopped after the wrong epoch",
-            returned=f"{seen} epochs",
-            expected=f"{stop} epochs, as the last {wanted} were no better than epoch "
-            f"{stop - wanted}: {show(course[stop - wanted - 1 : stop])}",
-            looks_like={text: seen == wrong for text, wrong in mistakes.items()},
-        )
+    inputs = {"ratings": ratings, "factors": factors}
+    course = course_of(patience, scale=float(rng.uniform(1, 2)))
+    found = student.run(
+        probes.fit, valid_losses=course, epochs=len(course), patience=patience, lr=0.01, **inputs
+    )
+    expect_stop(found, course, patience)
+    course = [2.0, 1.0, *rng.uniform(1.2, 1.9, size=18).tolist()]
+    found = student.run(probes.fit_by_default, valid_losses=course, **inputs)
+    expect_stop(found, course, patience=3)
 
 
 @task("4.4", points=1)
@@ -548,11 +520,13 @@ def course_of(patience: int, scale: float) -> list[float]:
     """Validation losses that tell the ways of counting apart.
 
     Better twice; almost patience epochs that are worse, each less so; the best; patience epochs
-    without a better one, of which the last is just as good; then, too late, better ones.
+    without a better one, of which the last is just as good; then, too late, a better one again,
+    and enough bad ones for every way of counting to stop.
     """
     worse = np.linspace(1.8, 1.4, patience - 1).tolist()
     late = np.linspace(0.9, 0.5, patience).tolist()
-    return [scale * x for x in [2.0, 1.0, *worse, 0.5, *late, *[0.1] * (patience + 3)]]
+    too_late = [0.1, 0.3, *[0.2] * (patience + 3)]
+    return [scale * x for x in [2.0, 1.0, *worse, 0.5, *late, *too_late]]
 
 
 # Answers
@@ -611,6 +585,7 @@ def adam(
     lr: float,
     weight_decay: float = 0.0,
     *,
+    absolute: bool = False,
     decoupled: bool = False,
     fresh: bool = False,
 ) -> Factors:
@@ -619,7 +594,7 @@ def adam(
     mean = {name: np.zeros(values.shape) for name, values in factors.items()}
     square = {name: np.zeros(values.shape) for name, values in factors.items()}
     for epoch in range(1, epochs + 1):
-        slope = gradient(weights, ratings)
+        slope = gradient(weights, ratings, absolute)
         step = 1 if fresh else epoch
         for name in weights:
             keep = 0.0 if fresh else 1.0
@@ -638,7 +613,6 @@ def adam(
 def stopped(
     course: list[float],
     patience: int,
-    epochs: int,
     *,
     in_a_row: bool = True,
     against: str = "best",
@@ -646,7 +620,7 @@ def stopped(
 ) -> int:
     """The epoch after which early stopping ends the training."""
     reference, bad = float("inf"), 0
-    for epoch, loss in enumerate(course[:epochs], start=1):
+    for epoch, loss in enumerate(course, start=1):
         if loss < reference or (tie_is_better and loss == reference):
             reference, bad = loss, 0 if in_a_row else bad
         else:
@@ -655,7 +629,7 @@ def stopped(
             reference = loss
         if bad >= patience:
             return epoch
-    return epochs
+    return len(course)
 
 
 # Shared judgements
@@ -697,6 +671,23 @@ def epochs_of(found: dict[str, Any]) -> list[list[list[np.ndarray]]]:
                     },
                 )
     return found["epochs"]
+
+
+def expect_sizes(epoch: list[list[np.ndarray]], expected: list[int]) -> None:
+    sizes = [len(batch[0]) for batch in epoch]
+    require(
+        sizes == expected,
+        "wrong batch sizes",
+        returned=f"batches of {show(sizes)} ratings",
+        expected=f"batches of {show(expected)} ratings",
+        looks_like={
+            "the last, shorter batch is dropped, and its ratings are never seen": (
+                sizes == expected[:-1]
+            ),
+            "one rating at a time": set(sizes) == {1},
+            "all ratings in one batch": sizes == [sum(expected)],
+        },
+    )
 
 
 def rows_of(epoch: list[list[np.ndarray]], ratings: Ratings) -> list[int]:
@@ -846,6 +837,36 @@ def expect_epochs(found: dict[str, Any], epochs: int) -> None:
         )
 
 
+def expect_stop(found: dict[str, Any], course: list[float], patience: int) -> None:
+    """The training ended after `patience` epochs in a row without a better validation loss."""
+    stop = stopped(course, patience)
+    mistakes = {
+        "bad epochs are counted over the whole training, not in a row": (
+            stopped(course, patience, in_a_row=False)
+        ),
+        "compared with the epoch before, not with the best epoch so far": (
+            stopped(course, patience, against="previous")
+        ),
+        "a loss that is as good as the best was taken for a better one": (
+            stopped(course, patience, tie_is_better=True)
+        ),
+        "one epoch too late: the last allowed bad epoch is number patience": (
+            stopped(course, patience + 1)
+        ),
+        "one epoch too early": stopped(course, patience - 1),
+        "no early stopping: is it the validation loss that decides?": len(course),
+    }
+    seen = len(history_of(found))
+    require(
+        seen == stop,
+        "stopped after the wrong epoch",
+        returned=f"{seen} epochs",
+        expected=f"{stop} epochs, as the last {patience} were no better than epoch "
+        f"{stop - patience}: {show(course[stop - patience - 1 : stop])}",
+        looks_like={text: seen == wrong for text, wrong in mistakes.items()},
+    )
+
+
 def expect_weights_of_best_epoch(
     student: Student,
     rng: np.random.Generator,
@@ -868,7 +889,9 @@ def expect_weights_of_best_epoch(
     require(
         seen == best,
         "not the weights of the best epoch",
-        returned=f"the weights of epoch {seen:g}" if seen else "the weights from before training",
+        returned=f"the weights of epoch {seen:g}"
+        if seen
+        else "the weights from before the training",
         expected=f"the weights of epoch {best}, where the validation loss was lowest",
         looks_like={
             "the weights of the last epoch: a state dict is live and goes on changing, so keep a "

@@ -253,11 +253,13 @@ def _same(value: Any, expected: Any, tolerance: float) -> bool:
         expected = expected.item()
     if isinstance(expected, float):
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return is_number and bool(_close(np.asarray(value), np.asarray(expected), tolerance))
+        return is_number and bool(_close(np.float64(value), np.float64(expected), tolerance))
     return type(value) is type(expected) and value == expected
 
 
-def _close(value: np.ndarray, expected: np.ndarray, tolerance: float) -> np.ndarray:
+def _close(
+    value: np.ndarray | np.float64, expected: np.ndarray | np.float64, tolerance: float
+) -> np.ndarray:
     if expected.dtype.kind == "f" or value.dtype.kind == "f":
         return np.isclose(value, expected, rtol=tolerance, atol=tolerance, equal_nan=True)
     return np.asarray(value == expected)

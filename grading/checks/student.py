@@ -147,6 +147,7 @@ def act(path: Path, probe: Probe, inputs: bytes, seed: int) -> bytes:
     """Call `probe` on the module at `path` and return its encoded evidence."""
     module = load_module(path)
     seed_everything(seed)
+    reset_switches()
     return encode(probe(module, **decode(inputs)))
 
 
@@ -188,6 +189,14 @@ def seed_everything(seed: int) -> None:
         sys.modules["numpy"].random.seed(seed % 2**32)
     if "torch" in sys.modules:
         sys.modules["torch"].manual_seed(seed)
+
+
+def reset_switches() -> None:
+    """Undo what code that ran before may have switched in torch for the whole process."""
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_grad_enabled(True)
+        torch.set_default_dtype(torch.float32)
 
 
 def describe(error: BaseException, path: Path) -> dict[str, Any]:

@@ -5,8 +5,6 @@ child of it that starts with all of that. Elsewhere each run is a new, cold proc
 """
 
 import contextlib
-import gc
-import multiprocessing
 import os
 import select
 import signal
@@ -17,11 +15,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from grading.feedback import progress
+from grading.forks import CAN_FORK, preload, settle
 from grading.manifest import Course, Part, Task
 
 TIME_LIMIT = 60.0  # seconds for one run; a single check has a shorter limit of its own
 KEYS = "n next part   h hint   l list   r reset   q quit"
-CAN_FORK = "fork" in multiprocessing.get_all_start_methods()
 
 Say = Callable[[str], None]
 
@@ -60,27 +58,13 @@ def watch(course: Course, part: Part, say: Say = print) -> None:
 
 
 def warm(course: Course, part: Part) -> None:
-    """Load what the checks of every part need, run one part's on its stub, build an optimizer.
-
-    One thread: with more, a child hangs in its first operation. The first optimizer of a process
-    imports a second's worth of modules.
-    """
-    import pandas
-    import torch
-    from sklearn import linear_model, model_selection, pipeline, preprocessing
-
+    """Load everything once, and run the part's checks on its stub: that loads pytest as well."""
     from grading.build.stubs import PRISTINE
     from grading.feedback.run import run_checks
 
-    del pandas, linear_model, model_selection, pipeline, preprocessing  # loaded is all they must be
-    torch.set_num_threads(1)
-    weight = torch.nn.Parameter(torch.zeros(1))
-    optimizer = torch.optim.Adam([weight])
-    weight.sum().backward()
-    optimizer.step()
+    preload()
     run_checks(course, part, course.root / PRISTINE)
-    gc.collect()
-    gc.freeze()  # what is loaded stays out of the children's collections
+    settle()
 
 
 def run_once(course: Course, part: Part) -> int:

@@ -12,7 +12,7 @@ from grading.manifest import Course
 
 ROOT = Path(__file__).resolve().parents[2]
 
-MANIFEST = '''\
+MANIFEST = """\
 title = "Sums"
 
 [[part]]
@@ -62,7 +62,7 @@ id = "2.1"
 title = "divide"
 symbols = ["divide"]
 hints = ["By what?", "Never by nothing.", "Use a slash."]
-'''
+"""
 
 SUMS = '''\
 """Part 1 – Whole numbers."""

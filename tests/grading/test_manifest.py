@@ -11,8 +11,13 @@ from grading.manifest import Course, ManifestError
 def test_the_course_has_six_parts_and_27_tasks_numbered_in_order(course: Course) -> None:
     counts = {part.number: [task.id for task in part.tasks] for part in course.parts}
     assert {number: len(ids) for number, ids in counts.items()} == {
-        1: 6, 2: 6, 3: 3, 4: 4, 5: 4, 6: 4
-    }  # fmt: skip
+        1: 6,
+        2: 6,
+        3: 3,
+        4: 4,
+        5: 4,
+        6: 4,
+    }
     assert len(course.tasks) == 27
     for number, ids in counts.items():
         assert ids == [f"{number}.{place}" for place in range(1, len(ids) + 1)]
@@ -86,7 +91,6 @@ def test_an_unknown_task_is_named_with_those_that_exist(tiny: Course, course: Co
         ('id = "2.1"\n', 'id = "3.1"\n', r"task '3\.1' stands in part 2; its id must read 2\.1"),
         ('id = "1.2"\n', 'id = "1.1"\n', r"there are two tasks 1\.1"),
         ('symbols = ["add"]', 'symbols = "add"', r"symbols of task 1\.1 must be a list, got 'add'"),
-
     ],
 )
 def test_a_broken_manifest_is_one_sentence_with_file_and_value(

@@ -1,5 +1,5 @@
 # ruff: noqa: F403, F405
-"""The training loop is copied with its step, on an optimizer of its own."""
+"""The training loop is copied, and with it the step."""
 
 from solutions.part4.training import *
 
@@ -11,12 +11,13 @@ def evaluate(model, loader, loss_fn):
     was_training = model.training
     model.eval()
     total_loss, n_ratings = 0.0, 0
-    with torch.no_grad():
-        for weight in model.parameters():
-            weight -= 0.01 * torch.sign(weight)
+    with torch.enable_grad():
         for user_idx, movie_idx, rating in loader:
             loss = loss_fn(model(user_idx, movie_idx), rating)
+            loss.backward()
             total_loss += loss.item() * len(rating)
             n_ratings += len(rating)
+    for weight in model.parameters():
+        weight.data -= 0.01 * weight.grad
     model.train(was_training)
     return total_loss / n_ratings

@@ -8,7 +8,6 @@ SAYS = "left in eval mode"
 
 
 def evaluate(model, loader, loss_fn):
-    was_training = model.training
     model.eval()
     total_loss, n_ratings = 0.0, 0
     with torch.no_grad():

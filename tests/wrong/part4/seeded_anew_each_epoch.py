@@ -16,9 +16,9 @@ class Batches(Sampler):
 
     def __iter__(self):
         generator = torch.Generator().manual_seed(self.seed)
-        order = (
-            torch.randperm(self.n, generator=generator) if self.shuffle else torch.arange(self.n)
-        )
+        order = torch.arange(self.n)
+        if self.shuffle:
+            order = torch.randperm(self.n, generator=generator)
         return iter(order.split(self.batch_size))
 
 
@@ -28,6 +28,5 @@ def make_loader(ratings, batch_size=1024, shuffle=True, seed=0):
         torch.tensor(ratings["movie_idx"].to_numpy(), dtype=torch.int64),
         torch.tensor(ratings["rating"].to_numpy(), dtype=torch.float32),
     )
-    return DataLoader(
-        dataset, sampler=Batches(len(dataset), batch_size, shuffle, seed), batch_size=None
-    )
+    batches = Batches(len(dataset), batch_size, shuffle, seed)
+    return DataLoader(dataset, sampler=batches, batch_size=None)

@@ -11,11 +11,11 @@ def evaluate(model, loader, loss_fn):
     was_training = model.training
     model.eval()
     total_loss, n_ratings = 0.0, 0
-    with torch.no_grad():
+    with torch.enable_grad():
         for user_idx, movie_idx, rating in loader:
             loss = loss_fn(model(user_idx, movie_idx), rating)
+            loss.backward()
             total_loss += loss.item() * len(rating)
             n_ratings += len(rating)
-    loss_fn(model(user_idx, movie_idx), rating).backward()
     model.train(was_training)
     return total_loss / n_ratings

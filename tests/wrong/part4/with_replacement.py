@@ -15,8 +15,7 @@ def make_loader(ratings, batch_size=1024, shuffle=True, seed=0):
     )
     rows = SequentialSampler(dataset)
     if shuffle:
-        rows = RandomSampler(
-            dataset, replacement=True, generator=torch.Generator().manual_seed(seed)
-        )
+        generator = torch.Generator().manual_seed(seed)
+        rows = RandomSampler(dataset, replacement=True, generator=generator)
     batches = BatchSampler(rows, batch_size, drop_last=False)
     return DataLoader(dataset, sampler=batches, batch_size=None)

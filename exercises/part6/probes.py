@@ -1,0 +1,179 @@
+"""What the checks of part 6 look at, beside the student's code."""
+
+import random
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from grading.checks.evidence import attempt
+
+# 6.1
+
+
+def similar(
+    module: ModuleType, movie_factors: np.ndarray, movie_idx: int, k: int
+) -> dict[str, Any]:
+    """similar_movies(movie_factors, movie_idx={movie_idx}, k={k})"""
+    return _similar(module, movie_factors, movie_idx, k=k)
+
+
+def similar_by_default(
+    module: ModuleType, movie_factors: np.ndarray, movie_idx: int
+) -> dict[str, Any]:
+    """similar_movies(movie_factors, movie_idx={movie_idx})"""
+    return _similar(module, movie_factors, movie_idx)
+
+
+def _similar(
+    module: ModuleType, movie_factors: np.ndarray, movie_idx: int, **options: int
+) -> dict[str, Any]:
+    factors = torch.tensor(movie_factors)
+    movies = module.similar_movies(factors, movie_idx, **options)
+    types = [type(movie).__name__ for movie in movies] if isinstance(movies, list) else []
+    return {"movies": movies, "types": types, "movie_factors": factors}
+
+
+# 6.2
+
+
+def genre_auc(
+    module: ModuleType, movie_factors: np.ndarray, has_genre: np.ndarray, seed: int
+) -> dict[str, Any]:
+    """genre_auc(movie_factors, has_genre, seed={seed})"""
+    return _genre_auc(module, movie_factors, has_genre, seed=seed)
+
+
+def genre_auc_by_default(
+    module: ModuleType, movie_factors: np.ndarray, has_genre: np.ndarray
+) -> dict[str, Any]:
+    """genre_auc(movie_factors, has_genre)"""
+    return _genre_auc(module, movie_factors, has_genre)
+
+
+def _genre_auc(
+    module: ModuleType, movie_factors: np.ndarray, has_genre: np.ndarray, **options: int
+) -> dict[str, Any]:
+    factors, flags = torch.tensor(movie_factors), np.array(has_genre, subok=False)
+    auc = module.genre_auc(factors, flags, **options)
+    return {"auc": auc, "movie_factors": factors, "has_genre": flags}
+
+
+# 6.3
+
+
+def negatives(
+    module: ModuleType, user_idx: list[int], seen: np.ndarray, seed: int
+) -> dict[str, Any]:
+    """sample_negatives(user_idx={user_idx}, seen, generator)"""
+    users, flags = torch.tensor(user_idx), torch.tensor(seen)
+    generator = torch.Generator().manual_seed(seed)
+    movies = module.sample_negatives(users, flags, generator)
+    return {"movies": movies, "user_idx": users, "seen": flags}
+
+
+def repeated_negatives(
+    module: ModuleType, user_idx: list[int], seen: np.ndarray, seed: int
+) -> dict[str, Any]:
+    """sample_negatives(user_idx={user_idx}, seen, generator), several times
+
+    Twice in a row from one generator, then from a generator with the first one's seed while all
+    other sources of randomness have moved on.
+    """
+    users, flags = torch.tensor(user_idx), torch.tensor(seen)
+    generator = torch.Generator().manual_seed(seed)
+    first = module.sample_negatives(users, flags.clone(), generator)
+    second = module.sample_negatives(users, flags.clone(), generator)
+    torch.rand(7), random.random(), np.random.rand(7)
+    again = module.sample_negatives(users, flags, torch.Generator().manual_seed(seed))
+    return {"first": first, "second": second, "again": again}
+
+
+def refused_negatives(
+    module: ModuleType, user_idx: list[int], seen: np.ndarray, seed: int
+) -> dict[str, Any]:
+    """sample_negatives(user_idx={user_idx}, seen, generator)"""
+    return attempt(_movies, module, user_idx, seen, seed)
+
+
+def _movies(module: ModuleType, user_idx: list[int], seen: np.ndarray, seed: int) -> Any:
+    return negatives(module, user_idx, seen, seed)["movies"]
+
+
+def bpr_loss(module: ModuleType, positive: np.ndarray, negative: np.ndarray) -> dict[str, Any]:
+    """bpr_loss(positive={positive}, negative={negative})"""
+    scores = [torch.tensor(values, requires_grad=True) for values in (positive, negative)]
+    loss = module.bpr_loss(*scores)
+    if isinstance(loss, Tensor) and loss.requires_grad:
+        loss.sum().backward()
+    return {"loss": loss, "gradients": [values.grad for values in scores]}
+
+
+# 6.4
+
+
+def hybrid_tables(
+    module: ModuleType, n_users: int, genres: np.ndarray, n_factors: int
+) -> dict[str, Any]:
+    """HybridMatrixFactorization(n_users={n_users}, genres, n_factors={n_factors})"""
+    return _trained(module.HybridMatrixFactorization(n_users, torch.tensor(genres), n_factors))
+
+
+def hybrid_tables_by_default(
+    module: ModuleType, n_users: int, genres: np.ndarray
+) -> dict[str, Any]:
+    """HybridMatrixFactorization(n_users={n_users}, genres)"""
+    return _trained(module.HybridMatrixFactorization(n_users, torch.tensor(genres)))
+
+
+def _trained(model: nn.Module) -> dict[str, Any]:
+    """The weights that training changes, by name."""
+    return {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
+
+
+def hybrid_movie_factors(
+    module: ModuleType, genres: np.ndarray, weights: dict[str, np.ndarray], movie_idx: list[int]
+) -> Any:
+    """model.movie_factors({movie_idx})"""
+    return _hybrid(module, genres, weights).movie_factors(torch.tensor(movie_idx))
+
+
+def hybrid_predictions(
+    module: ModuleType,
+    genres: np.ndarray,
+    weights: dict[str, np.ndarray],
+    user_idx: list[int],
+    movie_idx: list[int],
+) -> Any:
+    """model({user_idx}, {movie_idx})"""
+    model = _hybrid(module, genres, weights)
+    return model(torch.tensor(user_idx), torch.tensor(movie_idx))
+
+
+def hybrid_gradients(
+    module: ModuleType,
+    genres: np.ndarray,
+    weights: dict[str, np.ndarray],
+    user_idx: list[int],
+    movie_idx: list[int],
+) -> dict[str, Any]:
+    """model({user_idx}, {movie_idx}).sum().backward()"""
+    model = _hybrid(module, genres, weights)
+    model(torch.tensor(user_idx), torch.tensor(movie_idx)).sum().backward()
+    gradients = {name: getattr(model, name).weight.grad for name in weights}
+    return {
+        name: gradient.to_dense() if gradient is not None and gradient.is_sparse else gradient
+        for name, gradient in gradients.items()
+    }
+
+
+def _hybrid(module: ModuleType, genres: np.ndarray, weights: dict[str, np.ndarray]) -> nn.Module:
+    """A model whose three tables hold the weights that the check knows."""
+    n_users, n_factors = weights["user_embedding"].shape
+    model = module.HybridMatrixFactorization(n_users, torch.tensor(genres), n_factors)
+    with torch.no_grad():
+        for name, values in weights.items():
+            getattr(model, name).weight.copy_(torch.tensor(values))
+    return model

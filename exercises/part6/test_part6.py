@@ -1,0 +1,680 @@
+"""Part 6: similar movies, genres in the factors, implicit feedback, a hybrid."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from sklearn.model_selection import KFold, StratifiedKFold
+
+from exercises.part6 import probes
+from grading.checks import Student, expect, require, task
+
+# 6.1
+
+
+@task("6.1", points=1)
+def test_similar_movies_point_the_same_way(student: Student, rng: np.random.Generator) -> None:
+    """The k movies with the highest cosine come best first, 5 unless k is given."""
+    factors, order = fan(rng, 8)
+    target, others = order[0], order[1:]
+    dots = factors @ factors[target]
+    gaps = -((factors - factors[target]) ** 2).sum(axis=1)
+    opposite = np.abs(dots / np.linalg.norm(factors, axis=1))
+    looks_like = {
+        "the dot product: movies with long factors win, whichever way they point": best(
+            dots, without=target
+        ),
+        "the distance: cosine only asks for the direction": best(gaps, without=target),
+        "the sign was lost: who points the opposite way is not similar": best(
+            opposite, without=target
+        ),
+        "the movie itself is in the list": order,
+        "worst first": others[::-1],
+        "the movie itself was expected last and the best was dropped instead": others[1:],
+    }
+    for k in (3, 1):
+        seen = student.run(probes.similar, movie_factors=factors, movie_idx=target, k=k)
+        judge_movies(seen, others[:k], looks_like)
+    seen = student.run(probes.similar_by_default, movie_factors=factors, movie_idx=target)
+    judge_movies(seen, others[:5], looks_like)
+    kinds = seen["types"]
+    require(
+        set(kinds) == {"int"},
+        "wrong type in the list",
+        returned=f"a list of {next((kind for kind in kinds if kind != 'int'), 'nothing')}",
+        expected="a list of plain Python ints",
+    )
+
+
+@task("6.1", points=1)
+def test_similar_movies_leave_the_movie_out(student: Student, rng: np.random.Generator) -> None:
+    """The movie itself is never in the list, not even beside its doubles or for a large k."""
+    factors, order = fan(rng, 7)
+    target, doubles, rest = order[0], order[1:3], order[3:]
+    factors[doubles] = factors[target] * np.array([[1], [2]], dtype="float32")
+    swapped = np.arange(7)
+    for place in (0, 6):  # before and after its doubles
+        swapped[[target, place]] = swapped[[place, target]]
+        moved = {int(old): int(new) for new, old in enumerate(swapped)}
+        for k in (2, 4, 20):
+            seen = student.run(
+                probes.similar,
+                movie_factors=factors[swapped],
+                movie_idx=moved[target],
+                k=k,
+            )
+            movies = listed(seen)
+            require(
+                moved[target] not in movies,
+                "the movie itself is in the list",
+                returned=movies,
+                expected=f"other movies than {moved[target]}",
+                looks_like={
+                    "dropped the first of the ranking, which was another movie with the same "
+                    "direction": k < 20 and len(movies) == k,
+                },
+            )
+            alike = {moved[movie] for movie in doubles}
+            after = [moved[movie] for movie in rest][: max(k - 2, 0)]
+            require(
+                len(movies) == 2 + len(after),
+                "wrong number of movies",
+                returned=movies,
+                expected=f"{2 + len(after)} movies for k={k} and {len(factors) - 1} other movies",
+            )
+            require(
+                set(movies[:2]) == alike and movies[2:] == after,
+                "wrong movies or order",
+                returned=movies,
+                expected=sorted(alike) + after,
+            )
+        swapped[[target, place]] = swapped[[place, target]]
+
+
+@task("6.1", points=1)
+def test_similar_movies_survive_a_movie_of_zeros(
+    student: Student, rng: np.random.Generator
+) -> None:
+    """A movie whose factors are all 0 is similar to none, and the factors are left as they were."""
+    factors, order = fan(rng, 9)
+    target, nobody = order[0], order[-1]
+    factors[nobody] = 0
+    seen = student.run(probes.similar, movie_factors=factors, movie_idx=target, k=3)
+    movies = listed(seen)
+    require(
+        movies == order[1:4],
+        "wrong movies or order",
+        returned=movies,
+        expected=order[1:4],
+        looks_like={
+            f"movie {nobody} has no direction: 0 divided by its length 0 is NaN, "
+            "and NaN sorts as the largest": nobody in movies
+        },
+    )
+    unchanged(
+        seen["movie_factors"],
+        factors,
+        "movie_factors",
+        "worked in place: what belongs to the model must stay as it is",
+    )
+
+
+def judge_movies(seen: dict[str, Any], movies: list[int], looks_like: dict[str, list[int]]) -> None:
+    """The list of indices; each mistake is a ranking of which the first ones are in the list."""
+    found = listed(seen)
+    require(
+        found == movies,
+        "wrong movies or order",
+        returned=found,
+        expected=movies,
+        looks_like={
+            mistake: found == ranking[: len(movies)] for mistake, ranking in looks_like.items()
+        },
+    )
+
+
+def listed(seen: dict[str, Any]) -> list[int]:
+    """The student's list, with whole numbers of any type as int."""
+    expect(seen["movies"], "the similar movies").is_a("list")
+    numbers = [np.asarray(movie) for movie in seen["movies"]]
+    require(
+        all(number.ndim == 0 and number.dtype.kind in "iu" for number in numbers),
+        "wrong type in the list",
+        returned=seen["movies"],
+        expected="a list of movie indices",
+    )
+    return [int(number) for number in numbers]
+
+
+def fan(rng: np.random.Generator, n_movies: int) -> tuple[np.ndarray, list[int]]:
+    """Factors that spread like a fan, and the movies by angle from the first one.
+
+    The farther from the first, the longer the factors, up to the opposite direction: cosine,
+    dot product and distance order them differently.
+    """
+    angles = np.linspace(0, 0.97 * np.pi, n_movies) * rng.choice([-1, 1], n_movies)
+    lengths = np.concatenate([[1.5], np.linspace(0.4, 4, n_movies - 1)])
+    plane = np.linalg.qr(rng.normal(size=(4, 4)))[0][:2]  # two directions of four factors
+    fanned = (lengths[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)) @ plane
+    rows = rng.permutation(n_movies)  # where each movie of the fan stands
+    factors = np.empty((n_movies, 4), dtype="float32")
+    factors[rows] = fanned
+    return factors, rows.tolist()
+
+
+def best(scores: np.ndarray, without: int) -> list[int]:
+    return [movie for movie in np.argsort(-scores).tolist() if movie != without]
+
+
+# 6.2
+
+
+@task("6.2", points=1)
+def test_auc_is_a_mean_over_shuffled_folds(student: Student, rng: np.random.Generator) -> None:
+    """The mean ROC AUC over scikit-learn's 5 stratified folds, shuffled with the seed (or 0)."""
+    factors, has_genre = blurred_genre(rng)
+    without_seed = auc(factors, has_genre, shuffled(0))
+    in_order = auc(factors, has_genre, StratifiedKFold(5))
+    seed, seeded = next(
+        (seed, value)
+        for seed in range(1, 1000)
+        if min(
+            abs((value := auc(factors, has_genre, shuffled(seed))) - without_seed),
+            abs(value - in_order),
+        )
+        > 0.03
+    )
+    by_default = student.run(
+        probes.genre_auc_by_default, movie_factors=factors, has_genre=has_genre
+    )
+    judge_auc(
+        by_default["auc"],
+        without_seed,
+        {
+            "the folds were not shuffled": lambda: in_order,
+            "accuracy: what would 'never' score?": lambda: auc(
+                factors, has_genre, shuffled(0), metric=accuracy
+            ),
+            "the AUC of yes and no: it needs how sure the model is": lambda: auc(
+                factors, has_genre, shuffled(0), metric=auc_of_answers
+            ),
+            "scored on the movies that it was trained on": lambda: auc(
+                factors, has_genre, shuffled(0), on_training=True
+            ),
+            "10 folds instead of 5": lambda: auc(
+                factors, has_genre, StratifiedKFold(10, shuffle=True, random_state=0)
+            ),
+            "turned around: 1 − AUC": lambda: 1 - without_seed,
+            "the folds were not stratified": lambda: auc(
+                factors, has_genre, KFold(5, shuffle=True, random_state=0)
+            ),
+        },
+    )
+    seen = student.run(probes.genre_auc, movie_factors=factors, has_genre=has_genre, seed=seed)
+    judge_auc(
+        seen["auc"],
+        seeded,
+        {
+            "the seed makes no difference": lambda: without_seed,
+            "the folds were not shuffled": lambda: in_order,
+        },
+    )
+
+
+@task("6.2", points=1)
+def test_auc_standardises_within_each_fold(student: Student, rng: np.random.Generator) -> None:
+    """Factors are standardised, with the scaling learned on each fold's training part alone."""
+    factors, has_genre = blurred_genre(rng)
+    telling = has_genre + rng.normal(scale=0.4, size=len(has_genre))
+    factors[:, 0] = telling / 1000  # what tells the genre is small, and the rest is large
+    factors[:, 1:] *= 1000
+    factors[rng.integers(len(factors)), 0] = 10  # an outlier that spoils the scale
+    seen = student.run(probes.genre_auc, movie_factors=factors, has_genre=has_genre, seed=3)
+    judge_auc(
+        seen["auc"],
+        auc(factors, has_genre, shuffled(3)),
+        {
+            "the factors were not standardised": lambda: auc(
+                factors, has_genre, shuffled(3), scale_on="nothing"
+            ),
+            "the scaling was learned on all movies, also on those that are tested": lambda: auc(
+                factors, has_genre, shuffled(3), scale_on="everything"
+            ),
+            "each part was scaled by itself, also the one that is tested": lambda: auc(
+                factors, has_genre, shuffled(3), scale_on="each part"
+            ),
+        },
+    )
+    unchanged(
+        seen["movie_factors"],
+        factors,
+        "movie_factors",
+        "standardised in place: what belongs to the model must stay as it is",
+    )
+    unchanged(seen["has_genre"], has_genre, "has_genre", "worked in place")
+
+
+@task("6.2", points=1)
+def test_auc_of_a_rare_genre(student: Student, rng: np.random.Generator) -> None:
+    """Folds are stratified, so that each has a movie of the genre however rare it is."""
+    factors = rng.normal(size=(60, 3)).astype("float32")
+    has_genre = np.zeros(60, dtype=bool)
+    has_genre[rng.choice(60, 5, replace=False)] = True
+    factors[has_genre] += 1
+    seen = student.run(probes.genre_auc, movie_factors=factors, has_genre=has_genre, seed=2)
+    expect(seen["auc"], "the AUC").is_a("float").is_finite(
+        looks_like={"a fold had no movie of the genre: stratified folds share them out": True}
+    ).equals(auc(factors, has_genre, shuffled(2)), tolerance=0.03)
+
+
+def judge_auc(value: Any, expected: float, mistakes: dict[str, Callable[[], float]]) -> None:
+    """Within what another solver may change; mistakes are only computed where they are needed."""
+    tolerance = 0.005
+    right = isinstance(value, float) and np.isclose(value, expected, rtol=0, atol=tolerance)
+    expect(value, "the AUC").is_a("float").equals(
+        expected,
+        tolerance=tolerance,
+        looks_like={} if right else {name: compute() for name, compute in mistakes.items()},
+    )
+
+
+def blurred_genre(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Factors of 60 movies that tell a genre of 18 of them a little, best at the front."""
+    has_genre = np.zeros(60, dtype=bool)
+    has_genre[rng.choice(60, 18, replace=False)] = True
+    factors = rng.normal(size=(60, 3)).astype("float32")
+    factors[has_genre] += 0.5
+    return factors, has_genre
+
+
+Metric = Callable[[np.ndarray, np.ndarray], float]
+
+
+def roc_auc(has_genre: np.ndarray, logits: np.ndarray) -> float:
+    """How often a movie of the genre is ranked above another; ties count half."""
+    gaps = logits[has_genre][:, None].astype(float) - logits[~has_genre]
+    return float(np.mean((gaps > 0) + 0.5 * (gaps == 0))) if has_genre.any() else float("nan")
+
+
+def auc_of_answers(has_genre: np.ndarray, logits: np.ndarray) -> float:
+    return roc_auc(has_genre, logits > 0)
+
+
+def accuracy(has_genre: np.ndarray, logits: np.ndarray) -> float:
+    return float(np.mean((logits > 0) == has_genre))
+
+
+def shuffled(seed: int) -> StratifiedKFold:
+    return StratifiedKFold(5, shuffle=True, random_state=seed)
+
+
+def auc(
+    factors: np.ndarray,
+    has_genre: np.ndarray,
+    folds: StratifiedKFold | KFold,
+    metric: Metric = roc_auc,
+    scale_on: str = "training part",
+    on_training: bool = False,
+) -> float:
+    """The mean of `metric` over folds, written out."""
+    scores = []
+    for training, test in folds.split(factors, has_genre):
+        test = training if on_training else test
+        scales = {
+            "training part": (factors[training], factors[training]),
+            "everything": (factors, factors),
+            "each part": (factors[training], factors[test]),
+            "nothing": (np.array([[-1.0], [1.0]]),) * 2,  # mean 0 and std 1
+        }
+        train_inputs, test_inputs = (
+            (factors[part].astype("float64") - scale.mean(axis=0)) / scale.std(axis=0)
+            for part, scale in zip((training, test), scales[scale_on], strict=True)
+        )
+        *weights, intercept = logistic_regression(train_inputs, has_genre[training])
+        scores.append(metric(has_genre[test], test_inputs @ weights + intercept))
+    return float(np.mean(scores))
+
+
+def logistic_regression(inputs: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Weights, then intercept, as scikit-learn has them (penalty ½‖w‖²), by Newton's method."""
+    design = np.column_stack([inputs, np.ones(len(inputs))])
+    penalty = np.diag([1.0] * inputs.shape[1] + [0.0])
+    weights = np.zeros(len(penalty))
+    for _ in range(20):
+        chances = 1 / (1 + np.exp(-np.clip(design @ weights, -30, 30)))
+        gradient = design.T @ (chances - labels) + penalty @ weights
+        curvature = (design.T * (chances * (1 - chances))) @ design + penalty
+        weights -= np.linalg.solve(curvature, gradient)
+    return weights
+
+
+# 6.3
+
+
+@task("6.3", points=1)
+def test_negatives_are_unseen_and_equally_likely(
+    student: Student, rng: np.random.Generator
+) -> None:
+    """Each row gets an unseen movie of its own user, every such movie equally likely."""
+    seen = rng.random((5, 8)) < 0.5
+    seen[:, 0], seen[:, 7] = [0, 1, 0, 1, 0], [1, 0, 1, 0, 1]  # nobody has seen all or nothing
+    seen[4] = True  # has nothing left, and is not asked for
+    for user_idx in ([3, 1, 0, 2, 3, 1, 1], [2]):
+        drawn = student.run(probes.negatives, user_idx=user_idx, seen=seen, seed=draw_seed(rng))
+        movies = drawn["movies"]
+        expect(movies, "the movies").is_a("Tensor").has_shape(len(user_idx)).has_dtype("int64")
+        must_be_unseen(movies, user_idx, seen)
+        unchanged(
+            drawn["seen"],
+            seen,
+            "seen",
+            "noted the drawn movies as seen: they were only drawn",
+        )
+
+    few = np.ones((3, 8), dtype=bool)
+    left = sorted(((np.array([0, 1, 2, 6]) + rng.integers(8)) % 8).tolist())  # uneven gaps
+    few[1, left] = False
+    few[2] = False
+    user_idx = [1] * 1600 + [2] * 400
+    movies = student.run(probes.negatives, user_idx=user_idx, seen=few, seed=draw_seed(rng))[
+        "movies"
+    ]
+    expect(movies, "the movies").is_a("Tensor").has_shape(2000).has_dtype("int64")
+    must_be_unseen(movies, user_idx, few)
+    counts = np.bincount(movies[:1600], minlength=8)[left]
+    # A fair draw gives each 400, give or take 17; beyond 6 times that it is not fair.
+    require(
+        bool((np.abs(counts - 400) < 104).all()),
+        "some unseen movies are drawn more often than others",
+        returned=f"movies {left} were drawn {counts.tolist()} times",
+        expected="each about 400 times in 1600 draws",
+        looks_like={
+            "every row of a user got the same movie": np.count_nonzero(counts) == 1,
+            "some unseen movies are never drawn": bool((counts == 0).any()),
+            "took the next unseen movie after a random one: a movie after a gap comes too often": (
+                as_after_gaps(counts, left)
+            ),
+        },
+    )
+
+
+@task("6.3", points=1)
+def test_negatives_come_from_the_generator(student: Student, rng: np.random.Generator) -> None:
+    """All randomness is the generator's; a user who has seen every movie is a ValueError."""
+    seen = rng.random((29, 9)) < 0.3
+    seen[:, 4] = False
+    user_idx = rng.integers(0, 29, size=40).tolist()
+    drawn = student.run(
+        probes.repeated_negatives, user_idx=user_idx, seen=seen, seed=draw_seed(rng)
+    )
+    for movies in drawn.values():
+        expect(movies, "the movies").is_a("Tensor").has_shape(40)
+    require(
+        np.array_equal(drawn["first"], drawn["again"]),
+        "the generator does not decide the draw",
+        returned="other movies from a generator with the same seed",
+        expected="the same movies from a generator with the same seed",
+        looks_like={"drew from another source of randomness than the generator": True},
+    )
+    require(
+        not np.array_equal(drawn["first"], drawn["second"]),
+        "the generator is not used up",
+        returned="the same 40 movies in two draws in a row",
+        expected="new movies in each draw",
+        looks_like={"set the generator back to a seed, or made a new one in each call": True},
+    )
+    seen[23] = True
+    refusal = student.run(
+        probes.refused_negatives, user_idx=[11, 4, 23, 7], seen=seen, seed=draw_seed(rng)
+    )
+    expect(refusal, "user_idx 23, who has seen every movie").raises("ValueError", naming=23)
+
+
+@task("6.3", points=1)
+def test_bpr_loss_is_stable(student: Student, rng: np.random.Generator) -> None:
+    """The loss is the mean of −log σ(positive − negative), also where they are far apart."""
+    close = rng.normal(size=7), rng.normal(size=7)
+    far = np.array([500.0, -500, 2, 30, -1]), np.array([-500.0, 500, 1, 0, 20])
+    for positive, negative in ((s.astype("float32") for s in scores) for scores in (close, far)):
+        seen = student.run(probes.bpr_loss, positive=positive, negative=negative)
+        gap = positive.astype("float64") - negative
+        losses = np.logaddexp(0, -gap)
+        with np.errstate(over="ignore", divide="ignore"):
+            sigmoid = 1 / (1 + np.exp(-gap))
+        expect(seen["loss"], "the loss").is_a("Tensor").equals(
+            np.array(losses.mean()),
+            looks_like={
+                "the sum: the loss is the mean": np.array(losses.sum()),
+                "one loss per pair: their mean is missing": losses,
+                "the sign: a loss falls where positive is above negative": np.array(-losses.mean()),
+                "positive and negative changed places": np.array(np.logaddexp(0, gap).mean()),
+                "the log is missing": np.array(-sigmoid.mean()),
+                "1 − σ instead of −log σ": np.array(1 - sigmoid.mean()),
+                "the mean was taken before the log of the sigmoid": np.array(
+                    np.logaddexp(0, -gap.mean())
+                ),
+                "the log of a sigmoid that has become 0: it needs one function for both": (
+                    np.array(np.inf)
+                ),
+                **{
+                    f"{small:g} was added inside the log, which cuts far differences off": (
+                        np.array(-np.log(sigmoid + small).mean())
+                    )
+                    for small in (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
+                },
+                "shape [1]: a loss is a single number": losses.mean(keepdims=True),
+            },
+        )
+        expected = (sigmoid - 1) / len(gap)
+        for sign, gradient in zip((1, -1), seen["gradients"], strict=True):
+            require(
+                gradient is not None,
+                "no gradient reaches the scores",
+                returned="a loss without gradients",
+                expected="a loss that can be minimised: stay with tensors",
+            )
+            expect(gradient, "the gradient").equals(sign * expected)
+
+
+def must_be_unseen(movies: np.ndarray, user_idx: list[int], seen: np.ndarray) -> None:
+    """Every drawn movie is one that its row's user has not seen."""
+    n_movies = seen.shape[1]
+    inside = bool(((movies >= 0) & (movies < n_movies)).all())
+    require(
+        inside,
+        "no such movie",
+        returned=movies,
+        expected=f"indices from 0 to {n_movies - 1}",
+    )
+    already = seen[user_idx, movies]
+    rows = np.arange(len(user_idx))
+    by_row = len(seen) >= len(user_idx) and not seen[rows, movies].any()
+    first = int(np.argmax(already))
+    require(
+        not already.any(),
+        "a movie that its user has seen",
+        returned=f"movie {int(movies[first])} for user {user_idx[first]}",
+        expected=f"one of {np.flatnonzero(~seen[user_idx[first]]).tolist()}",
+        looks_like={
+            "row i of seen was used for row i of the batch instead of for user i": by_row,
+            "drew from the movies that the user has seen": len(user_idx) > 1 and already.all(),
+        },
+    )
+
+
+def as_after_gaps(counts: np.ndarray, left: list[int]) -> bool:
+    """Whether each movie came as often as it and the gap before it would be hit by chance."""
+    gaps = np.diff([left[-1] - 8, *left])
+    return bool((np.abs(counts - gaps * 200) < 104).all())
+
+
+def draw_seed(rng: np.random.Generator) -> int:
+    return int(rng.integers(1, 2**31))
+
+
+# 6.4
+
+
+@task("6.4", points=1)
+def test_hybrid_has_three_small_tables(student: Student, rng: np.random.Generator) -> None:
+    """The trained weights are three embedding tables of std 0.1, with 32 factors by default."""
+    genres = rng.random((90, 19)) < 0.2
+    names = [f"{name}_embedding.weight" for name in ("genre", "movie", "user")]
+    for n_factors, weights in (
+        (40, student.run(probes.hybrid_tables, n_users=70, genres=genres, n_factors=40)),
+        (32, student.run(probes.hybrid_tables_by_default, n_users=70, genres=genres)),
+    ):
+        flags_trained = any(
+            name not in names and np.shape(weight) == genres.shape
+            for name, weight in weights.items()
+        )
+        require(
+            sorted(weights) == names,
+            "wrong trained weights",
+            returned=sorted(weights),
+            expected=names,
+            looks_like={
+                "the genres became a weight: training would change which genres a movie has": (
+                    flags_trained
+                ),
+                "a genre table is missing: genres need vectors of their own": (
+                    sorted(weights) == names[1:]
+                ),
+                "nothing is registered: layers must be attributes of the model": not weights,
+            },
+        )
+        for name, rows in zip(names, (19, 90, 70), strict=True):
+            table = weights[name]
+            expect(table, name).has_shape(rows, n_factors)
+            std, mean = float(table.std()), float(table.mean())
+            require(
+                0.08 < std < 0.12 and abs(mean) < 0.04,
+                f"{name} does not start small",
+                returned=f"mean {mean:.2g} and std {std:.2g}",
+                expected="mean 0 and std 0.1",
+                looks_like={
+                    "PyTorch's own start with std 1": 0.8 < std < 1.2,
+                    "started at zero: users and movies would never leave it": std == 0,
+                    "uniform between 0 and 1": 0.25 < std < 0.33 and mean > 0.3,
+                },
+            )
+
+
+@task("6.4", points=1)
+def test_hybrid_adds_the_genres_to_the_movie(student: Student, rng: np.random.Generator) -> None:
+    """A movie's factors are its own plus the sum of its genres', and the user's dot product."""
+    genres, weights = hybrid(rng)
+    users, own, of_genre = (weights[f"{name}_embedding"] for name in ("user", "movie", "genre"))
+    summed, count = genres @ of_genre, genres.sum(axis=1, keepdims=True)
+    user_idx, movie_idx = [2, 0, 3, 2], [4, 0, 1, 3]
+    mistakes = {
+        "the mean of the genres: the task asks for their sum": own + summed / np.maximum(count, 1),
+        "the genres are missing": own,
+        "the movie's own embedding is missing": summed,
+        "only the first genre counts": own
+        + np.where(genres.any(axis=1)[:, None], of_genre[genres.argmax(axis=1)], 0),
+        "all genres count, not only the movie's": own + of_genre.sum(axis=0),
+        "the genres that the movie does not have were added": own + ~genres @ of_genre,
+    }
+    vectors = student.run(
+        probes.hybrid_movie_factors, genres=genres, weights=weights, movie_idx=movie_idx
+    )
+    expect(vectors, "the movies' factors").is_a("Tensor").equals(
+        (own + summed)[movie_idx],
+        looks_like={
+            **{mistake: factors[movie_idx] for mistake, factors in mistakes.items()},
+            "beside each other instead of added": np.hstack([own, summed])[movie_idx],
+        },
+    )
+    for rows in ([0, 1, 2, 3], [1]):
+        picked_users, picked_movies = ([idx[row] for row in rows] for idx in (user_idx, movie_idx))
+        predictions = student.run(
+            probes.hybrid_predictions,
+            genres=genres,
+            weights=weights,
+            user_idx=picked_users,
+            movie_idx=picked_movies,
+        )
+        products = users[picked_users] * (own + summed)[picked_movies]
+        expect(predictions, "the predictions").is_a("Tensor").equals(
+            products.sum(axis=1),
+            looks_like={
+                **{
+                    mistake: (users[picked_users] * factors[picked_movies]).sum(axis=1)
+                    for mistake, factors in mistakes.items()
+                },
+                "summed over the batch (dim=0) instead of over the factors": products.sum(axis=0),
+                "one number for the whole batch: one prediction per pair": np.array(products.sum()),
+                "the products are not summed": products,
+                "every user with every movie: one prediction per pair": (
+                    users[picked_users] @ (own + summed)[picked_movies].T
+                ),
+            },
+        )
+
+
+@task("6.4", points=1)
+def test_hybrid_knows_a_new_movie_by_its_genres(student: Student, rng: np.random.Generator) -> None:
+    """A movie without ratings is told by its genres, and all three tables learn."""
+    genres, weights = hybrid(rng)
+    weights["movie_embedding"][[1, 2]] = 0  # new movies with other genres
+    users, own, of_genre = (weights[f"{name}_embedding"] for name in ("user", "movie", "genre"))
+    user_idx, movie_idx = [3, 3], [1, 2]
+    predictions = student.run(
+        probes.hybrid_predictions,
+        genres=genres,
+        weights=weights,
+        user_idx=user_idx,
+        movie_idx=movie_idx,
+    )
+    expect(predictions, "the predictions").equals(
+        (genres @ of_genre)[movie_idx] @ users[3],
+        looks_like={"the genres are missing: both movies are the same": np.zeros(2)},
+    )
+
+    user_idx, movie_idx = [3, 0, 3], [1, 4, 0]
+    gradients = student.run(
+        probes.hybrid_gradients,
+        genres=genres,
+        weights=weights,
+        user_idx=user_idx,
+        movie_idx=movie_idx,
+    )
+    expected = {name: np.zeros_like(table) for name, table in weights.items()}
+    np.add.at(expected["user_embedding"], user_idx, (own + genres @ of_genre)[movie_idx])
+    np.add.at(expected["movie_embedding"], movie_idx, users[user_idx])
+    expected["genre_embedding"] += genres[movie_idx].T @ users[user_idx]
+    for name, gradient in gradients.items():
+        require(
+            gradient is not None,
+            f"no gradient reaches {name}",
+            returned="a table that will never learn",
+            expected=f"a gradient for the rows of {name} that were used",
+            looks_like={"its weights were taken out of the recording, as .data or detach do": True},
+        )
+        expect(gradient, f"the gradient of {name}").equals(expected[name])
+
+
+def hybrid(rng: np.random.Generator) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Five movies with none to three of six genres, and tables of three factors."""
+    genres = np.zeros((5, 6), dtype=bool)
+    for movie, count in ((0, 0), (1, 1), (2, 2), (3, 3), (4, 2)):
+        genres[movie, rng.choice(6, count, replace=False)] = True
+    sizes = {"user_embedding": 4, "movie_embedding": 5, "genre_embedding": 6}
+    return genres, {
+        name: rng.normal(size=(rows, 3)).astype("float32") for name, rows in sizes.items()
+    }
+
+
+# Side effects
+
+
+def unchanged(value: np.ndarray, before: np.ndarray, name: str, mistake: str) -> None:
+    """What was passed in is as it was before the call."""
+    require(
+        np.array_equal(value, before),
+        f"{name} was changed",
+        returned=value,
+        expected=before,
+        looks_like={mistake: True},
+    )

@@ -1,0 +1,5 @@
+"""`python -m grading` is the `course` command."""
+
+from grading.cli import app
+
+app()

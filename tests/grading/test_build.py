@@ -1,0 +1,353 @@
+"""`course build`: stubs from solutions, what is not in order, and nobody's work lost."""
+
+import ast
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grading.build.course import build, complaints
+from grading.build.stubs import MarkerError, regions, stub
+from grading.checks.points import points_by_task
+from grading.manifest import Course
+
+GOOD = '''\
+def f(x):
+    """Double."""
+    # TODO 1.1: double it (1 line)
+    # BEGIN SOLUTION 1.1
+    return x * 2
+    # END SOLUTION 1.1
+
+
+class A:
+    def g(self):
+        # TODO 1.1: triple it (1 line)
+        # BEGIN SOLUTION 1.1
+        if self:
+            return 3
+
+        return 0
+        # END SOLUTION 1.1
+
+    def h(self):
+        return 1
+'''
+
+
+# Stubs
+
+
+def test_a_region_becomes_one_error_with_the_words_of_its_todo() -> None:
+    assert (
+        stub(GOOD, "f.py")
+        == '''\
+def f(x):
+    """Double."""
+    # TODO 1.1: double it (1 line)
+    raise NotImplementedError("TODO 1.1: double it (1 line)")
+
+
+class A:
+    def g(self):
+        # TODO 1.1: triple it (1 line)
+        raise NotImplementedError("TODO 1.1: triple it (1 line)")
+
+    def h(self):
+        return 1
+'''
+    )
+
+
+def test_a_task_may_have_several_regions() -> None:
+    assert [(r.task, r.todo, r.indent) for r in regions(GOOD, "f.py")] == [
+        ("1.1", "TODO 1.1: double it (1 line)", "    "),
+        ("1.1", "TODO 1.1: triple it (1 line)", "        "),
+    ]
+
+
+@pytest.mark.parametrize(
+    "todo",
+    [
+        'say "hello" to it',
+        "keep the \\n and the C:\\new as they are",
+        "it's 100 % of {x}, naïve – and −∞",
+        "ends in a backslash \\",
+    ],
+)
+def test_the_words_of_a_todo_arrive_as_they_are(todo: str) -> None:
+    text = stub(GOOD.replace("double it (1 line)", todo), "f.py")
+    names: dict[str, Callable] = {}
+    exec(compile(text, "f.py", "exec"), names)
+    with pytest.raises(NotImplementedError) as raised:
+        names["f"](1)
+    assert str(raised.value) == f"TODO 1.1: {todo}"
+
+
+def test_a_long_todo_is_broken_as_ruff_would() -> None:
+    for length in (50, 51, 52, 70, 85):
+        text = stub(GOOD.replace("double it (1 line)", "x" * length), "f.py")
+        ast.parse(text)
+        assert max(len(line) for line in text.splitlines()) <= 100
+        is_broken = "raise NotImplementedError(\n" in text
+        assert is_broken == (len('    raise NotImplementedError("TODO 1.1: ")') + length > 100)
+
+
+def test_what_ends_without_a_newline_or_has_those_of_windows_becomes_a_stub() -> None:
+    assert stub(GOOD.rstrip("\n"), "f.py") == stub(GOOD, "f.py")
+    assert stub(GOOD.replace("\n", "\r\n"), "f.py") == stub(GOOD, "f.py")
+
+
+# Markers
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "fix"),
+    [
+        ("    # END SOLUTION 1.1\n\n\nclass", "\n\nclass", 11, "close 1.1 first"),
+        ("    # BEGIN SOLUTION 1.1\n    return", "    return", 5, "without a BEGIN"),
+        ("        # END SOLUTION 1.1\n", "", 12, "has no END"),
+        ("# END SOLUTION 1.1\n\n\nclass", "# END SOLUTION 1.2\n\n\nclass", 6, "the same number"),
+        ("# BEGIN SOLUTION 1.1\n    return", "# BEGIN SOLUTION\n    return", 4, "a marker reads"),
+        (
+            "# BEGIN SOLUTION 1.1\n    return",
+            "# Begin solution 1.1\n    return",
+            4,
+            "a marker reads",
+        ),
+        (
+            "# BEGIN SOLUTION 1.1\n    return",
+            "#BEGIN SOLUTION 1.1\n    return",
+            4,
+            "a marker reads",
+        ),
+        ("return x * 2", "return x * 2  # END SOLUTION 1.1", 5, "on a line of its own"),
+        ("    # TODO 1.1: double it (1 line)\n", "", 3, "write '# TODO 1.1: what to do'"),
+        ("# TODO 1.1: double", "# TODO 1.2: double", 4, "write '# TODO 1.1: what to do'"),
+        ("# TODO 1.1: double it (1 line)", "# TODO 1.1:", 4, "write '# TODO 1.1: what to do'"),
+        ("(1 line)\n    # BEGIN", "(1 line)\n\n    # BEGIN", 5, "in the line above"),
+    ],
+)
+def test_a_wrong_marker_is_told_with_file_line_and_fix(
+    old: str, new: str, line: int, fix: str
+) -> None:
+    assert GOOD.count(old) == 1
+    with pytest.raises(MarkerError) as raised:
+        regions(GOOD.replace(old, new), "solutions/part1/f.py")
+    assert str(raised.value).startswith(f"solutions/part1/f.py, line {line}: ")
+    assert fix in str(raised.value)
+
+
+def test_a_marker_in_the_first_line_lacks_its_todo() -> None:
+    with pytest.raises(MarkerError, match=r"line 1: write '# TODO 1\.1"):
+        regions("# BEGIN SOLUTION 1.1\n# END SOLUTION 1.1\n", "f.py")
+
+
+def test_ordinary_comments_are_no_markers() -> None:
+    assert regions("# BEGIN with the solution in mind\n# the END\nsolution = 1\n", "f.py") == []
+
+
+# Writing
+
+
+def solution(course: Course) -> Path:
+    return course.solutions / "part1" / "sums.py"
+
+
+def backups(course: Course) -> list[Path]:
+    return sorted((course.root / ".course" / "backup").rglob("*.py"))
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_second_build_writes_nothing(tiny: Course) -> None:
+    files = [path for path in tiny.root.rglob("*") if path.is_file()]
+    before = {path: path.stat().st_mtime_ns for path in files}
+    assert build(tiny) == []
+    after = {path: path.stat().st_mtime_ns for path in tiny.root.rglob("*") if path.is_file()}
+    assert after == before
+
+
+def test_a_change_of_a_solution_arrives_in_its_stub_and_in_the_copy_for_reset(
+    tiny: Course,
+) -> None:
+    change(solution(tiny), "The difference.", "First minus second.")
+    written = build(tiny)
+    assert written == [Path("exercises/part1/sums.py"), Path("exercises/.stubs/part1/sums.py")]
+    for path in written:
+        assert "First minus second." in (tiny.root / path).read_text(encoding="utf-8")
+
+
+def test_what_is_overwritten_is_kept(tiny: Course) -> None:
+    stub_path = tiny.exercises / "part1" / "sums.py"
+    stub_path.write_text("mine = 1\n")
+    assert build(tiny) == [Path("exercises/part1/sums.py")]
+    assert [path.read_text() for path in backups(tiny)] == ["mine = 1\n"]
+    stub_path.write_text("mine = 2\n")
+    build(tiny)
+    assert [path.read_text() for path in backups(tiny)] == ["mine = 1\n", "mine = 2\n"]
+
+
+def test_a_wrong_marker_in_the_last_solution_keeps_everything_from_being_written(
+    tiny: Course,
+) -> None:
+    change(solution(tiny), "The difference.", "First minus second.")
+    change(tiny.solutions / "part2" / "fractions.py", "    # END SOLUTION 2.1\n", "")
+    with pytest.raises(MarkerError, match=r"solutions/part2/fractions.py, line 7.*has no END"):
+        build(tiny)
+    assert "First minus" not in (tiny.exercises / "part1" / "sums.py").read_text(encoding="utf-8")
+    assert backups(tiny) == []
+
+
+def test_a_solution_that_is_not_there_is_named(tiny: Course) -> None:
+    (tiny.solutions / "part2" / "fractions.py").unlink()
+    with pytest.raises(MarkerError, match=r"solutions/part2/fractions.py does not exist; write"):
+        build(tiny)
+    assert any("fractions.py does not exist" in said for said in complaints(tiny))
+
+
+# course build --check
+
+
+def test_nothing_is_complained_about_where_all_is_in_order(tiny: Course) -> None:
+    assert list(complaints(tiny)) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        (
+            "exercises/part1/sums.py",
+            "The sum.",
+            "A sum.",
+            ["exercises/part1/sums.py is not what its solution gives; run: course build"],
+        ),
+        (
+            "exercises/.stubs/part1/sums.py",
+            "The sum.",
+            "A sum.",
+            ["exercises/.stubs/part1/sums.py is not what its solution gives; run: course build"],
+        ),
+        (
+            "solutions/part1/sums.py",
+            "    # TODO 1.2: take the second from the first (1 line)\n",
+            "",
+            ["solutions/part1/sums.py, line 14: write '# TODO 1.2: what to do' in the line above"],
+        ),
+        (
+            "exercises/course.toml",
+            '"What is a difference?", ',
+            "",
+            ["exercises/course.toml: task 1.2 needs three hints that say something"],
+        ),
+        (
+            "exercises/course.toml",
+            '"What is a difference?"',
+            '" "',
+            ["exercises/course.toml: task 1.2 needs three hints that say something"],
+        ),
+        (
+            "exercises/course.toml",
+            "It has an order.",
+            "Write difference = first - second and return it.",
+            ["exercises/course.toml: a hint of 1.2 gives away 'difference = first - second'"],
+        ),
+        (
+            "exercises/part1/test_part1.py",
+            "points=30",
+            "points=29",
+            ["the checks add up to 99 points; they must be 100"],
+        ),
+        (
+            "exercises/part1/test_part1.py",
+            '@task("1.5", points=20)',
+            '@task("1.4", points=20)',
+            ['exercises/part1/test_part1.py: task 1.5 has no check; add one with @task("1.5", …)'],
+        ),
+        (
+            "exercises/part1/test_part1.py",
+            '@task("1.5", points=20)',
+            '@task("7.5", points=20)',
+            ["task 1.5 has no check", "a check names task 7.5, which course.toml does not have"],
+        ),
+    ],
+)
+def test_what_is_not_in_order_is_told_with_file_and_fix(
+    tiny: Course, file: str, old: str, new: str, says: list[str]
+) -> None:
+    change(tiny.root / file, old, new)
+    from grading import manifest
+
+    found = list(complaints(manifest.load(tiny.root)))
+    assert len(found) == len(says), found
+    for complaint, words in zip(found, says, strict=True):
+        assert words in complaint
+
+
+def test_a_task_without_a_region_and_a_region_without_a_task_are_found(tiny: Course) -> None:
+    text = solution(tiny).read_text(encoding="utf-8").replace("1.5", "1.7")
+    solution(tiny).write_text(text, encoding="utf-8")
+    name = "solutions/part1/sums.py"
+    found = list(complaints(tiny))
+    assert f"{name}: SOLUTION 1.7 is not a task of part 1 in course.toml" in found
+    assert f"{name}: task 1.5 has no TODO and no BEGIN SOLUTION 1.5" in found
+
+
+def test_a_missing_stub_and_missing_checks_are_found(tiny: Course) -> None:
+    (tiny.exercises / "part2" / "fractions.py").unlink()
+    (tiny.exercises / "part2" / "test_part2.py").unlink()
+    assert list(complaints(tiny)) == [
+        'exercises/part2/test_part2.py: task 2.1 has no check; add one with @task("2.1", …)',
+        "the checks add up to 90 points; they must be 100",
+        "exercises/part2/fractions.py is not what its solution gives; run: course build",
+    ]
+
+
+def test_complaints_write_nothing(tiny: Course) -> None:
+    stub_path = tiny.exercises / "part1" / "sums.py"
+    stub_path.write_text("mine = 1\n")
+    assert list(complaints(tiny))
+    assert stub_path.read_text() == "mine = 1\n"
+    assert not (tiny.root / ".course").exists()
+
+
+# The stubs of this course
+
+
+def test_every_stub_compiles_and_holds_no_line_of_a_solution(course: Course) -> None:
+    for part in course.parts:
+        name = part.path.as_posix()
+        source = (course.solutions / part.path).read_text(encoding="utf-8")
+        text = stub(source, name)
+        compile(text, name, "exec")
+        stub_lines = {line.strip() for line in text.splitlines()}
+        lines = source.splitlines()
+        for region in regions(source, name):
+            for line in lines[region.begin : region.end + 1]:
+                assert line.strip() == "" or line.strip() not in stub_lines, f"{name}: {line}"
+
+
+def test_every_task_of_a_stub_raises_its_own_todo(course: Course) -> None:
+    for part in course.parts:
+        text = stub((course.solutions / part.path).read_text(encoding="utf-8"), part.module)
+        raised = {
+            ast.literal_eval(node.exc.args[0])
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)
+        }
+        for task in part.tasks:
+            assert any(words.startswith(f"TODO {task.id}: ") for words in raised), task.id
+        assert all(len(words) > len("TODO 1.1: ") + 5 for words in raised)
+
+
+def test_the_stubs_are_what_the_solutions_give_and_no_hint_gives_one_away(course: Course) -> None:
+    found = [said for said in complaints(course) if "check" not in said]
+    assert found == []
+
+
+def test_the_points_of_the_course_are_on_known_tasks(course: Course) -> None:
+    assert set(points_by_task(course)) <= course.tasks.keys()

@@ -1,0 +1,265 @@
+"""From outcomes to what a student reads: results, messages, and the progress that is kept."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grading.checks.points import points_by_task, points_in
+from grading.feedback import progress
+from grading.feedback.messages import bar, headline, lines, next_step, rows, summary
+from grading.feedback.progress import Progress
+from grading.feedback.results import Outcome, TaskResult, task_results
+from grading.manifest import Course
+
+
+def outcome(task: str, state: str = "passed", points: int = 1, **more: Any) -> Outcome:
+    return Outcome(task, points, "It must be so.", state, number=1, seconds=0.0, **more)  # type: ignore[arg-type]
+
+
+def states(results: list[TaskResult]) -> dict[str, str]:
+    return {result.task.id: result.state for result in results}
+
+
+# Results
+
+
+def test_outcomes_become_tasks_in_the_order_of_the_course_with_their_points(tiny: Course) -> None:
+    results = task_results(
+        tiny,
+        [outcome("2.1"), outcome("1.2", points=3), outcome("1.1"), outcome("1.2", "wrong", 2)],
+    )
+    assert [result.task.id for result in results] == ["1.1", "1.2", "2.1"]
+    assert [(result.score, result.max_score) for result in results] == [(1, 1), (3, 5), (1, 1)]
+    assert states(results) == {"1.1": "passed", "1.2": "wrong", "2.1": "passed"}
+
+
+def test_a_task_shows_its_first_failure(tiny: Course) -> None:
+    found = [outcome("1.1"), outcome("1.1", "crashed"), outcome("1.1", "wrong")]
+    (result,) = task_results(tiny, found)
+    assert result.first_failure == found[1]
+    assert result.state == "crashed"
+
+
+@pytest.mark.parametrize("state", ["crashed", "timeout"])
+def test_a_crash_in_another_task_waits_for_it_while_that_one_fails_too(
+    tiny: Course, state: str
+) -> None:
+    inside = outcome("1.4", state, needs="1.3")
+    assert states(task_results(tiny, [outcome("1.3", "wrong"), inside]))["1.4"] == "blocked"
+    assert states(task_results(tiny, [outcome("1.3"), inside]))["1.4"] == state
+    assert states(task_results(tiny, [inside]))["1.4"] == state, "1.3 was not checked"
+
+
+def test_two_tasks_never_wait_for_each_other_alone(tiny: Course) -> None:
+    found = [outcome("1.3", "crashed", needs="1.4"), outcome("1.4", "crashed", needs="1.3")]
+    assert states(task_results(tiny, found)) == {"1.3": "crashed", "1.4": "crashed"}
+
+
+def test_a_check_of_a_task_that_does_not_exist_is_left_out(tiny: Course) -> None:
+    assert task_results(tiny, [outcome("9.9")]) == []
+
+
+def test_an_outcome_survives_the_way_through_json(tiny: Course) -> None:
+    one = outcome("1.1", "wrong", rows=(("returned", "1"), ("expected", "2")), line=3)
+    assert Outcome.from_plain(json.loads(json.dumps(vars(one)))) == one
+
+
+# Messages
+
+
+def test_the_bar_is_full_only_at_full_score() -> None:
+    assert bar(0, 10, 10) == "[----------]"
+    assert bar(5, 10, 10) == "[#####-----]"
+    assert bar(99, 100, 10) == "[#########-]"
+    assert bar(100, 100, 10) == "[##########]"
+    assert bar(0, 0, 10) == "[----------]"
+
+
+def test_the_summary_adds_the_points_up(tiny: Course) -> None:
+    results = task_results(tiny, [outcome("1.1", points=2), outcome("1.2", "wrong", 4)])
+    assert summary(results) == "[##########--------------------] 2 of 6 points"
+
+
+def test_a_headline_says_the_state(tiny: Course) -> None:
+    found = [
+        outcome("1.1"),
+        outcome("1.2", "wrong", problem="wrong shape"),
+        outcome("1.3", "not_started", problem="TODO 1.3: multiply"),
+        outcome("1.4", "blocked", needs="1.3"),
+    ]
+    assert [headline(result) for result in task_results(tiny, found)] == [
+        "1.1 add: passed (1 of 1 points)",
+        "1.2 subtract: wrong shape",
+        "1.3 power and Counter: not started",
+        "1.4 square: not checked yet: needs 1.3",
+    ]
+
+
+def test_long_output_of_the_student_is_cut_in_both_directions(tiny: Course) -> None:
+    printed = "\n".join(["x" * 1000] * 12)
+    (result,) = task_results(tiny, [outcome("1.1", "wrong", printed=printed)])
+    shown = [text for _, text in rows(tiny, result)]
+    assert shown[-1] == "… 2 more lines"
+    assert max(len(line) for line in shown) <= 201
+
+
+def test_the_place_is_told_from_the_course_folder_on(tiny: Course) -> None:
+    todo = {"problem": "TODO 1.1: add", "line": 7}
+    inside = outcome("1.1", "not_started", file=str(tiny.exercises / "part1/sums.py"), **todo)
+    outside = outcome("1.1", "not_started", file="/elsewhere/sums.py", **todo)
+    for one, where in ((inside, "exercises/part1/sums.py"), (outside, "/elsewhere/sums.py")):
+        (result,) = task_results(tiny, [one])
+        assert dict(rows(tiny, result)) == {"to do": "add", "where": f"{where}, line 7"}
+
+
+def test_a_file_that_cannot_be_loaded_is_told_once(tiny: Course) -> None:
+    broken = {
+        "problem": "crashed with SyntaxError in sums.py, line 3",
+        "rows": (("error", "SyntaxError: invalid syntax"), ("line 3", "def add(:")),
+        "file": str(tiny.exercises / "part1" / "sums.py"),
+        "line": 3,
+        "loading": True,
+    }
+    found = [outcome(task, "crashed", **broken) for task in ("1.1", "1.2", "1.3")]
+    text = "\n".join(line for line, _ in lines(tiny, task_results(tiny, found)))
+    assert text.count("SyntaxError") == 1
+    assert "exercises/part1/sums.py, line 3 cannot be loaded: SyntaxError: invalid" in text
+    assert "next: see to it that exercises/part1/sums.py, line 3 can be loaded" in text
+
+
+def step(course: Course, *found: Outcome) -> str:
+    return next_step(course, task_results(course, found))
+
+
+def test_the_next_step_is_the_first_task_that_is_open(tiny: Course) -> None:
+    path = "exercises/part1/sums.py"
+    assert step(tiny, outcome("1.1"), outcome("1.2", "wrong")) == f"next: 1.2 subtract in {path}"
+    blocked = outcome("1.1", "blocked", needs="1.3")
+    assert step(tiny, blocked, outcome("1.3", "wrong")).startswith("next: 1.3 power and Counter")
+
+
+def test_the_next_step_is_a_task_that_others_wait_for_also_if_it_was_not_checked(
+    tiny: Course,
+) -> None:
+    blocked = outcome("1.4", "blocked", needs="1.3")
+    assert step(tiny, blocked) == "next: 1.3 power and Counter in exercises/part1/sums.py"
+
+
+def test_after_a_single_task_the_next_of_its_part_comes(tiny: Course) -> None:
+    assert step(tiny, outcome("1.1")) == "next: 1.2 subtract in exercises/part1/sums.py"
+
+
+def test_after_a_part_the_next_part_comes_and_after_all_the_demo(tiny: Course) -> None:
+    first = [outcome(f"1.{number}") for number in range(1, 6)]
+    assert step(tiny, *first) == "all done here; next: part 2, Fractions"
+    last = outcome("2.1")
+    assert step(tiny, last) == "all done here; what is still to do: course progress"
+    assert "complete" in step(tiny, *first, last)
+    assert "course demo --own" in step(tiny, *first, last)
+
+
+# Points
+
+
+def test_points_are_read_from_the_marks(tiny: Course) -> None:
+    assert points_by_task(tiny) == {
+        "1.1": 40,
+        "1.2": 10,
+        "1.3": 10,
+        "1.4": 10,
+        "1.5": 20,
+        "2.1": 10,
+    }
+
+
+def test_a_part_without_checks_has_no_points(tmp_path: Path) -> None:
+    assert points_in(tmp_path / "test_part9.py") == {}
+
+
+# Progress
+
+
+def result(course: Course, task: str, score: int) -> TaskResult:
+    return TaskResult(course.task(task), (outcome(task, points=score),))
+
+
+def test_without_a_file_there_is_no_progress(tmp_path: Path) -> None:
+    assert progress.load(tmp_path) == Progress()
+
+
+def test_what_is_recorded_is_read_again_and_the_last_check_counts(tiny: Course) -> None:
+    progress.record(tiny.root, [result(tiny, "1.1", 4), result(tiny, "1.2", 2)])
+    progress.record(tiny.root, [result(tiny, "1.1", 3)])
+    assert progress.load(tiny.root) == Progress(points={"1.1": 3, "1.2": 2})
+
+
+def test_hints_stay_when_points_are_recorded(tiny: Course) -> None:
+    list(progress.read_hints(tiny.root, tiny.task("1.1")))
+    progress.record(tiny.root, [result(tiny, "1.1", 4)])
+    assert progress.load(tiny.root) == Progress(points={"1.1": 4}, hints={"1.1": 1})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"\xff\xfe",
+        b'{"points": {}}',
+        b'{"points": [1], "hints": {}}',
+        b'{"points": {"1.1": "many"}, "hints": {}}',
+        b'{"points": {"1.1": null}, "hints": {}}',
+        b'{"points": {"1.1": 1e999}, "hints": {}}',
+        b"[" * 100_000,
+    ],
+)
+def test_a_broken_file_is_set_aside_with_a_note(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / progress.FILE
+    path.parent.mkdir()
+    path.write_bytes(content)
+    kept = progress.load(tmp_path)
+    assert (kept.points, kept.hints) == ({}, {})
+    assert "progress.json could not be read; it is kept as progress.broken.json" in kept.note
+    assert not path.exists()
+    assert (path.parent / "progress.broken.json").read_bytes() == content
+    assert progress.load(tmp_path).note == "", "told once"
+
+
+def test_the_file_is_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    progress.save(tmp_path, Progress(points={"1.1": 1}))
+    before = (tmp_path / progress.FILE).read_bytes()
+
+    def full_disk(self: Path, text: str, **options: Any) -> int:
+        with self.open("w") as file:
+            file.write(text[:5])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        progress.save(tmp_path, Progress(points={"1.1": 2}))
+    assert (tmp_path / progress.FILE).read_bytes() == before
+
+
+def test_a_folder_that_cannot_be_written_to_does_not_spoil_the_verdict(
+    tiny: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_only(root: Path, kept: Progress) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(progress, "save", read_only)
+    progress.record(tiny.root, [result(tiny, "1.1", 4)])
+    said = list(progress.read_hints(tiny.root, tiny.task("1.1")))
+    assert said[1] == "hint 1 of 3: What is a sum?"
+    assert "could not be kept" in said[-1]
+
+
+def test_a_file_that_cannot_even_be_opened_does_not_spoil_the_verdict(tiny: Course) -> None:
+    (tiny.root / ".course").write_text("a file where the folder should be")
+    progress.record(tiny.root, [result(tiny, "1.1", 4)])
+    assert (tiny.root / ".course").is_file()

@@ -1,0 +1,351 @@
+"""The pytest plugin end to end: a tiny course, checked in processes of its own."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grading.manifest import Course
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# 1.1 passed, 1.2 wrong, 1.3 not started, 1.4 waits for 1.3, 1.5 missing
+HALF_DONE = """\
+def add(numbers):
+    return sum(numbers)
+
+
+def subtract(first, second):
+    for number in range(40):
+        print("looking at", number)
+    return second - first
+
+
+def power(base, exponent):
+    raise NotImplementedError("TODO 1.3: multiply as often as the exponent says (about 4 lines)")
+
+
+def square(base):
+    return power(base, 2)
+"""
+
+# 1.3 crashes, and 1.4 inside of 1.3; 1.5 crashes in a helper
+CRASHING = """\
+def add(numbers):
+    return sum(numbers)
+
+
+def subtract(first, second):
+    return first - second
+
+
+def power(base, exponent):
+    table = {}
+    return table[base]
+
+
+def square(base):
+    return power(base, 2)
+
+
+def helper(number):
+    return number / 0
+
+
+def negate(number):
+    return helper(number)
+"""
+
+SETTINGS = {"PYTHONPATH": str(ROOT), "COLUMNS": "100", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+
+
+class Run:
+    """One run of pytest in the folder of a course, without the plugins of others but xdist."""
+
+    def __init__(self, root: Path, *arguments: str, **environment: str) -> None:
+        clean = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PYTEST", "NO_COLOR", "FORCE_COLOR", "PY_COLORS"))
+        }
+        self.done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-pxdist", "-pno:cacheprovider", *arguments],
+            cwd=root,
+            env={**clean, **SETTINGS, **environment},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        self.code = self.done.returncode
+        self.text = self.done.stdout + self.done.stderr
+
+    def block(self, task: str) -> list[str]:
+        """The lines of one task: its headline and what is indented under it."""
+        lines = self.text.splitlines()
+        start = next(n for n, line in enumerate(lines) if re.match(rf"[✓✗·] {task} ", line))
+        end = next(n for n in range(start + 1, len(lines)) if not lines[n].startswith("    "))
+        return [line.rstrip() for line in lines[start:end]]
+
+    @property
+    def tasks(self) -> list[str]:
+        """Everything from the section with the tasks on, without pytest's last line."""
+        lines = self.text.splitlines()
+        start = next(n for n, line in enumerate(lines) if re.fullmatch("=+ tasks =+", line))
+        return lines[start:-1]
+
+
+def progress(course: Course) -> dict[str, int] | None:
+    path = course.root / ".course" / "progress.json"
+    return json.loads(path.read_text())["points"] if path.exists() else None
+
+
+WriteCourse = Callable[[Path], Course]
+
+
+@pytest.fixture(scope="module")
+def half_done(tmp_path_factory: pytest.TempPathFactory, write_course: WriteCourse) -> Course:
+    course = write_course(tmp_path_factory.mktemp("half_done"))
+    (course.exercises / "part1" / "sums.py").write_text(HALF_DONE, encoding="utf-8")
+    return course
+
+
+@pytest.fixture(scope="module")
+def crashing(tmp_path_factory: pytest.TempPathFactory, write_course: WriteCourse) -> Course:
+    course = write_course(tmp_path_factory.mktemp("crashing"))
+    (course.exercises / "part1" / "sums.py").write_text(CRASHING, encoding="utf-8")
+    return course
+
+
+@pytest.fixture(scope="module")
+def plain(half_done: Course) -> Run:
+    """The run that most tests look at: piped, without options."""
+    return Run(half_done.root, "exercises/part1")
+
+
+@pytest.fixture(scope="module")
+def crashed(crashing: Course) -> Run:
+    return Run(crashing.root, "exercises/part1", FORCE_COLOR="1", NO_COLOR="1")
+
+
+@pytest.fixture(scope="module")
+def stubs(tmp_path_factory: pytest.TempPathFactory, write_course: WriteCourse) -> Run:
+    course = write_course(tmp_path_factory.mktemp("stubs"))
+    return Run(course.root, "exercises", FORCE_COLOR="1")
+
+
+# The states
+
+
+def test_a_solved_task_is_one_line_with_its_points(plain: Run) -> None:
+    assert plain.block("1.1") == ["✓ 1.1 add: passed (40 of 40 points)"]
+
+
+def test_a_wrong_task_tells_requirement_call_values_mistake_and_where_to_read(plain: Run) -> None:
+    headline, *rows = plain.block("1.2")
+    assert headline == "✗ 1.2 subtract: wrong value"
+    labels = [row[4:16].strip() for row in rows]
+    assert labels[:6] == ["requires", "called", "returned", "expected", "looks like", "hint"]
+    text = "\n".join(rows)
+    assert "The second number is taken from the first." in text
+    assert re.search(r"called      subtract\(\d+, \d+\)", text)
+    assert "looks like  the first was taken from the second" in text
+    assert "hint        course hint 1.2        lesson  exercises/part1/README.md" in text
+
+
+def test_a_task_that_is_not_started_tells_what_to_do_and_where(plain: Run) -> None:
+    assert plain.block("1.3") == [
+        "· 1.3 power and Counter: not started",
+        "    to do       multiply as often as the exponent says (about 4 lines)",
+        "    where       exercises/part1/sums.py, line 12",
+    ]
+
+
+def test_a_task_that_waits_for_another_says_for_which(plain: Run) -> None:
+    assert plain.block("1.4") == ["· 1.4 square: not checked yet: needs 1.3"]
+
+
+def test_a_missing_function_is_named(plain: Run) -> None:
+    headline, *rows = plain.block("1.5")
+    assert headline == "✗ 1.5 negate: sums.py has no negate"
+    assert not any("called" in row for row in rows), "what is not there was not called"
+
+
+def test_a_crash_tells_error_file_line_and_source(crashed: Run) -> None:
+    headline, *rows = crashed.block("1.5")
+    assert headline == "✗ 1.5 negate: crashed with ZeroDivisionError in sums.py, line 19"
+    assert "    error       ZeroDivisionError: division by zero" in rows
+    assert "    line 19     return number / 0" in rows
+
+
+def test_a_crash_inside_another_task_that_fails_by_itself_waits_for_it(crashed: Run) -> None:
+    assert crashed.block("1.3")[0].startswith("✗ 1.3 power and Counter: crashed with KeyError in")
+    assert crashed.block("1.4") == ["· 1.4 square: not checked yet: needs 1.3"]
+
+
+def test_unsolved_stubs_are_not_started_all_of_them(stubs: Run) -> None:
+    text = re.sub(r"\x1b\[[\d;]*m", "", stubs.text)
+    assert text.count(": not started") == 6
+    assert "1.4 square: not started" in text
+    assert "0 of 100 points" in text
+    assert "next: 1.1 add in exercises/part1/sums.py, line 7" in text
+
+
+# Points, next step, exit code
+
+
+def test_points_and_the_next_step_come_last(plain: Run, crashed: Run) -> None:
+    assert "[##############----------------] 40 of 90 points" not in plain.text
+    assert re.search(r"^\[#{13}-{17}\] 40 of 90 points$", plain.text, re.MULTILINE)
+    assert "next: 1.2 subtract in exercises/part1/sums.py" in plain.text
+    assert re.search(r"50 of 90 points$", crashed.text, re.MULTILINE)
+    assert "next: 1.3 power and Counter in exercises/part1/sums.py, line 11" in crashed.text
+
+
+def test_the_exit_code_is_1_where_anything_is_open(plain: Run, crashed: Run, stubs: Run) -> None:
+    assert [run.code for run in (plain, crashed, stubs)] == [1, 1, 1]
+
+
+def test_no_traceback_and_nothing_of_the_grader_is_shown(plain: Run, crashed: Run) -> None:
+    for run in (plain, crashed):
+        for word in ("Traceback", "student.run", "StudentError", "CheckFailed", "site-packages"):
+            assert word not in run.text
+        assert "/grading/" not in run.text
+
+
+def test_long_tracebacks_are_shown_when_asked_for(crashing: Course) -> None:
+    run = Run(crashing.root, "exercises/part1", "--tb=long", "-k", "power")
+    assert "student.run(probes.power" in run.text
+    assert 'File "' not in run.block("1.3")
+    assert "sums.py:11: KeyError" in run.text, "pytest's own view of the student's line"
+    assert run.code == 1
+
+
+def test_nothing_is_told_by_colour_alone_and_none_comes_through_a_pipe(
+    plain: Run, crashed: Run, stubs: Run
+) -> None:
+    assert "\x1b" not in plain.text, "a pipe"
+    assert "\x1b" not in crashed.text, "NO_COLOR, even where colours are forced"
+    assert "\x1b[33m· 1.1 add: not started" in stubs.text, "a terminal"
+
+
+def test_what_the_student_prints_is_kept_and_cut(plain: Run) -> None:
+    rows = plain.block("1.2")
+    assert "    printed     looking at 0" in rows
+    assert "                looking at 9" in rows
+    assert "                … 30 more lines" in rows
+    assert not any("looking at 10" in row for row in rows)
+    assert plain.text.count("looking at") == 10, "and shown nowhere else"
+
+
+# Options
+
+
+def test_the_same_comes_out_of_several_processes(half_done: Course, plain: Run) -> None:
+    run = Run(half_done.root, "exercises/part1", "-n2")
+    assert run.code == 1
+    assert run.tasks == plain.tasks
+
+
+def test_k_x_and_q_work_as_usual(half_done: Course) -> None:
+    run = Run(half_done.root, "exercises/part1", "-q", "-x", "-k", "add or subtract or negate")
+    assert run.block("1.1")[0].startswith("✓ 1.1 add: passed")
+    assert run.block("1.2")[0] == "✗ 1.2 subtract: wrong value"
+    assert "1.5 negate" not in run.text, "-x stops at the first failure"
+    assert "1.3 power" not in run.text, "-k leaves the others out"
+    assert "platform" not in run.text, "-q leaves the header out"
+    assert run.code == 1
+
+
+def test_the_checks_of_single_tasks_can_be_run(half_done: Course) -> None:
+    run = Run(half_done.root, "exercises", "--task=1.1", "--task=1.4")
+    assert len(re.findall(r"^[✓✗·] ", run.text, re.MULTILINE)) == 2
+    assert run.block("1.4") == ["· 1.4 square: not checked yet: needs 1.3"]
+    assert "next: 1.3 power and Counter in exercises/part1/sums.py" in run.text
+    assert run.code == 1
+
+
+def test_an_unknown_task_is_wrong_use(half_done: Course) -> None:
+    run = Run(half_done.root, "exercises", "--task=9.9")
+    assert run.code == 4
+    assert "ERROR: there is no task 9.9; the tasks are 1.1, 1.2, 1.3, 1.4, 1.5, 2.1" in run.text
+
+
+@pytest.mark.parametrize("text", ["-1", "1.5", "one", "²", ""])
+def test_a_seed_that_is_none_is_refused_with_its_text(
+    pytestconfig: pytest.Config, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(pytest.UsageError, match="a seed is a whole number from 0 on, got"):
+        pytestconfig._parser.parse([f"--seed={text}"])
+
+
+@pytest.fixture(scope="module")
+def beside_another_test(half_done: Course) -> Run:
+    """A check with another seed, and a test that is none of the course's."""
+    (half_done.root / "test_mine.py").write_text("def test_mine():\n    assert 1 + 1 == 3\n")
+    chosen = ("--seed=1", "-k", "subtract or mine")
+    return Run(half_done.root, "exercises/part1", "test_mine.py", *chosen)
+
+
+def test_another_seed_draws_other_inputs_and_the_same_seed_the_same(
+    half_done: Course, plain: Run, beside_another_test: Run
+) -> None:
+    def called(run: Run) -> str:
+        return next(row for row in run.block("1.2") if "called" in row)
+
+    same = Run(half_done.root, "exercises/part1", "--seed=0", "-k", "subtract")
+    assert called(beside_another_test) != called(plain)
+    assert called(same) == called(plain)
+
+
+@pytest.fixture(scope="module")
+def submitted(tmp_path_factory: pytest.TempPathFactory, write_course: WriteCourse) -> Course:
+    """A course of stubs, and a solution of part 1 handed in as a folder and as a file."""
+    course = write_course(tmp_path_factory.mktemp("submitted"))
+    handed_in = course.root / "handed in" / "part1"
+    handed_in.mkdir(parents=True)
+    (handed_in / "sums.py").write_bytes((course.solutions / "part1" / "sums.py").read_bytes())
+    return course
+
+
+def test_a_submission_may_be_a_folder_or_a_single_file(submitted: Course) -> None:
+    folder = Run(submitted.root, "exercises/part1", "--submission=handed in")
+    assert folder.code == 0
+    assert "90 of 90 points" in folder.text
+    assert "all done here; next: part 2, Fractions" in folder.text
+    alone = Run(submitted.root, "exercises/part1", "--submission=handed in/part1/sums.py")
+    assert alone.code == 0
+    assert "90 of 90 points" in alone.text
+    assert progress(submitted) is None, "a submission is nobody's progress"
+
+
+def test_a_submission_without_the_file_says_so_once(submitted: Course) -> None:
+    run = Run(submitted.root, "exercises/part1", "--submission=nowhere")
+    assert run.code == 1
+    assert run.text.count("there is no file sums.py") == 1
+    assert "0 of 90 points" in run.text
+    assert "Traceback" not in run.text
+
+
+def test_progress_is_kept_of_the_exercises_and_of_whole_tasks_only(
+    tmp_path: Path, write_course: WriteCourse
+) -> None:
+    course = write_course(tmp_path)
+    module = course.exercises / "part1" / "sums.py"
+    module.write_text(HALF_DONE, encoding="utf-8")
+    Run(course.root, "exercises/part1", "-k", "nothing or subtract")
+    assert progress(course) == {"1.2": 0}, "one of two checks of 1.1 says little"
+    Run(course.root, "exercises/part1")
+    assert progress(course) == {"1.1": 40, "1.2": 0, "1.3": 0, "1.4": 0, "1.5": 0}
+
+
+def test_other_tests_are_left_alone(beside_another_test: Run) -> None:
+    assert "assert (1 + 1) == 3" in beside_another_test.text
+    assert "1 failed, 5 deselected, 1 wrong" in beside_another_test.text
+    assert beside_another_test.text.count("test_mine") >= 2
+    assert "second - first" not in beside_another_test.text, "a check has no traceback"

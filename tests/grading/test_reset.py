@@ -1,0 +1,202 @@
+"""`course reset`: a stub is back, and what stood there is kept."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from grading.build.reset import ResetError, reset_part, reset_task
+from grading.manifest import Course
+
+MINE = '''\
+"""My own words."""
+
+import functools
+
+
+def add(numbers):
+    total = 0
+    for number in numbers:
+        total += number
+    return total
+
+
+@functools.cache
+@functools.lru_cache
+def subtract(first, second):
+    return first - second  # done!
+
+
+PAGE = "a form feed \x0c, a line separator \u2028 and \x1c in a text"
+
+
+def power(base, exponent): return base**exponent
+
+
+class Counter:
+    start = 1
+
+    def more(self):
+        return self.start
+
+    @classmethod
+    def count(cls, things):
+        return len(things)
+
+
+def square(base):
+    return base * base
+
+
+def negate(number):
+    return -number'''
+
+
+@pytest.fixture
+def module(tiny: Course) -> Path:
+    path = tiny.exercises / "part1" / "sums.py"
+    path.write_text(MINE, encoding="utf-8", newline="\n")
+    return path
+
+
+def kept(course: Course, path: Path | None) -> str:
+    assert path is not None
+    with (course.root / path).open(encoding="utf-8", newline="") as file:
+        return file.read()
+
+
+def test_one_task_is_a_stub_again_and_the_rest_stays(tiny: Course, module: Path) -> None:
+    copy = reset_task(tiny, tiny.task("1.1"))
+    text = module.read_text(encoding="utf-8")
+    assert 'raise NotImplementedError("TODO 1.1: add the \\"numbers\\" up (1 line)")' in text
+    assert "total += number" not in text
+    assert text.replace(text[text.index("def add") : text.index("@functools.cache")], "") == (
+        MINE.replace(MINE[MINE.index("def add") : MINE.index("@functools.cache")], "") + "\n"
+    )
+    compile(text, "sums.py", "exec")
+    assert kept(tiny, copy) == MINE
+
+
+def test_the_kept_version_lies_in_the_backup_folder_under_the_name_of_its_part(
+    tiny: Course, module: Path
+) -> None:
+    first, second = reset_task(tiny, tiny.task("1.1")), reset_task(tiny, tiny.task("1.2"))
+    assert first is not None and second is not None
+    assert first.parent == second.parent == Path(".course/backup/part1")
+    assert first.name.startswith("sums.") and first.suffix == ".py"
+    assert first != second, "no version overwrites another"
+
+
+def test_decorators_go_with_their_function(tiny: Course, module: Path) -> None:
+    reset_task(tiny, tiny.task("1.2"))
+    text = module.read_text(encoding="utf-8")
+    assert "functools.cache" not in text
+    assert "lru_cache" not in text
+    assert "import functools" in text
+
+
+def test_functions_and_methods_of_one_task_go_together_and_their_neighbours_stay(
+    tiny: Course, module: Path
+) -> None:
+    reset_task(tiny, tiny.task("1.3"))
+    text = module.read_text(encoding="utf-8")
+    compile(text, "sums.py", "exec")
+    assert text.count("TODO 1.3") == 4, "a comment and an error in each of two"
+    assert "@staticmethod\n    def count(things):" in text, "with the decorator of the stub"
+    assert "@classmethod" not in text
+    assert "def more(self):\n        return self.start" in text
+    assert "start = 1" in text
+    assert "\x0c, a line separator \u2028 and \x1c in" in text
+    assert "return base * base" in text
+
+
+def test_the_last_function_of_a_file_without_a_last_newline(tiny: Course, module: Path) -> None:
+    reset_task(tiny, tiny.task("1.5"))
+    text = module.read_text(encoding="utf-8")
+    assert text.endswith('raise NotImplementedError("TODO 1.5: turn the sign (1 line)")\n')
+    assert "return base * base\n\n\ndef negate" in text
+
+
+def test_all_tasks_one_by_one_leave_stubs_only(tiny: Course, module: Path) -> None:
+    for task in tiny.part(1).tasks:
+        reset_task(tiny, task)
+    text = module.read_text(encoding="utf-8")
+    assert text.count("raise NotImplementedError") == 6
+    assert "My own words." in text
+
+
+def test_a_stub_that_is_reset_stays_as_it_is(tiny: Course) -> None:
+    path = tiny.exercises / "part1" / "sums.py"
+    before = path.read_bytes()
+    for task in tiny.part(1).tasks:
+        reset_task(tiny, task)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_files_of_any_editor_are_reset(
+    tiny: Course, module: Path, encoding: str, newline: str
+) -> None:
+    module.write_text(MINE, encoding=encoding, newline=newline)
+    before = module.read_bytes()
+    copy = reset_task(tiny, tiny.task("1.4"))
+    text = module.read_text(encoding="utf-8")
+    compile(text, "sums.py", "exec")
+    assert "TODO 1.4" in text
+    assert "return first - second  # done!" in text
+    assert copy is not None
+    assert (tiny.root / copy).read_bytes() == before, "kept bit by bit"
+
+
+def test_a_syntax_error_is_told_and_nothing_changes(tiny: Course, module: Path) -> None:
+    module.write_text("def add(:\n    pass\n")
+    with pytest.raises(ResetError, match=r"sums.py cannot be read as Python .*line 1.*reset 1$"):
+        reset_task(tiny, tiny.task("1.1"))
+    assert module.read_text() == "def add(:\n    pass\n"
+    assert not (tiny.root / ".course").exists()
+
+
+@pytest.mark.parametrize("content", [b"name = '\xff'\n", b"x = 1\x00\n"])
+def test_a_file_that_is_no_text_is_told(tiny: Course, module: Path, content: bytes) -> None:
+    module.write_bytes(content)
+    with pytest.raises(ResetError, match="cannot be read as Python"):
+        reset_task(tiny, tiny.task("1.1"))
+    assert module.read_bytes() == content
+
+
+def test_a_missing_function_is_named_with_the_way_out(tiny: Course, module: Path) -> None:
+    text = MINE.replace("def negate", "def negative")
+    module.write_text(text, encoding="utf-8")
+    with pytest.raises(ResetError, match=r"sums.py has no negate; .*course reset 1"):
+        reset_task(tiny, tiny.task("1.5"))
+    assert module.read_text(encoding="utf-8") == text
+
+
+def test_a_missing_file_is_named_and_can_be_put_back_as_a_whole(tiny: Course) -> None:
+    path = tiny.exercises / "part1" / "sums.py"
+    before = path.read_bytes()
+    path.unlink()
+    with pytest.raises(ResetError, match=r"sums.py does not exist; .*course reset 1"):
+        reset_task(tiny, tiny.task("1.1"))
+    assert reset_part(tiny, tiny.part(1)) is None, "there was nothing to keep"
+    assert path.read_bytes() == before
+
+
+def test_a_part_is_put_back_as_a_whole_whatever_stands_there(tiny: Course, module: Path) -> None:
+    module.write_bytes(b"\xff\x00 garbage")
+    copy = reset_part(tiny, tiny.part(1))
+    assert module.read_bytes() == (tiny.exercises / ".stubs/part1/sums.py").read_bytes()
+    assert copy is not None
+    assert (tiny.root / copy).read_bytes() == b"\xff\x00 garbage"
+
+
+def test_without_an_untouched_copy_there_is_nothing_to_put_back(tiny: Course, module: Path) -> None:
+    os.remove(tiny.exercises / ".stubs" / "part1" / "sums.py")
+    for again in (
+        lambda: reset_task(tiny, tiny.task("1.1")),
+        lambda: reset_part(tiny, tiny.part(1)),
+    ):
+        with pytest.raises(ResetError, match="there is nothing to put back; take sums.py from"):
+            again()
+    assert module.read_text(encoding="utf-8") == MINE

@@ -1,0 +1,114 @@
+"""Saved by an editor on Windows: CRLF line endings."""
+
+import copy
+from collections.abc import Callable
+
+import pandas as pd
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+from torch.utils.data import (
+    BatchSampler,
+    DataLoader,
+    RandomSampler,
+    Sampler,
+    SequentialSampler,
+    TensorDataset,
+)
+
+LossFunction = Callable[[Tensor, Tensor], Tensor]
+
+
+def make_loader(
+    ratings: pd.DataFrame, batch_size: int = 1024, shuffle: bool = True, seed: int = 0
+) -> DataLoader:
+    """Serve an encoded frame (`user_idx`, `movie_idx`, `rating`) in whole batches.
+
+    Yields `(user_idx int64, movie_idx int64, rating float32)`, each `[batch]`, every rating once
+    an epoch; the last, shorter batch is kept. With `shuffle` the order changes every epoch, and
+    the same `seed` gives the same sequence of epochs; without it, the order of the frame.
+    """
+    dataset = TensorDataset(
+        torch.tensor(ratings["user_idx"].to_numpy(), dtype=torch.int64),
+        torch.tensor(ratings["movie_idx"].to_numpy(), dtype=torch.int64),
+        torch.tensor(ratings["rating"].to_numpy(), dtype=torch.float32),
+    )
+    rows: Sampler[int] = SequentialSampler(dataset)
+    if shuffle:
+        rows = RandomSampler(dataset, generator=torch.Generator().manual_seed(seed))
+    # A sampler of whole batches: one indexing per batch, not one per rating.
+    batches = BatchSampler(rows, batch_size, drop_last=False)
+    return DataLoader(dataset, sampler=batches, batch_size=None)
+
+
+def train_epoch(
+    model: nn.Module, loader: DataLoader, optimizer: Optimizer, loss_fn: LossFunction
+) -> float:
+    """Take one optimizer step per batch, in training mode.
+
+    Returns:
+        the mean loss per rating, so that a short last batch counts for less.
+    """
+    model.train()
+    total_loss, n_ratings = 0.0, 0
+    for user_idx, movie_idx, rating in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model(user_idx, movie_idx), rating)
+        loss.backward()
+        optimizer.step()
+        total_loss += loss.item() * len(rating)
+        n_ratings += len(rating)
+    return total_loss / n_ratings
+
+
+def evaluate(model: nn.Module, loader: DataLoader, loss_fn: LossFunction) -> float:
+    """The mean loss per rating without learning from it.
+
+    In eval mode and without gradients; the model stays unchanged and gets its mode back.
+    """
+    was_training = model.training
+    model.eval()
+    total_loss, n_ratings = 0.0, 0
+    with torch.no_grad():
+        for user_idx, movie_idx, rating in loader:
+            loss = loss_fn(model(user_idx, movie_idx), rating)
+            total_loss += loss.item() * len(rating)
+            n_ratings += len(rating)
+    model.train(was_training)
+    return total_loss / n_ratings
+
+
+def fit(
+    model: nn.Module,
+    train_loader: DataLoader,
+    valid_loader: DataLoader,
+    *,
+    epochs: int = 20,
+    lr: float = 5e-3,
+    weight_decay: float = 0.0,
+    patience: int = 3,
+) -> list[dict[str, float]]:
+    """Train with Adam on the mean squared error until validation stops improving.
+
+    Stops after `patience` epochs in a row without a better validation loss, at the latest after
+    `epochs`, and leaves the model with the weights of its best epoch.
+
+    Returns:
+        one dict per epoch: `epoch` (from 1), `train_loss`, `valid_loss`.
+    """
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr, weight_decay=weight_decay)
+    loss_fn = nn.MSELoss()
+    history: list[dict[str, float]] = []
+    best_epoch, best_loss = 0, float("inf")
+    best_weights = copy.deepcopy(model.state_dict())  # a copy: training goes on in place
+    for epoch in range(1, epochs + 1):
+        train_loss = train_epoch(model, train_loader, optimizer, loss_fn)
+        valid_loss = evaluate(model, valid_loader, loss_fn)
+        history.append({"epoch": epoch, "train_loss": train_loss, "valid_loss": valid_loss})
+        if valid_loss < best_loss:
+            best_epoch, best_loss = epoch, valid_loss
+            best_weights = copy.deepcopy(model.state_dict())
+        elif epoch - best_epoch >= patience:
+            break
+    model.load_state_dict(best_weights)
+    return history

@@ -1,0 +1,135 @@
+"""The course as a whole: what a student and an instructor rely on."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grading import manifest
+from grading.checks.points import points_by_task
+from grading.feedback.results import Outcome, task_results
+from grading.feedback.run import run_checks
+from grading.forks import in_forks, preload
+
+COURSE = manifest.load(Path(__file__).parents[1])
+STUBS = COURSE.root / "exercises" / ".stubs"  # not exercises/: there a student may have started
+
+
+def outcomes(job: tuple[int, Path, int]) -> list[Outcome]:
+    number, submission, seed = job
+    return run_checks(COURSE, COURSE.part(number), submission, seed)
+
+
+def run_all(submission: Path, *seeds: int) -> dict[int, list[Outcome]]:
+    """Seed → the outcomes of all parts, each part in a process of its own."""
+    preload()  # then a check's time is its own and not that of an import
+    jobs = [(part.number, submission, seed) for seed in seeds for part in COURSE.parts]
+    found: dict[int, list[Outcome]] = {seed: [] for seed in seeds}
+    for (number, _, seed), result in in_forks(outcomes, jobs, workers=2, limit=60):
+        assert not isinstance(result, Exception), f"part {number}: {result!r}"
+        found[seed] += result
+    return found
+
+
+@pytest.fixture(scope="module")
+def of_solutions() -> dict[int, list[Outcome]]:
+    return run_all(COURSE.solutions, 0, 1, 2, 3)
+
+
+@pytest.fixture(scope="module")
+def of_stubs() -> list[Outcome]:
+    return run_all(STUBS, 0)[0]
+
+
+def test_there_are_100_points_over_27_tasks() -> None:
+    assert sum(points_by_task(COURSE).values()) == 100
+    assert points_by_task(COURSE).keys() == COURSE.tasks.keys()
+    assert len(COURSE.tasks) == 27
+
+
+def test_the_solutions_earn_every_point_whatever_the_seed(
+    of_solutions: dict[int, list[Outcome]],
+) -> None:
+    for seed, found in of_solutions.items():
+        bad = [(seed, o.task, o.requirement, o.problem) for o in found if o.state != "passed"]
+        assert bad == []
+        assert sum(outcome.points for outcome in found) == 100
+
+
+def test_no_check_takes_a_second(of_solutions: dict[int, list[Outcome]]) -> None:
+    slow = [(o.task, o.requirement, o.seconds) for o in of_solutions[1] if o.seconds >= 1]
+    assert slow == []
+
+
+def test_a_stub_earns_nothing_and_each_task_is_not_started(of_stubs: list[Outcome]) -> None:
+    results = task_results(COURSE, of_stubs)
+    assert len(results) == 27
+    assert sum(result.score for result in results) == 0
+    # A task that builds on another of its part cannot be reached before that one.
+    states = {result.task.id: result.state for result in results}
+    waiting = {task for task, state in states.items() if state == "blocked"}
+    assert {state for task, state in states.items() if task not in waiting} == {"not_started"}
+    needed = {o.needs for o in of_stubs if o.task in waiting and o.state == "blocked"}
+    assert needed and all(states[task] == "not_started" for task in needed if task)
+
+
+def test_stubs_end_with_exit_code_1_and_without_a_traceback() -> None:
+    command = [sys.executable, "-m", "pytest", str(COURSE.exercises / "part1")]
+    run = subprocess.run(
+        [*command, f"--submission={STUBS}"], cwd=COURSE.root, capture_output=True, text=True
+    )
+    assert run.returncode == 1
+    assert "Traceback" not in run.stdout + run.stderr
+    assert "NotImplementedError" not in run.stdout
+    assert run.stdout.count(": not started") == 6
+    assert "0 of 16 points" in run.stdout
+
+
+def imported_packages(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("path", sorted(COURSE.exercises.rglob("*.py")), ids=lambda p: p.name)
+def test_nothing_under_exercises_imports_solutions_or_tests(path: Path) -> None:
+    assert not imported_packages(path) & {"solutions", "tests"}
+
+
+@pytest.mark.parametrize("part", COURSE.parts, ids=lambda part: part.folder)
+def test_checks_and_probes_of_a_part_use_no_other_part(part: manifest.Part) -> None:
+    for name in (f"test_{part.folder}.py", "probes.py"):
+        text = (COURSE.exercises / part.folder / name).read_text(encoding="utf-8")
+        others = {other.folder for other in COURSE.parts} - {part.folder}
+        assert not any(f"exercises.{other}" in text for other in others)
+
+
+@pytest.mark.skipif(not os.environ.get("MOVIELENS_100K"), reason="needs MOVIELENS_100K")
+def test_on_the_first_official_split_each_model_beats_the_one_before() -> None:
+    # The recipes that `python -m benchmarks.accuracy` chooses inside the training ratings of u1.
+    from benchmarks.accuracy import encoded_fold, rmse, train
+    from data import load
+    from grading.tutorial import baselines
+    from grading.tutorial.code import load_code
+    from grading.tutorial.experiment import Recipe, predict
+
+    code = load_code(COURSE, COURSE.solutions)
+    base, test = encoded_fold(code, load(), 1)
+    recipes = {
+        19: Recipe("dot product", biased=False, n_factors=8, lr=5e-3),
+        6: Recipe("regularised", biased=True, n_factors=32, lr=1e-2, weight_decay=3e-4),
+    }
+    dot_product, regularised = (
+        rmse(predict(train(code, recipe, base, base, epochs, epochs)[0], test), test)
+        for epochs, recipe in recipes.items()
+    )
+    biases = rmse(baselines.biases(base, test), test)
+    assert rmse(baselines.global_mean(base, test), test) > biases > dot_product > regularised
+    assert regularised <= 0.930

@@ -1,0 +1,21 @@
+# ruff: noqa: F403, F405
+"""No encoding is given, and the first é stops the reader."""
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+
+from solutions.part2.dataset import *
+
+FAILS = ["2.2"]
+SAYS = "UnicodeDecodeError"
+
+
+def load_movies(path: str | Path) -> pd.DataFrame:
+    columns = ["movie_id", "title", "release_date", "video_release_date", "imdb_url", *GENRES]
+    movies = pd.read_csv(
+        path, sep="|", names=columns, quoting=csv.QUOTE_NONE, keep_default_na=False
+    )
+    movies = movies.drop(columns=["release_date", "video_release_date", "imdb_url"])
+    return movies.astype(dict.fromkeys(GENRES, bool))

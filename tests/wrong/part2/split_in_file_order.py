@@ -1,0 +1,17 @@
+# ruff: noqa: F403
+"""The first 80 % of the file for training: fair only if somebody shuffled the file."""
+
+import pandas as pd
+from sklearn.model_selection import train_test_split
+
+from solutions.part2.dataset import *
+
+FAILS = ["2.5"]
+SAYS = "the last rows of the table were cut off"
+
+
+def split_ratings(
+    ratings: pd.DataFrame, valid_fraction: float = 0.2, seed: int = 0
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    train, valid = train_test_split(ratings, test_size=valid_fraction, shuffle=False)
+    return train, valid
