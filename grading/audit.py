@@ -198,12 +198,16 @@ def _constants(path: Path) -> dict:
             name = node.targets[0].id
             if name in ("FAILS", "SAYS"):
                 found[name] = ast.literal_eval(node.value)
-    if missing := {"FAILS", "SAYS"} - found.keys():
+    if missing := {name for name in ("FAILS", "SAYS") if not found.get(name)}:
         raise manifest.ManifestError(f"{path} does not state {' and '.join(sorted(missing))}")
     return found
 
 
 def _complaints(course: Course, submission: Submission, results: list[TaskResult]) -> Iterator[str]:
+    checked = {result.task.id for result in results}
+    for task in submission.fails:
+        if task not in checked:
+            yield f"{task} must fail, but nothing checks it"
     for result in results:
         must_fail = result.task.id in submission.fails
         if must_fail and result.state == "passed":

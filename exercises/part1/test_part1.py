@@ -18,7 +18,8 @@ NAN = math.nan
 def test_centring_subtracts_the_users_mean(student: Student, rng: np.random.Generator) -> None:
     """Each rating minus its user's mean over the movies they rated; unrated cells become 0."""
     by_hand = np.array([[5.0, NAN, 3.0, NAN], [NAN, 1.0, 1.0, 4.0]])
-    for ratings in (by_hand, draw_ratings(rng, n_users=5, n_movies=8)):
+    with_one_rating = np.array([[NAN, 2.0, NAN], [4.0, NAN, 1.0]])
+    for ratings in (by_hand, draw_ratings(rng, n_users=5, n_movies=8), with_one_rating):
         rated = ~np.isnan(ratings)
         filled = np.where(rated, ratings, 0.0)
         mean = np.array([[user_mean(row)] for row in ratings])
@@ -46,7 +47,7 @@ def test_centring_subtracts_the_users_mean(student: Student, rng: np.random.Gene
                     rated, ratings - ratings[rated].mean(), 0.0
                 ),
                 "also divided by the user's standard deviation": np.where(
-                    rated, (ratings - mean) / deviation, 0.0
+                    rated, (ratings - mean) / no_zeros(deviation), 0.0
                 ),
             },
         )
@@ -57,14 +58,15 @@ def test_a_user_without_ratings_is_all_zero(student: Student, rng: np.random.Gen
     """A user who has rated nothing gets a row of zeros, not NaN and not an error."""
     ratings = draw_ratings(rng, n_users=4, n_movies=6)
     ratings[1] = NAN
-    left_out = centred(ratings)
-    left_out[1] = NAN
     result = student.run(probes.centre_ratings, ratings=ratings)
-    expect(result, "the centred ratings").is_a("ndarray").equals(
-        centred(ratings),
+    expect(result, "the centred ratings").is_a("ndarray").has_shape(
+        *ratings.shape,
+        looks_like={"the user without ratings is left out": np.shape(result) == (3, 6)},
+    )
+    expect(result[1], "the row of user 1, who has no ratings").equals(
+        np.zeros(6),
         looks_like={
-            "the user without ratings is still NaN: the mean of nothing is NaN": left_out,
-            "the user without ratings is left out": centred(ratings[[0, 2, 3]]),
+            "still NaN: the mean of nothing is NaN": np.full(6, NAN),
         },
     )
 
@@ -102,7 +104,12 @@ def test_similarity_is_the_cosine_of_centred_rows(
 @task("1.2", points=1)
 def test_similarity_uses_all_that_a_user_rated(student: Student, rng: np.random.Generator) -> None:
     """A row's length runs over all that the user rated; unrated cells add nothing."""
-    expect_similarity(student, draw_ratings(rng, n_users=5, n_movies=8))
+    ratings = draw_ratings(rng, n_users=5, n_movies=8)
+    # Rows of length 1, so that what happens to the lengths of whole rows is not in question here.
+    rows = centred(ratings)
+    means = np.nanmean(ratings, axis=1, keepdims=True)
+    scaled = rows / lengths(rows)[:, None] + means
+    expect_similarity(student, np.where(np.isnan(ratings), NAN, scaled))
 
 
 @task("1.2", points=1)
@@ -112,19 +119,26 @@ def test_similarity_is_zero_where_a_row_has_no_length(
     """A user who rated nothing, or everything alike, has similarity 0 to all, never NaN."""
     ratings = draw_ratings(rng, n_users=6, n_movies=7)
     ratings[1] = NAN
-    ratings[3, ~np.isnan(ratings[3])] = 4.0
-    ratings[4] = NAN
-    ratings[4, 2] = 5.0
-    expect_similarity(student, ratings)
+    ratings[4] = 4.0
+    result = student.run(probes.user_similarity, ratings=ratings)
+    without_length = np.zeros((2, 6))
+    ones = without_length.copy()
+    ones[[0, 1], [1, 4]] = 1.0
+    expect(result, "the similarities").is_a("ndarray").has_shape(6, 6)
+    expect(np.asarray(result)[[1, 4]], "the similarities of users 1 and 4").equals(
+        without_length,
+        looks_like={
+            "divided by a length of 0, which gives NaN": without_length + NAN,
+            "1 on the diagonal also for users whose centred row has no length": ones,
+            "the distance (1 − cosine) instead of the cosine": 1 - without_length,
+        },
+    )
+    expect(result, "the similarities").is_finite()
 
 
 def expect_similarity(student: Student, ratings: np.ndarray) -> None:
     rows = centred(ratings)
     filled = np.nan_to_num(ratings)
-    with np.errstate(invalid="ignore"):
-        undefined = cosines(rows) + 0.0 / outer(lengths(rows))
-    ones_on_diagonal = cosines(rows)
-    np.fill_diagonal(ones_on_diagonal, 1.0)
     result = student.run(probes.user_similarity, ratings=ratings)
     expect(result, "the similarities").is_a("ndarray").equals(
         cosines(rows),
@@ -139,8 +153,6 @@ def expect_similarity(student: Student, ratings: np.ndarray) -> None:
             ),
             "lengths over only the movies that both users rated": cosines_of_shared(ratings),
             "movies compared with movies instead of users with users": cosines(rows.T),
-            "a row without length divided by its length 0, which gives NaN": undefined,
-            "1 on the diagonal also for users whose centred row has no length": ones_on_diagonal,
             "the distance (1 − cosine) instead of the cosine": 1 - cosines(rows),
         },
     )
@@ -286,7 +298,10 @@ def expect_predictions(
 @task("1.4", points=1)
 def test_each_cell_is_a_dot_product(student: Student, rng: np.random.Generator) -> None:
     """Cell (u, m) is the dot product of user u's and movie m's factors."""
-    by_hand = np.array([[1.0, 0.0], [0.5, 2.0], [0.0, 3.0]]), np.array([[4.0, 1.0], [2.0, -1.0]])
+    by_hand = (
+        np.array([[1.0, 0.0], [0.5, 2.0], [0.0, 3.0]]),
+        np.array([[4.0, 1.0], [2.0, -1.0], [0.0, 5.0], [1.0, 1.0]]),
+    )
     drawn = rng.normal(size=(4, 3)), rng.normal(size=(6, 3))
     for user_factors, movie_factors in (by_hand, drawn):
         expect_table(student, user_factors, movie_factors)
@@ -296,9 +311,9 @@ def test_each_cell_is_a_dot_product(student: Student, rng: np.random.Generator) 
 def test_the_product_does_not_depend_on_the_sizes(
     student: Student, rng: np.random.Generator
 ) -> None:
-    """It stays the same product where there are as many movies or users as factors."""
-    expect_table(student, rng.normal(size=(5, 3)), rng.normal(size=(3, 3)))
-    expect_table(student, rng.normal(size=(4, 4)), rng.normal(size=(4, 4)))
+    """It stays the same product where there are as many users and movies as factors."""
+    for n in (2, 4):
+        expect_table(student, rng.normal(size=(n, n)), rng.normal(size=(n, n)))
 
 
 def expect_table(student: Student, user_factors: np.ndarray, movie_factors: np.ndarray) -> None:
@@ -337,10 +352,13 @@ def test_rmse_is_the_root_of_the_mean_square(student: Student, rng: np.random.Ge
 def test_each_rated_cell_counts_the_same(student: Student, rng: np.random.Generator) -> None:
     """Each rated cell counts once: a user with many ratings counts for more than one with few."""
     by_hand = np.array([[4.0, 2.0, 5.0], [NAN, 1.0, NAN], [NAN, NAN, NAN]])
-    expect_rmse(student, by_hand, np.array([[4.0, 2.0, 4.0], [3.0, 3.0, 3.0], [2.0, 2.0, 5.0]]))
+    # Errors of 1 in the mean, as of 0, 0, 0 and 2, which the root leaves as they are.
+    expect_rmse(student, by_hand, np.array([[4.0, 2.0, 5.0], [3.0, 3.0, 3.0], [2.0, 2.0, 5.0]]))
     ratings = draw_ratings(rng, n_users=6, n_movies=5)
     ratings[2] = NAN
-    expect_rmse(student, ratings, rng.uniform(1, 5, size=(6, 5)).round(2))
+    errors = rng.normal(size=(6, 5))
+    errors /= math.sqrt((errors[~np.isnan(ratings)] ** 2).mean())
+    expect_rmse(student, ratings, np.where(np.isnan(ratings), 3.0, ratings + errors))
 
 
 def expect_rmse(student: Student, ratings: np.ndarray, predictions: np.ndarray) -> None:
@@ -352,7 +370,7 @@ def expect_rmse(student: Student, ratings: np.ndarray, predictions: np.ndarray) 
     squares = [error**2 for row in errors for error in row]
     mean_square = sum(squares) / len(squares)
     filled_errors = predictions - np.nan_to_num(ratings)
-    by_user = [math.sqrt(sum(e**2 for e in row) / len(row)) for row in errors if row]
+    by_user = [sum(e**2 for e in row) / len(row) for row in errors if row]
     result = student.run(probes.observed_rmse, ratings=ratings, predictions=predictions)
     expect(result, "the error").equals(
         math.sqrt(mean_square),
@@ -369,6 +387,9 @@ def expect_rmse(student: Student, ratings: np.ndarray, predictions: np.ndarray) 
                 filled_errors[rated].mean()
             ),
             "an RMSE for each user, then their mean: users count alike, not ratings": (
+                sum(map(math.sqrt, by_user)) / len(by_user)
+            ),
+            "the root of the mean of each user's mean: users count alike, not ratings": math.sqrt(
                 sum(by_user) / len(by_user)
             ),
             "the standard deviation of the errors: a constant error vanishes": float(
@@ -420,6 +441,7 @@ def expect_liked(result: np.ndarray, ratings: np.ndarray, threshold: float) -> N
             "True where the user did not like the movie": ~liked,
             "True for every rated movie, liked or not": ~unrated,
             "the threshold is fixed at 4 stars": ratings >= 4.0,
+            "the threshold is less than 4 stars where the call gives none": ratings >= 3.5,
         },
     )
 

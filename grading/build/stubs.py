@@ -13,7 +13,11 @@ from grading.manifest import Course, Part
 
 PRISTINE = Path("exercises") / ".stubs"  # untouched copies, for `course reset`
 MARKER = re.compile(r"^(?P<indent>\s*)# (?P<kind>BEGIN|END) SOLUTION (?P<task>\S+)\s*$")
+ALMOST_A_MARKER = re.compile(r"#\s*(BEGIN|END)\W*SOLUTION", re.IGNORECASE)
 TODO = re.compile(r"^\s*# (?P<text>TODO (?P<task>\S+?): \S.*?)\s*$")
+
+
+WIDTH = 100  # of a line of code
 
 
 class MarkerError(Exception):
@@ -43,7 +47,7 @@ def regions(source: str, name: str) -> list[Region]:
     for number, line in enumerate(lines):
         marker = MARKER.match(line)
         if marker is None:
-            if re.search(r"#\s*(BEGIN|END)\b.*SOLUTION", line, re.IGNORECASE):
+            if ALMOST_A_MARKER.search(line):
                 raise MarkerError(
                     f"{name}, line {number + 1}: a marker reads '# BEGIN SOLUTION 3.2', on a line "
                     f"of its own; got {line.strip()!r}"
@@ -71,7 +75,13 @@ def regions(source: str, name: str) -> list[Region]:
                 f"{name}, line {opened[1] + 1}: write '# TODO {task}: what to do' in the line "
                 f"above BEGIN SOLUTION {task}"
             )
-        found.append(Region(task, opened[1], number, todo["text"], opened[2]))
+        region = Region(task, opened[1], number, todo["text"], opened[2])
+        if (excess := max(len(line) for line in _raise(region)) - WIDTH) > 0:
+            raise MarkerError(
+                f"{name}, line {opened[1]}: TODO {task} makes a line of the stub too long; "
+                f"make it shorter by {excess} characters"
+            )
+        found.append(region)
         opened = None
     if opened is not None:
         raise MarkerError(f"{name}, line {opened[1] + 1}: BEGIN SOLUTION {opened[0]} has no END")
@@ -82,19 +92,20 @@ def stub(source: str, name: str) -> str:
     """The text of the stub for the text of a solution."""
     lines = source.splitlines()
     for region in reversed(regions(source, name)):
-        text = region.todo.replace("\\", "\\\\").replace('"', '\\"')
-        lines[region.begin : region.end + 1] = _raise(text, region.indent)
+        lines[region.begin : region.end + 1] = _raise(region)
     return "\n".join(lines) + "\n"
 
 
-def _raise(text: str, indent: str, width: int = 100) -> list[str]:
-    one_line = f'{indent}raise NotImplementedError("{text}")'
-    if len(one_line) <= width:
+def _raise(region: Region) -> list[str]:
+    """The lines that stand for a region in the stub."""
+    text = region.todo.replace("\\", "\\\\").replace('"', '\\"')
+    one_line = f'{region.indent}raise NotImplementedError("{text}")'
+    if len(one_line) <= WIDTH:
         return [one_line]
     return [
-        f"{indent}raise NotImplementedError(",
-        f'{indent}    "{text}"',
-        f"{indent})",
+        f"{region.indent}raise NotImplementedError(",
+        f'{region.indent}    "{text}"',
+        f"{region.indent})",
     ]
 
 

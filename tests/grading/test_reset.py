@@ -197,6 +197,6 @@ def test_without_an_untouched_copy_there_is_nothing_to_put_back(tiny: Course, mo
         lambda: reset_task(tiny, tiny.task("1.1")),
         lambda: reset_part(tiny, tiny.part(1)),
     ):
-        with pytest.raises(ResetError, match="there is nothing to put back; take sums.py from"):
+        with pytest.raises(ResetError, match=r"nothing to put back; take sums\.py from"):
             again()
     assert module.read_text(encoding="utf-8") == MINE

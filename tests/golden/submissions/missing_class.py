@@ -1,0 +1,1 @@
+from solutions.part3.model import MatrixFactorization

@@ -1,0 +1,226 @@
+"""The audit: are wrong submissions caught where and as they say, and right ones passed?"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grading import audit
+from grading.audit import Audit, Submission, Verdict, judge, passes, submissions
+from grading.feedback.results import Outcome
+from grading.manifest import Course, ManifestError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+Found = dict[str, str]  # task → state
+
+
+@pytest.fixture
+def checks_find(monkeypatch: pytest.MonkeyPatch) -> Callable[[Found], None]:
+    """Lets the checks come out as told, without running them."""
+
+    def find(found: Found) -> None:
+        outcomes = [
+            Outcome(
+                task,
+                1,
+                f"Requirement of {task}.",
+                state,  # type: ignore[arg-type]
+                number=1,
+                seconds=0.5,
+                problem="wrong shape",
+                looks_like="rows for columns" if state == "wrong" else None,
+            )
+            for task, state in found.items()
+        ]
+        monkeypatch.setattr(audit, "run_checks", lambda *args: outcomes)
+
+    return find
+
+
+def wrong(says: str = "rows for columns", *fails: str) -> Submission:
+    return Submission("wrong", 1, Path("wrong.py"), fails or ("1.2",), says)
+
+
+RIGHT = Submission("right", 1, Path("right.py"))
+
+
+def complaints(course: Course, submission: Submission) -> tuple[str, ...]:
+    return judge(course, submission).complaints
+
+
+def test_a_wrong_submission_that_fails_as_it_says_is_fine(
+    tiny: Course, checks_find: Callable[[Found], None]
+) -> None:
+    checks_find({"1.1": "passed", "1.2": "wrong"})
+    verdict = judge(tiny, wrong())
+    assert verdict.complaints == ()
+    assert verdict.failed == {"1.2 Requirement of 1.2."}
+    assert verdict.slowest == 0.5
+
+
+def test_a_wrong_submission_that_passes_is_reported(
+    tiny: Course, checks_find: Callable[[Found], None]
+) -> None:
+    checks_find({"1.1": "passed", "1.2": "passed"})
+    assert "1.2 passes and must fail" in complaints(tiny, wrong())
+
+
+def test_a_wrong_submission_that_fails_elsewhere_is_reported(
+    tiny: Course, checks_find: Callable[[Found], None]
+) -> None:
+    checks_find({"1.1": "wrong", "1.2": "wrong"})
+    assert complaints(tiny, wrong()) == ("1.1 add: wrong shape, but it must pass",)
+    assert complaints(tiny, wrong("rows for columns", "1.1", "1.2")) == ()
+
+
+def test_a_wrong_submission_whose_message_lacks_the_words_is_reported(
+    tiny: Course, checks_find: Callable[[Found], None]
+) -> None:
+    checks_find({"1.1": "passed", "1.2": "wrong"})
+    (complaint,) = complaints(tiny, wrong("over the batch"))
+    assert complaint.startswith("the message lacks 'over the batch':")
+    assert "looks like" in complaint or "rows for columns" in complaint, "what it says instead"
+
+
+def test_words_that_stand_in_the_message_of_another_task_do_not_count(
+    tiny: Course, checks_find: Callable[[Found], None]
+) -> None:
+    checks_find({"1.1": "wrong", "1.2": "not_started"})
+    assert any("the message lacks" in said for said in complaints(tiny, wrong()))
+
+
+def test_a_task_that_the_checks_do_not_know_cannot_be_what_fails(
+    tiny: Course, checks_find: Callable[[Found], None]
+) -> None:
+    checks_find({"1.2": "wrong"})
+    assert "9.9 must fail, but nothing checks it" in complaints(
+        tiny, wrong("rows for columns", "1.2", "9.9")
+    )
+
+
+def test_a_right_submission_that_fails_is_reported(
+    tiny: Course, checks_find: Callable[[Found], None]
+) -> None:
+    checks_find({"1.1": "passed", "1.2": "passed"})
+    assert complaints(tiny, RIGHT) == ()
+    checks_find({"1.1": "passed", "1.2": "crashed"})
+    assert complaints(tiny, RIGHT) == ("1.2 subtract: wrong shape, but it must pass",)
+
+
+def test_a_mutant_that_passes_survives(tiny: Course, checks_find: Callable[[Found], None]) -> None:
+    mutant = Submission("mutant", 1, Path("mutant.py"))
+    checks_find({"1.1": "passed", "1.2": "wrong"})
+    assert complaints(tiny, mutant) == ()
+    checks_find({"1.1": "passed", "1.2": "passed"})
+    assert complaints(tiny, mutant) == ("survives",)
+
+
+@pytest.mark.parametrize("kind", ["wrong", "right"])
+def test_an_audit_passes_only_if_all_submissions_are_as_they_state(kind: Any) -> None:
+    submission = Submission(kind, 1, Path("one.py"))
+    assert passes([Audit(1, (), [Verdict(submission)])])
+    assert not passes([Audit(1, (), [Verdict(submission), Verdict(submission, ("bad",))])])
+
+
+# Submissions on disk
+
+
+def write(course: Course, name: str, text: str) -> Path:
+    path = course.root / "tests" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_what_a_submission_states_is_read_without_running_it(tiny: Course) -> None:
+    path = write(tiny, "wrong/part1/a.py", '1 / 0\nFAILS = ["1.1", "1.2"]\nSAYS = "words"\n')
+    right = write(tiny, "right/part1/b.py", "1 / 0\n")
+    assert list(submissions(tiny, {1, 2})) == [
+        Submission("wrong", 1, path, ("1.1", "1.2"), "words"),
+        Submission("right", 1, right),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "lacks"),
+    [
+        ("x = 1\n", "FAILS and SAYS"),
+        ('FAILS = ["1.1"]\n', "SAYS"),
+        ('FAILS = ["1.1"]\nSAYS = ""\n', "SAYS"),
+        ('FAILS = []\nSAYS = "words"\n', "FAILS"),
+    ],
+)
+def test_a_wrong_submission_must_state_what_fails_and_with_which_words(
+    tiny: Course, text: str, lacks: str
+) -> None:
+    path = write(tiny, "wrong/part1/a.py", text)
+    with pytest.raises(ManifestError) as raised:
+        list(submissions(tiny, {1}))
+    assert str(raised.value) == f"{path} does not state {lacks}"
+
+
+# End to end
+
+WRONG_PART_2 = '''\
+"""Turned around."""
+
+FAILS = ["2.1"]
+SAYS = {says!r}
+
+
+def divide(first, second):
+    return {result}
+'''
+RIGHT_PART_2 = "import operator\n\ndivide = operator.truediv\n"
+
+
+@pytest.fixture(scope="module")
+def audited(
+    tmp_path_factory: pytest.TempPathFactory, write_course: Callable[[Path], Course]
+) -> subprocess.CompletedProcess:
+    """`course audit 2 --no-mutants` on submissions of which three are not as they should be."""
+    course = write_course(tmp_path_factory.mktemp("audit"))
+    for name, text in {
+        "wrong/part2/caught.py": WRONG_PART_2.format(says="wrong value", result="second / first"),
+        "wrong/part2/other_words.py": WRONG_PART_2.format(says="turned", result="second / first"),
+        "wrong/part2/passes.py": WRONG_PART_2.format(says="wrong value", result="first / second"),
+        "right/part2/passes.py": RIGHT_PART_2,
+        "right/part2/fails.py": RIGHT_PART_2.replace("truediv", "floordiv"),
+    }.items():
+        write(course, name, text)
+    command = [sys.executable, "-m", "grading", "audit", "2", "--no-mutants"]
+    return subprocess.run(
+        command,
+        cwd=course.root,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_each_submission_that_is_not_as_stated_is_reported(
+    audited: subprocess.CompletedProcess,
+) -> None:
+    text = audited.stdout + audited.stderr
+    assert audited.returncode == 1, text
+    assert "Traceback" not in text
+    assert "wrong/part2/other_words.py" in text
+    assert "the message lacks 'turned'" in text
+    assert "wrong/part2/passes.py" in text
+    assert "2.1 passes and must fail" in text
+    assert "right/part2/fails.py" in text
+    assert "but it must pass" in text
+    assert "caught.py" not in text
+    assert "right/part2/passes.py" not in text
+
+
+def test_the_totals_of_a_part_are_told(audited: subprocess.CompletedProcess) -> None:
+    assert "1 of 3" in audited.stdout
+    assert "1 of 2" in audited.stdout

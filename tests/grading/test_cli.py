@@ -1,0 +1,451 @@
+"""The `course` command: what it prints and how it ends: 0 done, 1 not right, 2 wrong use."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from grading.cli import app
+from grading.manifest import Course
+
+COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands]  # type: ignore[union-attr]
+
+
+def course_command(*arguments: object) -> Result:
+    """Run `course …`; an error that is not caught is a traceback, and so a failure here."""
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert "Traceback" not in result.output
+    return result
+
+
+def test_without_arguments_every_command_is_listed() -> None:
+    result = course_command()
+    assert result.exit_code == 2
+    for command in COMMANDS:
+        assert f" {command} " in result.output
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_each_command_has_a_purpose_and_an_example(command: str) -> None:
+    result = course_command(command, "--help")
+    assert result.exit_code == 0
+    text = " ".join(result.output.split())
+    assert "Example" in text
+    assert f"course {command}" in text
+    purpose = text.split("[OPTIONS]")[1]
+    assert "." in purpose or "?" in purpose
+
+
+def test_an_unknown_command_and_an_unknown_option_are_wrong_use() -> None:
+    assert course_command("graed").exit_code == 2
+    assert course_command("hint", "3.2", "--more").exit_code == 2
+
+
+# check
+
+
+@pytest.fixture
+def pytest_arguments(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What `course check` passes on to pytest, which does not run."""
+    passed: list[str] = []
+
+    def main(arguments: list[str]) -> int:
+        passed[:] = arguments
+        return 0
+
+    monkeypatch.setattr(pytest, "main", main)
+    return passed
+
+
+def folders(arguments: list[str]) -> list[str]:
+    return [Path(argument).name for argument in arguments if not argument.startswith("-")]
+
+
+def tasks(arguments: list[str]) -> list[str]:
+    return [argument for argument in arguments if argument.startswith("--task")]
+
+
+@pytest.mark.parametrize(
+    ("what", "parts", "chosen"),
+    [
+        ([], ["part1", "part2"], []),
+        (["1"], ["part1"], []),
+        (["2", "1", "2"], ["part1", "part2"], []),
+        (["1.2"], ["part1"], ["--task=1.2"]),
+        (["2.1", "1.2"], ["part1", "part2"], ["--task=2.1", "--task=1.2"]),
+        (["1.2", "2"], ["part1", "part2"], ["--task=1.2", "--task=2.1"]),
+    ],
+)
+def test_check_runs_pytest_on_parts_or_tasks(
+    in_tiny: Course,
+    pytest_arguments: list[str],
+    what: list[str],
+    parts: list[str],
+    chosen: list[str],
+) -> None:
+    assert course_command("check", *what).exit_code == 0
+    assert folders(pytest_arguments) == parts
+    assert tasks(pytest_arguments) == chosen
+    assert f"--rootdir={in_tiny.root}" in pytest_arguments
+
+
+def test_check_works_from_within_the_course(
+    in_tiny: Course, pytest_arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(in_tiny.exercises / "part1")
+    assert course_command("check", "1").exit_code == 0
+    assert str(in_tiny.exercises / "part1") in pytest_arguments
+
+
+@pytest.mark.parametrize(("status", "code"), [(0, 0), (1, 1), (2, 2), (3, 2), (4, 2), (5, 2)])
+def test_check_ends_with_0_1_or_2(
+    in_tiny: Course, monkeypatch: pytest.MonkeyPatch, status: int, code: int
+) -> None:
+    monkeypatch.setattr(pytest, "main", lambda arguments: pytest.ExitCode(status))
+    assert course_command("check", "1").exit_code == code
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        ("7", "there is no part 7; the parts are 1, 2"),
+        ("1.9", "there is no task 1.9; the tasks are 1.1, 1.2, 1.3, 1.4, 1.5"),
+        ("add", "there is no task add; the tasks are 1.1, 1.2, 1.3, 1.4, 1.5, 2.1"),
+        ("²", "there is no task ²"),
+    ],
+)
+def test_a_part_or_task_that_does_not_exist_is_wrong_use(
+    in_tiny: Course, pytest_arguments: list[str], what: str, says: str
+) -> None:
+    for command in ("check", "reset"):
+        result = course_command(command, what)
+        assert result.exit_code == 2
+        assert says in result.output
+    assert pytest_arguments == []
+
+
+def test_a_broken_manifest_is_one_sentence(in_tiny: Course) -> None:
+    (in_tiny.exercises / "course.toml").write_text("title =", encoding="utf-8")
+    for command in ("check", "progress", "build", "demo"):
+        result = course_command(command)
+        assert result.exit_code == 2
+        assert "course.toml is not valid TOML" in result.output
+
+
+# hint
+
+
+def test_hints_come_one_rung_per_call_and_then_say_that_they_end(in_tiny: Course) -> None:
+    said = [course_command("hint", "1.1").output for _ in range(4)]
+    assert said[0] == "1.1 add\nhint 1 of 3: What is a sum?\n"
+    assert "hint 2 of 3: Python has a word for it." in said[1]
+    assert "hint 1" not in said[1]
+    assert "hint 3 of 3: Call it." in said[2]
+    assert "last hint" not in said[2]
+    assert "hint 3 of 3: Call it." in said[3]
+    assert "That was the last hint; read them all with: course hint 1.1 --all" in said[3]
+    assert "hint 1 of 3" in course_command("hint", "1.2").output, "each task has its own ladder"
+
+
+def test_all_hints_come_at_once_when_asked_for(in_tiny: Course) -> None:
+    lines = course_command("hint", "1.1", "--all").output.splitlines()
+    assert [line.split(":")[0] for line in lines[1:]] == [f"hint {n} of 3" for n in (1, 2, 3)]
+    kept = json.loads((in_tiny.root / ".course/progress.json").read_text())
+    assert kept["hints"] == {"1.1": 3}
+
+
+@pytest.mark.parametrize("task", ["9.9", "1", "add", ""])
+def test_a_hint_for_no_task_is_wrong_use(in_tiny: Course, task: str) -> None:
+    result = course_command("hint", task)
+    assert result.exit_code == 2
+    assert f"there is no task {task}" in result.output
+
+
+# progress
+
+
+def keep(course: Course, text: str) -> None:
+    path = course.root / ".course" / "progress.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+
+
+def test_progress_of_a_beginner(in_tiny: Course) -> None:
+    result = course_command("progress")
+    assert result.exit_code == 0
+    assert result.output.splitlines() == [
+        "[--------------------]   0 of 90  part 1 Whole numbers",
+        "[--------------------]   0 of 10  part 2 Fractions",
+        "",
+        "next: 1.1 add in exercises/part1/sums.py",
+        "check it with: course check 1.1",
+    ]
+    assert not (in_tiny.root / ".course").exists(), "looking changes nothing"
+
+
+def test_progress_on_the_way(in_tiny: Course) -> None:
+    keep(in_tiny, '{"points": {"1.1": 40, "1.2": 5, "9.9": 99}, "hints": {"1.1": 2, "2.1": 1}}')
+    lines = course_command("progress").output.splitlines()
+    assert lines[0] == "[##########----------]  45 of 90  part 1 Whole numbers, 2 hints read"
+    assert lines[1] == "[--------------------]   0 of 10  part 2 Fractions, 1 hint read"
+    assert lines[3].startswith("next: 1.2 subtract")
+
+
+def test_progress_at_the_end(in_tiny: Course) -> None:
+    points = {"1.1": 40, "1.2": 10, "1.3": 10, "1.4": 10, "1.5": 99, "2.1": 10}
+    keep(in_tiny, json.dumps({"points": points, "hints": {}}))
+    result = course_command("progress")
+    assert "[####################]  90 of 90" in result.output, "no more than there are"
+    assert "every task is solved; see your recommender at work: course demo --own" in result.output
+
+
+def test_progress_with_a_broken_file_begins_anew_and_says_so(in_tiny: Course) -> None:
+    keep(in_tiny, "{broken")
+    result = course_command("progress")
+    assert result.exit_code == 0
+    assert "it is kept as progress.broken.json" in result.output
+    assert "0 of 90" in result.output
+    assert "kept as" not in course_command("progress").output
+
+
+def test_a_file_that_cannot_be_opened_is_one_sentence(in_tiny: Course) -> None:
+    (in_tiny.root / ".course").write_text("a file where the folder should be")
+    for command in (["progress"], ["hint", "1.1"]):
+        result = course_command(*command)
+        assert result.exit_code == 1
+        assert "progress.json" in result.output
+
+
+# reset and build
+
+
+def test_reset_puts_a_task_back_and_says_where_the_old_version_is(in_tiny: Course) -> None:
+    module = in_tiny.exercises / "part1" / "sums.py"
+    module.write_text(module.read_text().replace("The sum.", "Mine."), encoding="utf-8")
+    result = course_command("reset", "1.1")
+    assert result.exit_code == 0
+    assert result.output.startswith("1.1 is a stub again. Your version is kept: .course/backup/")
+    kept = in_tiny.root / result.output.split("kept: ")[1].strip()
+    assert "Mine." in kept.read_text(encoding="utf-8")
+    assert "The sum." in module.read_text(encoding="utf-8")
+
+
+def test_reset_of_a_part_that_is_missing(in_tiny: Course) -> None:
+    (in_tiny.exercises / "part2" / "fractions.py").unlink()
+    result = course_command("reset", "2")
+    assert (result.exit_code, result.output) == (0, "2 is a stub again.\n")
+
+
+def test_reset_that_cannot_be_done_says_what_to_do(in_tiny: Course) -> None:
+    (in_tiny.exercises / "part1" / "sums.py").write_text("def add(:")
+    result = course_command("reset", "1.1")
+    assert result.exit_code == 1
+    assert "put the whole file back with: course reset 1" in result.output
+    assert course_command("reset", "1").exit_code == 0
+
+
+def test_build_writes_what_differs_and_then_nothing(in_tiny: Course) -> None:
+    (in_tiny.exercises / "part2" / "fractions.py").unlink()
+    result = course_command("build")
+    assert (result.exit_code, result.output) == (0, "wrote exercises/part2/fractions.py\n")
+    assert "nothing to write" in course_command("build").output
+
+
+def test_build_check_counts_what_is_not_in_order(in_tiny: Course) -> None:
+    result = course_command("build", "--check")
+    assert (result.exit_code, result.output) == (0, "all in order\n")
+    (in_tiny.exercises / "part2" / "fractions.py").unlink()
+    result = course_command("build", "--check")
+    assert result.exit_code == 1
+    assert "exercises/part2/fractions.py is not what its solution gives" in result.output
+    assert "1 problem\n" in result.output
+    assert not (in_tiny.exercises / "part2" / "fractions.py").exists()
+
+
+def test_build_with_a_wrong_marker_or_without_solutions_is_one_sentence(in_tiny: Course) -> None:
+    path = in_tiny.solutions / "part2" / "fractions.py"
+    path.write_text(path.read_text().replace("    # END SOLUTION 2.1\n", ""))
+    result = course_command("build")
+    assert result.exit_code == 1
+    assert "fractions.py, line 7: BEGIN SOLUTION 2.1 has no END" in result.output
+    shutil.rmtree(in_tiny.solutions)
+    result = course_command("build", "--check")
+    assert (result.exit_code, result.output) == (1, "there are no solutions here to build from\n")
+
+
+# data, recommend, demo
+
+
+@pytest.fixture
+def in_course(course: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
+    monkeypatch.chdir(course.root)
+    return course
+
+
+@pytest.fixture
+def student_course(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+    """What a student has: the exercises as stubs, and no solutions."""
+    shutil.copytree(course.exercises / ".stubs", tmp_path / "exercises")
+    shutil.copy(course.exercises / "course.toml", tmp_path / "exercises")
+    monkeypatch.chdir(tmp_path)
+    from grading import manifest
+
+    return manifest.load(tmp_path)
+
+
+def test_data_says_what_is_there(in_course: Course, data_folder: Path) -> None:
+    result = course_command("data", "--data", data_folder)
+    assert result.exit_code == 0
+    assert result.output.startswith(f"--data: {data_folder}\n")
+    assert "u.item: 60 lines" in result.output
+    assert "u.user: 40 lines" in result.output
+
+
+@pytest.mark.parametrize("command", [["data"], ["demo"], ["recommend", "1"]])
+def test_a_folder_without_data_is_wrong_use_and_is_named(
+    in_course: Course, tmp_path: Path, command: list[str]
+) -> None:
+    result = course_command(*command, "--data", tmp_path / "nothing")
+    assert result.exit_code == 2
+    assert f"--data names {tmp_path / 'nothing'}" in result.output
+    assert "there is no such folder" in result.output
+
+
+def test_recommend_prints_a_list_of_titles(in_course: Course, data_folder: Path) -> None:
+    result = course_command("recommend", 7, "-n", 4, "--data", data_folder)
+    assert result.exit_code == 0
+    assert "Top 4 for user 7" in result.output
+    assert result.output.count("[bold] Film No.") >= 4, "brackets in a title are no markup"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["999"], "user_id 999 is unknown; they run from 1 to 40"),
+        (["0"], "user_id 0 is unknown; they run from 1 to 40"),
+        (["7", "-n", "0"], "n must be at least 1, got 0"),
+        (["7", "-n", "-3"], "n must be at least 1, got -3"),
+        (["seven"], "'seven'"),
+    ],
+)
+def test_a_user_or_a_number_that_cannot_be_is_wrong_use(
+    in_course: Course, data_folder: Path, arguments: list[str], says: str
+) -> None:
+    result = course_command("recommend", *arguments, "--data", data_folder)
+    assert result.exit_code == 2
+    assert says in result.output
+
+
+def test_a_user_who_has_seen_everything_is_told_so(in_course: Course, data_folder: Path) -> None:
+    result = course_command("recommend", 3, "--data", data_folder)
+    assert result.exit_code == 0
+    assert "user 3 has rated every movie; there is nothing left to recommend" in result.output
+
+
+def test_plots_that_would_replace_a_file_are_refused_before_the_training(
+    in_course: Course, data_folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "plots").write_text("mine")
+    result = course_command("demo", "--data", data_folder, "--plots", tmp_path / "plots")
+    assert result.exit_code == 2
+    assert " is a" in result.output and "file" in result.output
+    assert "trained" not in result.output
+
+
+def test_the_demo_without_solutions_points_to_ones_own_code(student_course: Course) -> None:
+    result = course_command("demo")
+    assert result.exit_code == 2
+    assert "run your own code with --own" in result.output
+
+
+@pytest.mark.parametrize("command", [["demo"], ["recommend", "7"]])
+def test_the_demo_of_stubs_names_the_task_that_comes_first(
+    student_course: Course, data_folder: Path, command: list[str]
+) -> None:
+    result = course_command(*command, "--own", "--data", data_folder)
+    assert result.exit_code == 1
+    assert result.output.splitlines()[-2:] == [
+        "task 2.1 load_ratings is not done yet: exercises/part2/dataset.py",
+        "check it with: course check 2.1",
+    ]
+
+
+def solve_with(course: Course, solved: Course, module: str, old: str, new: str) -> None:
+    """Solve everything, and break one line of one module."""
+    for part in course.parts:
+        source = (solved.solutions / part.path).read_text(encoding="utf-8")
+        if part.module == module:
+            assert source.count(old) == 1
+            source = source.replace(old, new)
+        (course.exercises / part.path).write_text(source, encoding="utf-8")
+
+
+def test_a_crash_in_ones_own_code_is_told_with_its_line_and_is_no_wrong_use(
+    student_course: Course, course: Course, data_folder: Path
+) -> None:
+    end = "\n    # END SOLUTION 4.2"
+    solve_with(
+        student_course,
+        course,
+        "training.py",
+        f"total_loss / n_ratings{end}",
+        f"{{}}['loss']{end}",
+    )
+    result = course_command("recommend", 7, "--own", "--data", data_folder)
+    assert result.exit_code == 1
+    last = result.output.splitlines()[-1]
+    assert last.startswith("exercises/part4/training.py, line ")
+    assert last.endswith(": KeyError: 'loss'")
+
+
+def test_a_module_that_calls_exit_is_told(
+    student_course: Course, course: Course, data_folder: Path
+) -> None:
+    solve_with(student_course, course, "model.py", "import torch\n", "import torch\nexit()\n")
+    result = course_command("demo", "--own", "--data", data_folder)
+    assert result.exit_code == 1
+    assert "exercises/part3/model.py, line 4: SystemExit" in result.output
+
+
+def test_a_function_that_ones_own_code_lacks_is_named_with_its_file(
+    student_course: Course, course: Course, data_folder: Path
+) -> None:
+    solve_with(student_course, course, "recommend.py", "def recommend(", "def recomend(")
+    result = course_command("recommend", 7, "--own", "--data", data_folder)
+    assert result.exit_code == 1
+    assert "exercises/part5/recommend.py: recommend.py has no recommend" in result.output, (
+        "and not the file of another part"
+    )
+
+
+# audit and watch: that they refuse what cannot be
+
+
+@pytest.mark.parametrize("command", ["audit", "watch"])
+def test_a_part_that_does_not_exist_cannot_be_audited_or_watched(
+    in_tiny: Course, command: str
+) -> None:
+    result = course_command(command, 7)
+    assert result.exit_code == 2
+    assert "there is no part 7; the parts are 1, 2" in result.output
+
+
+def test_watch_begins_at_the_first_open_task(
+    in_tiny: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched: list[Any] = []
+    monkeypatch.setattr(
+        "grading.feedback.watch.watch", lambda course, part, say: watched.append(part.number)
+    )
+    assert course_command("watch").exit_code == 0
+    points = {"1.1": 40, "1.2": 10, "1.3": 10, "1.4": 10, "1.5": 20}
+    keep(in_tiny, json.dumps({"points": points, "hints": {}}))
+    assert course_command("watch").exit_code == 0
+    assert course_command("watch", 1).exit_code == 0
+    assert watched == [1, 2, 1]

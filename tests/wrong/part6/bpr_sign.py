@@ -1,0 +1,11 @@
+"""The likelihood is to be maximised, the loss minimised."""
+# ruff: noqa: F403, F405
+
+from solutions.part6.explore import *
+
+FAILS = ["6.3"]
+SAYS = "the sign"
+
+
+def bpr_loss(positive: Tensor, negative: Tensor) -> Tensor:
+    return F.logsigmoid(positive - negative).mean()

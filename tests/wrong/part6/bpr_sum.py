@@ -1,0 +1,11 @@
+"""Rendle's formula has a sum, the task a mean."""
+# ruff: noqa: F403, F405
+
+from solutions.part6.explore import *
+
+FAILS = ["6.3"]
+SAYS = "the sum"
+
+
+def bpr_loss(positive: Tensor, negative: Tensor) -> Tensor:
+    return -F.logsigmoid(positive - negative).sum()

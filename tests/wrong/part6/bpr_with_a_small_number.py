@@ -1,0 +1,11 @@
+"""A small number keeps the log finite, and flattens the loss where it matters most."""
+# ruff: noqa: F403, F405
+
+from solutions.part6.explore import *
+
+FAILS = ["6.3"]
+SAYS = "cuts far differences off"
+
+
+def bpr_loss(positive: Tensor, negative: Tensor) -> Tensor:
+    return -torch.log(torch.sigmoid(positive - negative) + 1e-10).mean()

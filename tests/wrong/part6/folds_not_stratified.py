@@ -1,0 +1,17 @@
+"""KFold is the first name that comes to mind."""
+# ruff: noqa: F403, F405
+
+from solutions.part6.explore import *
+
+FAILS = ["6.2"]
+SAYS = "not stratified"
+
+
+def genre_auc(movie_factors: Tensor, has_genre: np.ndarray, seed: int = 0) -> float:
+    from sklearn.model_selection import KFold
+
+    classifier = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+    folds = KFold(n_splits=5, shuffle=True, random_state=seed)
+    factors = movie_factors.detach().numpy()
+    scores = cross_val_score(classifier, factors, has_genre, cv=folds, scoring="roc_auc")
+    return float(scores.mean())

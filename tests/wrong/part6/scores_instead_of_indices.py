@@ -1,0 +1,14 @@
+"""topk gives values and indices, and the wrong ones are taken."""
+# ruff: noqa: F403, F405
+
+from solutions.part6.explore import *
+
+FAILS = ["6.1"]
+SAYS = "a list of movie indices"
+
+
+def similar_movies(movie_factors: Tensor, movie_idx: int, k: int = 5) -> list[int]:
+    directions = F.normalize(movie_factors, dim=1)
+    similarity = directions @ directions[movie_idx]
+    similarity[movie_idx] = -torch.inf
+    return similarity.topk(min(k, len(similarity) - 1)).values.tolist()

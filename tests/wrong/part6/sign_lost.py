@@ -1,0 +1,15 @@
+"""The length of an angle is compared, not which way it goes."""
+# ruff: noqa: F403, F405
+
+from solutions.part6.explore import *
+
+FAILS = ["6.1"]
+SAYS = "the sign was lost"
+
+
+def similar_movies(movie_factors: Tensor, movie_idx: int, k: int = 5) -> list[int]:
+    directions = F.normalize(movie_factors, dim=1)
+    similarity = directions @ directions[movie_idx]
+    similarity = similarity.abs()
+    similarity[movie_idx] = -torch.inf
+    return similarity.topk(min(k, len(similarity) - 1)).indices.tolist()
