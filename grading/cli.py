@@ -3,7 +3,7 @@
 Exit codes: 0 done, 1 something is not right, 2 wrong use.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -48,18 +48,13 @@ def check(
             {item if isinstance(item, Part) else course.part(item.part) for item in chosen},
             key=lambda part: part.number,
         )
-    arguments = [str(course.exercises / part.folder) for part in parts]
-    arguments += [f"--rootdir={course.root}", "--quiet", "--no-header"]
+    arguments = []
     if any(isinstance(item, Task) for item in chosen):
         tasks = [
             task for item in chosen for task in (item.tasks if isinstance(item, Part) else [item])
         ]
-        arguments += [f"--task={task.id}" for task in tasks]
-
-    import pytest
-
-    status = int(pytest.main(arguments))
-    raise typer.Exit(min(status, 2))  # pytest's 3 to 5 say that nothing could be checked
+        arguments = [f"--task={task.id}" for task in tasks]
+    raise typer.Exit(_run_checks(course, parts, arguments))
 
 
 @app.command(epilog="Examples: [bold]course hint 3.2[/] · [bold]course hint 3.2 --all[/]")
@@ -84,13 +79,17 @@ def progress() -> None:
     with _plain_errors():
         course = manifest.load()
 
-        from grading.feedback.progress import load, overview
+        from grading.feedback.progress import load, next_task, overview
 
         kept = load(course.root)
         if kept.note:
             typer.echo(kept.note, err=True)
         for line in overview(course, kept):
             typer.echo(line)
+    if next_task(course, kept, course.parts) is None:
+        typer.echo("checking everything once more …")
+        if _run_checks(course, course.parts) == 0:
+            typer.echo("Every task is solved. See your recommender at work: course demo --own")
 
 
 @app.command(epilog="Examples: [bold]course watch[/] · [bold]course watch 3[/]")
@@ -225,11 +224,17 @@ def build(
 
 @app.command(epilog="Examples: [bold]course audit[/] · [bold]course audit 3 --no-mutants[/]")
 def audit(
-    parts: Annotated[list[int] | None, typer.Argument(metavar="[PART]...")] = None,
+    parts: Annotated[
+        list[int] | None, typer.Argument(metavar="[PART]...", help="None: all parts.")
+    ] = None,
     mutants: Annotated[
         bool,
         typer.Option("--mutants/--no-mutants", help="Also run mutants: solutions with one fault."),
     ] = True,
+    page: Annotated[
+        Path | None,
+        typer.Option("--page", metavar="FILE", help="Write a page of the docs as well."),
+    ] = None,
 ) -> None:
     """Are the checks any good? Run wrong and right submissions and mutants against them."""
     with _plain_errors():
@@ -238,11 +243,21 @@ def audit(
 
         from grading.reports.audit import run_audit
 
-        good = run_audit(course, numbers or [part.number for part in course.parts], mutants)
+        every_part = [part.number for part in course.parts]
+        good = run_audit(course, numbers or every_part, mutants, page)
     raise typer.Exit(0 if good else 1)
 
 
 # Shared
+
+
+def _run_checks(course: Course, parts: Iterable[Part], arguments: Iterable[str] = ()) -> int:
+    """Run pytest on whole parts, in this process; returns the exit code of the command."""
+    import pytest
+
+    folders = [str(course.exercises / part.folder) for part in parts]
+    options = [f"--rootdir={course.root}", "--quiet", "--no-header", *arguments]
+    return min(int(pytest.main([*folders, *options])), 2)  # 3 to 5: nothing could be checked
 
 
 def _part_or_task(course: Course, text: str) -> Part | Task:

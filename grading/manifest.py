@@ -27,6 +27,13 @@ class Task:
     def part(self) -> int:
         return int(self.id.split(".")[0])
 
+    @property
+    def lesson(self) -> str:
+        """The task's section in the lesson, as a link that starts at the course folder."""
+        heading = f"{self.id} {self.title}".lower()
+        anchor = re.sub(r"[^\w -]", "", heading).replace(" ", "-")  # as GitHub makes it
+        return f"exercises/part{self.part}/README.md#{anchor}"
+
 
 @dataclass(frozen=True)
 class Part:

@@ -13,10 +13,9 @@ def centre_ratings(module: ModuleType, ratings: np.ndarray) -> Any:
     return module.centre_ratings(ratings)
 
 
-def ratings_after_centring(module: ModuleType, ratings: np.ndarray) -> np.ndarray:
+def centre_and_look_back(module: ModuleType, ratings: np.ndarray) -> dict[str, Any]:
     """centre_ratings({ratings}), and then a look at the ratings that you were given"""
-    module.centre_ratings(ratings)
-    return ratings
+    return {"returned": module.centre_ratings(ratings), "ratings": ratings}
 
 
 def user_similarity(module: ModuleType, ratings: np.ndarray) -> Any:

@@ -12,6 +12,7 @@ from grading.feedback.results import TaskResult
 from grading.manifest import Course, Part, Task
 
 FILE = Path(".course") / "progress.json"
+CONCEPT = 2  # the rung of a task's hints that points to the lesson
 
 
 @dataclass
@@ -71,7 +72,7 @@ def overview(course: Course, progress: Progress) -> Iterator[str]:
     yield ""
     task = next_task(course, progress, course.parts)
     if task is None:
-        yield "every task is solved; see your recommender at work: course demo --own"
+        yield "every task was solved when it was last checked"
         return
     path = course.part(task.part).path.as_posix()
     yield f"next: {task.id} {task.title} in exercises/{path}"
@@ -95,6 +96,8 @@ def read_hints(root: Path, task: Task, everything: bool = False) -> Iterator[str
     yield f"{task.id} {task.title}"
     for rung in range(1 if everything else last, last + 1):
         yield f"hint {rung} of {n_hints}: {task.hints[rung - 1]}"
+        if rung == CONCEPT:
+            yield f"the concept in the lesson: {task.lesson}"
     if not everything and n_known >= n_hints:
         yield f"That was the last hint; read them all with: course hint {task.id} --all"
     progress.hints[task.id] = max(n_known, last)

@@ -1,6 +1,8 @@
 """The audit as a table in the terminal."""
 
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -12,8 +14,32 @@ from grading.manifest import Course
 SLOW = 1.0  # seconds for one check
 
 
-def run_audit(course: Course, parts: list[int], with_mutants: bool) -> bool:
-    """Run the audit under a progress bar and print what came out; True if all is well."""
+PAGE_HEAD = """# How good are the checks?
+
+A check that has never failed proves nothing, and one that rejects right work does harm. So the
+checks themselves are checked. `course audit` runs three kinds of submissions against them:
+
+- **wrong** ones, `tests/wrong/`: believable mistakes. Each states which tasks must fail and which
+  words the message must hold; no other task may fail.
+- **right** ones, `tests/right/`: correct code in other styles. Each must earn every point.
+- **mutants**: the solutions with one small fault each. Some check must fail, unless the mutant is
+  listed below as doing the same as the solution.
+
+A check that is never the only one to catch something earns its points for nothing; `course audit`
+lists such checks.
+
+This page is written by `course audit --page docs/checks.md`.
+
+"""
+
+
+def run_audit(
+    course: Course, parts: list[int], with_mutants: bool, page: Path | None = None
+) -> bool:
+    """Run the audit under a progress bar and print what came out; True if all is well.
+
+    `page` is where to write what came out as Markdown.
+    """
     console = Console()
     started = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
@@ -31,6 +57,10 @@ def run_audit(course: Course, parts: list[int], with_mutants: bool) -> bool:
     for one in found:
         print_details(console, course, one)
     console.print(summary_table(found, with_mutants))
+    if page is not None:
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(PAGE_HEAD + "\n".join(page_lines(found)) + "\n", encoding="utf-8")
+        console.print(f"wrote {page}")
     good = passes(found)
     console.print(
         f"{'all is well' if good else 'not good enough'}, in {time.monotonic() - started:.0f} s"
@@ -56,6 +86,26 @@ def print_details(console: Console, course: Course, one: Audit) -> None:
         say(f"survives {mutant.task}: {mutant.before}\n    as        {mutant.after}")
     for check in one.unneeded:
         say(f"never alone in catching something: {check}")
+
+
+def page_lines(audits: list[Audit]) -> Iterator[str]:
+    """The page's table, and the mutants that are left with why."""
+    yield "| part | checks | wrong caught | right passed | mutants killed | equivalent |"
+    yield "|---|---|---|---|---|---|"
+    for one in audits:
+        yield f"| {one.part} | {len(one.checks)} | {' | '.join(_counts([one], True))} |"
+    n_checks = sum(len(one.checks) for one in audits)
+    yield f"| all | {n_checks} | {' | '.join(_counts(audits, True))} |"
+    survivors = [mutant for one in audits for mutant in one.survivors]
+    if survivors:
+        yield "\n## Mutants that no check notices\n"
+    for mutant in survivors:
+        yield f"- {mutant.task}: `{mutant.before}` as `{mutant.after}`"
+    yield "\n## Mutants that do the same as the solution\n"
+    for one in audits:
+        for (task, before, after), why in one.equivalent.items():
+            if task.startswith(f"{one.part}."):
+                yield f"- {task}: `{before}` as `{after}`: {why}"
 
 
 def summary_table(audits: list[Audit], with_mutants: bool) -> Table:

@@ -286,8 +286,9 @@ SEEN_ALL, N_USERS, N_MOVIES = 3, 40, 60
 def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Some hundred invented ratings in the files of MovieLens; user 3 has rated every movie."""
     rng = np.random.default_rng(0)
-    users, movies = rng.normal(size=(N_USERS, 2)), rng.normal(size=(N_MOVIES, 2))
-    scores = np.clip(np.rint(3.5 + users @ movies.T), 1, 5).astype(int)
+    generosity, quality = rng.normal(0, 0.6, (N_USERS, 1)), rng.normal(0, 0.9, N_MOVIES)
+    taste = rng.normal(0, 0.6, (N_USERS, 2)) @ rng.normal(0, 0.6, (2, N_MOVIES))
+    scores = np.clip(np.rint(3.5 + generosity + quality + taste), 1, 5).astype(int)
     rated = rng.random((N_USERS, N_MOVIES)) < 0.4
     rated[SEEN_ALL - 1] = True
     ratings = [

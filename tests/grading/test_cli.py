@@ -331,7 +331,7 @@ def test_recommend_prints_a_list_of_titles(in_course: Course, data_folder: Path)
         (["0"], "user_id 0 is unknown; they run from 1 to 40"),
         (["7", "-n", "0"], "n must be at least 1, got 0"),
         (["7", "-n", "-3"], "n must be at least 1, got -3"),
-        (["seven"], "'seven'"),
+        (["seven"], "as an integer"),
     ],
 )
 def test_a_user_or_a_number_that_cannot_be_is_wrong_use(

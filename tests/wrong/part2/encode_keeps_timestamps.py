@@ -7,7 +7,7 @@ from solutions.part2 import dataset as reference
 from solutions.part2.dataset import *
 
 FAILS = ["2.4"]
-SAYS = "with timestamp too many"
+SAYS = "columns too many: timestamp"
 
 
 def encode_ratings(

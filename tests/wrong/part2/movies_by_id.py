@@ -9,7 +9,7 @@ from solutions.part2 import dataset as reference
 from solutions.part2.dataset import *
 
 FAILS = ["2.2"]
-SAYS = "without movie_id"
+SAYS = "columns missing: movie_id"
 
 
 def load_movies(path: str | Path) -> pd.DataFrame:

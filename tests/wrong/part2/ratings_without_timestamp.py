@@ -9,7 +9,7 @@ from solutions.part2 import dataset as reference
 from solutions.part2.dataset import *
 
 FAILS = ["2.1"]
-SAYS = "without timestamp"
+SAYS = "columns missing: timestamp"
 
 
 def load_ratings(path: str | Path) -> pd.DataFrame:

@@ -1,0 +1,423 @@
+"""The tutorial: baselines, the code that runs it, and the demo from files to plots."""
+
+import io
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from rich.console import Console
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+from data import MovieLens
+from data.folder import open_folder
+from grading import manifest
+from grading.manifest import Course
+from grading.tutorial import baselines
+from grading.tutorial.code import Code, CodeError, explained, load_code
+from grading.tutorial.demo import (
+    WrongRequest,
+    demo,
+    means_ladder,
+    print_ladder,
+    print_recommendations,
+    recommend_for,
+)
+from grading.tutorial.experiment import REGULARISED, Fitted, WatchedLoader, read, rmse
+
+TITLES = re.compile(r"\[bold\] Film No\. \d+")
+
+
+def encoded(*rows: tuple[int, int, float]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["user_idx", "movie_idx", "rating"])
+    return frame.astype({"user_idx": "int64", "movie_idx": "int64", "rating": "float32"})
+
+
+# Baselines
+
+TRAIN = encoded((0, 0, 5), (0, 1, 3), (1, 0, 4), (1, 2, 1), (2, 0, 2))  # the mean is 3
+VALID = encoded((0, 2, 1), (1, 1, 2), (2, 3, 3), (3, 0, 4))  # movie 3 and user 3 are unknown
+
+
+def test_the_global_mean_is_the_same_for_everyone() -> None:
+    assert baselines.global_mean(TRAIN, VALID).tolist() == [3, 3, 3, 3]
+
+
+def test_the_mean_of_a_user_and_of_a_movie_and_the_global_one_for_unknown_ones() -> None:
+    assert baselines.mean_by("user_idx", TRAIN, VALID).tolist() == [4, 2.5, 2, 3]
+    by_movie = baselines.mean_by("movie_idx", TRAIN, VALID)
+    assert by_movie == pytest.approx([1, 3, 3, 11 / 3])
+
+
+def test_means_do_not_look_at_the_validation_ratings() -> None:
+    other = VALID.assign(rating=VALID["rating"] * 0 + 5)
+    for predict in (baselines.global_mean, baselines.biases):
+        assert predict(TRAIN, other) == pytest.approx(predict(TRAIN, VALID))
+
+
+def ridge(train: pd.DataFrame, valid: pd.DataFrame, regularization: float = 5.0) -> np.ndarray:
+    """Both kinds of biases at once, by the normal equations."""
+    n_users = 1 + max(train["user_idx"].max(), valid["user_idx"].max())
+    n_movies = 1 + max(train["movie_idx"].max(), valid["movie_idx"].max())
+
+    def design(frame: pd.DataFrame) -> np.ndarray:
+        matrix = np.zeros((len(frame), n_users + n_movies))
+        matrix[np.arange(len(frame)), frame["user_idx"]] = 1
+        matrix[np.arange(len(frame)), n_users + frame["movie_idx"]] = 1
+        return matrix
+
+    mean = train["rating"].mean()
+    x, y = design(train), (train["rating"] - mean).to_numpy()
+    weights = np.linalg.solve(x.T @ x + regularization * np.eye(x.shape[1]), x.T @ y)
+    return mean + design(valid) @ weights
+
+
+def test_biases_are_the_solution_of_the_ridge_regression(rng: np.random.Generator) -> None:
+    pairs = np.argwhere(rng.random((12, 9)) < 0.7)
+    stars = rng.integers(1, 6, len(pairs))
+    ratings = encoded(*((u, m, r) for (u, m), r in zip(pairs.tolist(), stars, strict=True)))
+    train, valid = ratings.iloc[::2], ratings.iloc[1::2]
+    for one, other in ((TRAIN, VALID), (train, valid)):
+        assert baselines.biases(one, other, sweeps=200) == pytest.approx(ridge(one, other))
+        assert baselines.biases(one, other) == pytest.approx(ridge(one, other), abs=0.02)
+
+
+def test_rmse_is_measured_in_stars_on_clipped_predictions() -> None:
+    dataset: Any = SimpleNamespace(valid_encoded=encoded((0, 0, 5), (0, 1, 1)))
+    assert rmse(np.array([4.0, 3.0]), dataset) == pytest.approx(np.sqrt((1 + 4) / 2))
+    assert rmse(np.array([9.0, -7.0]), dataset) == 0
+
+
+# The watched loader
+
+
+def test_a_watched_loader_counts_the_batches_of_all_epochs_and_passes_the_rest_on() -> None:
+    heard: list[tuple[int, int]] = []
+    dataset = TensorDataset(torch.arange(5))
+    loader = DataLoader(dataset, batch_size=2)
+    watched = WatchedLoader(loader, 3, lambda done, total: heard.append((done, total)))
+    assert len(watched) == 3
+    assert [batch[0].tolist() for batch in watched] == [[0, 1], [2, 3], [4]]
+    list(watched)
+    assert heard == [(done, 9) for done in range(1, 7)]
+    assert watched.dataset is dataset
+    assert watched.batch_size == 2
+    with pytest.raises(AttributeError):
+        _ = watched.no_such_thing
+
+
+def test_a_batch_counts_once_it_has_been_used() -> None:
+    heard: list[int] = []
+    loader = DataLoader(TensorDataset(torch.arange(4)), batch_size=2)
+    watched = WatchedLoader(loader, 1, lambda done, total: heard.append(done))
+    batches = iter(watched)
+    next(batches)
+    assert heard == []
+    next(batches)
+    assert heard == [1]
+
+
+# Code that is not complete
+
+
+@pytest.fixture
+def folder(course: Course, tmp_path: Path) -> Path:
+    """A copy of the solutions, to break."""
+    copy = tmp_path / "mine"
+    shutil.copytree(course.solutions, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    return copy
+
+
+@pytest.fixture
+def mine(folder: Path, course: Course) -> Course:
+    """The course as it would be with the copy as its exercises."""
+    shutil.copy(course.exercises / "course.toml", folder / "course.toml")
+    root = folder.parent
+    folder.rename(root / "exercises")
+    return manifest.load(root)
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_complete_code_is_loaded_under_the_names_of_its_files(mine: Course) -> None:
+    code = load_code(mine, mine.exercises)
+    assert isinstance(code.dataset, ModuleType)
+    for part in mine.parts[1:]:
+        module = getattr(code, Path(part.module).stem)
+        assert module.__file__ == str(mine.exercises / part.path)
+
+
+def test_a_missing_module_is_named(mine: Course) -> None:
+    (mine.exercises / "part4" / "training.py").unlink()
+    with pytest.raises(CodeError) as raised:
+        load_code(mine, mine.exercises)
+    assert str(raised.value) == "exercises/part4/training.py: there is no file training.py"
+
+
+def test_a_module_that_cannot_be_imported_is_named_with_its_line(mine: Course) -> None:
+    replace(mine.exercises / "part6" / "explore.py", "import numpy as np\n", "import numpi as np\n")
+    with pytest.raises(CodeError) as raised:
+        load_code(mine, mine.exercises)
+    assert str(raised.value) == (
+        "exercises/part6/explore.py, line 3: ModuleNotFoundError: No module named 'numpi'"
+    )
+
+
+def test_a_syntax_error_is_named_with_its_line(mine: Course) -> None:
+    replace(mine.exercises / "part3" / "model.py", "import torch\n", "import torch,\n")
+    with pytest.raises(CodeError, match=r"^exercises/part3/model\.py, line 3: SyntaxError: "):
+        load_code(mine, mine.exercises)
+
+
+def test_a_stub_that_is_reached_is_named_with_task_file_and_next_command(mine: Course) -> None:
+    path = mine.exercises / "part5" / "recommend.py"
+    path.write_text('def recommend():\n    raise NotImplementedError("TODO 5.2: score")\n')
+    code = load_code(mine, mine.exercises)
+    with pytest.raises(CodeError) as raised, explained(mine, mine.exercises):
+        code.recommend.recommend()
+    assert str(raised.value) == (
+        "task 5.2 recommend is not done yet: exercises/part5/recommend.py\n"
+        "check it with: course check 5.2"
+    )
+
+
+def test_a_crash_is_named_with_file_and_line(mine: Course) -> None:
+    code = load_code(mine, mine.exercises)
+    with pytest.raises(CodeError) as raised, explained(mine, mine.exercises):
+        code.recommend.precision_at_k([1], {1}, 0)
+    assert re.fullmatch(
+        r"exercises/part5/recommend\.py, line \d+: ValueError: k must be at least 1, got 0",
+        str(raised.value),
+    )
+
+
+def test_a_missing_function_is_named_with_the_file_that_lacks_it(mine: Course) -> None:
+    replace(mine.exercises / "part5" / "recommend.py", "def fold_in(", "def foldin(")
+    code = load_code(mine, mine.exercises)
+    with pytest.raises(CodeError) as raised, explained(mine, mine.exercises):
+        code.recommend.fold_in()
+    assert str(raised.value) == "exercises/part5/recommend.py: recommend.py has no fold_in"
+
+
+@pytest.mark.parametrize("error", [ValueError("x"), OSError(28, "full"), KeyboardInterrupt()])
+def test_errors_in_which_the_code_has_no_part_pass_through(
+    course: Course, error: BaseException
+) -> None:
+    with pytest.raises(type(error)) as raised, explained(course, course.solutions):
+        raise error
+    assert raised.value is error
+
+
+def test_an_explained_error_is_not_explained_twice(course: Course) -> None:
+    error = CodeError("once")
+    with (
+        pytest.raises(CodeError) as raised,
+        explained(course, course.solutions),
+        explained(course, course.solutions),
+    ):
+        raise error
+    assert raised.value is error
+
+
+# The demo
+
+
+@pytest.fixture(scope="module")
+def movielens(data_folder: Path) -> MovieLens:
+    return open_folder(data_folder, "a test")
+
+
+@pytest.fixture(scope="module")
+def code(course: Course) -> Code:
+    return load_code(course, course.solutions)
+
+
+def new_console() -> Console:
+    return Console(width=160, record=True, markup=False, file=io.StringIO())
+
+
+@pytest.fixture(scope="module")
+def told(
+    code: Code, movielens: MovieLens, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    """What the demo prints with the reference solutions, and where its plots are."""
+    plots = tmp_path_factory.mktemp("plots") / "new" / "folder"
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    console = new_console()
+    demo(console, code, movielens, plots)
+    yield console.export_text(), plots
+    torch.set_num_threads(threads)
+
+
+def table(text: str, title: str) -> list[list[str]]:
+    """The cells of the table under a title, one list a row."""
+    lines = text[text.index(title) :].splitlines()
+    rows: list[list[str]] = []
+    for line in lines[1:]:
+        if line.startswith("└"):
+            break
+        if line.startswith("│"):
+            rows.append([cell.strip() for cell in line.strip("│").split("│")])
+    return rows
+
+
+def test_the_demo_says_what_data_it_has(told: tuple[str, Path], data_folder: Path) -> None:
+    n_ratings = len((data_folder / "u.data").read_text().splitlines())
+    assert f"{n_ratings:,} ratings by 40 users of 60 movies, from a test" in told[0]
+
+
+def test_the_ladder_has_seven_rungs_and_the_models_beat_the_global_mean(
+    told: tuple[str, Path],
+) -> None:
+    ladder = table(told[0], "Validation RMSE in stars")
+    assert [row[0] for row in ladder] == [
+        "global mean",
+        "user mean",
+        "movie mean",
+        "biases",
+        "dot product",
+        "with biases",
+        "regularised",
+    ]
+    values = [float(row[1]) for row in ladder]
+    assert all(0 < value < 3 for value in values)
+    assert min(values[5:]) < values[0]
+    best = values.index(min(values))
+    assert ladder[best][2].count("█") == 30, "the best has the longest bar"
+    gain = (values[0] - values[best]) / values[0]
+    assert f"{gain:.1%}" in ladder[best][2]
+
+
+def test_the_best_epoch_is_marked_and_has_the_lowest_validation_loss(
+    told: tuple[str, Path],
+) -> None:
+    history = table(told[0], "Training regularised: mean squared error")
+    assert [int(row[0]) for row in history] == list(range(1, len(history) + 1))
+    marked = [row for row in history if "best" in row[3]]
+    assert len(marked) == 1
+    assert float(marked[0][2]) == min(float(row[2]) for row in history)
+    assert f"{len(history)} epochs, best epoch {marked[0][0]}\n" in told[0]
+
+
+def test_the_list_shows_ten_titles_and_what_the_user_liked(
+    told: tuple[str, Path], data_folder: Path
+) -> None:
+    rows = table(told[0], "Top 10 for user 1")
+    assert [row[0] for row in rows[:10]] == [str(place) for place in range(1, 11)]
+    recommended = [row[1] for row in rows]
+    assert all(TITLES.match(title) for title in recommended[:10])
+    predicted = [float(row[2]) for row in rows[:10]]
+    assert predicted == sorted(predicted, reverse=True)
+    ratings = [line.split("\t") for line in (data_folder / "u.data").read_text().splitlines()]
+    rated = {f"[bold] Film No. {movie} (1990)" for user, movie, *_ in ratings if user == "1"}
+    assert not rated & set(recommended)
+    liked = [row for row in rows if row[3]]
+    assert {row[3] for row in liked} <= rated
+    assert {row[4] for row in liked} <= {"4", "5"}
+
+
+def test_neighbours_are_shown_of_two_movies_with_titles(told: tuple[str, Path]) -> None:
+    rows = table(told[0], "Most similar movies")
+    assert len(rows) == 5
+    assert all(len(row) == 2 and TITLES.match(row[0]) and TITLES.match(row[1]) for row in rows)
+
+
+def test_three_plots_are_saved_and_named(told: tuple[str, Path]) -> None:
+    text, folder = told
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "embedding_map.png",
+        "ladder.png",
+        "loss_curve.png",
+    ]
+    for path in folder.iterdir():
+        assert path.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+        assert path.stat().st_size > 5000
+        assert f"saved {path}" in text
+
+
+@pytest.fixture(scope="module")
+def untrained(code: Code, movielens: MovieLens) -> tuple[Any, Fitted]:
+    """The data, and a model that has learned nothing."""
+    dataset = read(code, movielens)
+    torch.manual_seed(0)
+    model: nn.Module = code.model.BiasedMatrixFactorization(40, 60, 8, global_mean=3.5)
+    history = [
+        {"epoch": 1, "train_loss": 2.0, "valid_loss": 1.5},
+        {"epoch": 2, "train_loss": 1.0, "valid_loss": 1.25},
+        {"epoch": 3, "train_loss": 0.5, "valid_loss": 1.25},
+    ]
+    return dataset, Fitted(REGULARISED, model, history, rmse=1.0)
+
+
+def test_the_best_epoch_is_the_first_of_equals(untrained: tuple[Any, Fitted]) -> None:
+    assert untrained[1].best_epoch == 2
+
+
+def test_the_global_mean_of_the_model_is_that_of_the_training_ratings(
+    untrained: tuple[Any, Fitted],
+) -> None:
+    dataset = untrained[0]
+    assert dataset.global_mean == pytest.approx(dataset.train_encoded["rating"].mean())
+    assert len(dataset.train_encoded) + len(dataset.valid_encoded) == len(dataset.ratings)
+    ladder = dict(means_ladder(dataset))
+    assert ladder["global mean"] == pytest.approx(
+        np.sqrt(np.mean((dataset.valid_encoded["rating"] - dataset.global_mean) ** 2)), abs=1e-6
+    )
+
+
+def test_a_user_who_has_seen_everything_gets_a_sentence(
+    code: Code, untrained: tuple[Any, Fitted]
+) -> None:
+    console = new_console()
+    print_recommendations(console, code, *untrained, user_id=3, n=10)
+    said = console.export_text().strip()
+    assert said == "user 3 has rated every movie; there is nothing left to recommend"
+
+
+def test_more_movies_than_are_left_are_not_invented(
+    code: Code, untrained: tuple[Any, Fitted]
+) -> None:
+    console = new_console()
+    print_recommendations(console, code, *untrained, user_id=1, n=1000)
+    dataset = untrained[0]
+    unseen = 60 - int((dataset.ratings["user_id"] == 1).sum())
+    assert f"Top {unseen} for user 1" in console.export_text()
+
+
+def test_a_ladder_without_a_gain_has_no_bars() -> None:
+    console = new_console()
+    print_ladder(console, [("one", 1.0), ("two", 1.0), ("three", 1.5)])
+    text = console.export_text()
+    assert "█" not in text
+    assert "-50.0%" in text
+
+
+@pytest.mark.parametrize(
+    ("user_id", "n", "says"),
+    [(999, 10, "user_id 999 is unknown; they run from 1 to 40"), (1, 0, "at least 1, got 0")],
+)
+def test_what_cannot_be_recommended_is_refused_before_the_training(
+    code: Code,
+    movielens: MovieLens,
+    monkeypatch: pytest.MonkeyPatch,
+    user_id: int,
+    n: int,
+    says: str,
+) -> None:
+    monkeypatch.setattr(
+        "grading.tutorial.demo.fit_with_bar", lambda *args: pytest.fail("it trains")
+    )
+    with pytest.raises(WrongRequest, match=says):
+        recommend_for(new_console(), code, movielens, user_id, n)
