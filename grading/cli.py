@@ -124,7 +124,7 @@ def reset(
         course = manifest.load()
         item = _part_or_task(course, what)
 
-        from grading.build.reset import ResetError, reset_part, reset_task
+        from grading.feedback.reset import ResetError, reset_part, reset_task
 
         try:
             kept = reset_part(course, item) if isinstance(item, Part) else reset_task(course, item)

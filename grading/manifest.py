@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 MANIFEST = Path("exercises") / "course.toml"
+PRISTINE = Path("exercises") / ".stubs"  # untouched copies of the stubs, for `course reset`
 
 
 class ManifestError(Exception):

@@ -295,12 +295,14 @@ def test_evaluate_changes_no_weights(student: Student, rng: np.random.Generator)
     )
     require(len(found["calls"]) > 0, "the model was never called", expected="one call per batch")
     for name in ("users", "movies"):
+        before, after = factors[name], found["factors"][name]
+        row = int((before == after).all(axis=1).argmin())  # the first that differs
         require(
-            np.array_equal(found["factors"][name], factors[name]),
+            np.array_equal(before, after),
             f"the factors of the {name} changed",
-            returned=found["factors"][name],
-            expected=factors[name],
-            looks_like={"a step of learning during validation": True},
+            returned=f"{name[:-1]} {row} has the factors {show(after[row])}",
+            expected=f"{name[:-1]} {row} has the factors {show(before[row])}",
+            looks_like={"a step of learning during validation": found["has_gradients"]},
         )
     require(
         not found["has_gradients"],
@@ -346,6 +348,13 @@ def test_fit_trains_with_adam(student: Student, rng: np.random.Generator) -> Non
         epochs=epochs,
         lr=lr,
         weight_decay=weight_decay,
+    )
+    require(
+        found["n_epochs"] > 0,
+        "nothing was learned from train_loader",
+        returned="a model that has never met a batch of train_loader",
+        expected="training on train_loader, validation on valid_loader",
+        looks_like={"the two loaders have changed places": True},
     )
     mistakes = {
         "weight_decay is ignored": adam(factors, ratings, epochs, lr),

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from grading.build.backup import keep_copy
+from grading.backup import keep_copy
 from grading.build.stubs import MarkerError, read_solution, regions, stub_files
 from grading.checks.points import points_by_task
 from grading.manifest import Course, Part

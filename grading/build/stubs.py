@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grading.manifest import Course, Part
+from grading.manifest import PRISTINE, Course, Part
 
-PRISTINE = Path("exercises") / ".stubs"  # untouched copies, for `course reset`
 MARKER = re.compile(r"^(?P<indent>\s*)# (?P<kind>BEGIN|END) SOLUTION (?P<task>\S+)\s*$")
 ALMOST_A_MARKER = re.compile(r"#\s*(BEGIN|END)\W*SOLUTION", re.IGNORECASE)
 TODO = re.compile(r"^\s*# (?P<text>TODO (?P<task>\S+?): \S.*?)\s*$")

@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from grading.feedback import progress
+from grading.feedback.reset import ResetError, reset_task
 from grading.forks import CAN_FORK, preload, settle
-from grading.manifest import Course, Part, Task
+from grading.manifest import PRISTINE, Course, Part, Task
 
 TIME_LIMIT = 60.0  # seconds for one run; a single check has a shorter limit of its own
 KEYS = "n next part   h hint   l list   r reset   q quit"
@@ -44,9 +45,8 @@ def watch(course: Course, part: Part, say: Say = print) -> None:
             yield_on_timeout=True,
             raise_interrupt=True,
         ):
-            if (
-                changes or not started
-            ):  # the first run comes once the watch is on: no save is missed
+            # The first run comes once the watch is on, so that no save is missed.
+            if changes or not started:
                 started = True
                 part = _changed_part(course, part, {Path(path) for _, path in changes})
                 _run_and_report(course, part, say)
@@ -59,7 +59,6 @@ def watch(course: Course, part: Part, say: Say = print) -> None:
 
 def warm(course: Course, part: Part) -> None:
     """Load everything once, and run the part's checks on its stub: that loads pytest as well."""
-    from grading.build.stubs import PRISTINE
     from grading.feedback.run import run_checks
 
     preload()
@@ -167,8 +166,6 @@ def _current_task(course: Course, part: Part) -> Task:
 
 
 def _reset(course: Course, task: Task, say: Say) -> None:
-    from grading.build.reset import ResetError, reset_task
-
     try:
         kept = reset_task(course, task)
     except ResetError as error:

@@ -35,7 +35,7 @@ def transcript(command: str) -> str:
     with tempfile.TemporaryFile() as printed:
         os.dup2(printed.fileno(), 1)
         os.dup2(printed.fileno(), 2)
-        sys.stdout = sys.stderr = open(1, "w", encoding="utf-8", closefd=False)
+        sys.stdout = sys.stderr = os.fdopen(1, "w", encoding="utf-8", closefd=False)
         status = pytest.main([*arguments, "-pno:cacheprovider"])
         with contextlib.suppress(ValueError):
             sys.stdout.flush()

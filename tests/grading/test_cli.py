@@ -154,8 +154,9 @@ def test_hints_come_one_rung_per_call_and_then_say_that_they_end(in_tiny: Course
 
 
 def test_all_hints_come_at_once_when_asked_for(in_tiny: Course) -> None:
-    lines = course_command("hint", "1.1", "--all").output.splitlines()
-    assert [line.split(":")[0] for line in lines[1:]] == [f"hint {n} of 3" for n in (1, 2, 3)]
+    output = course_command("hint", "1.1", "--all").output
+    rungs = [line.split(":")[0] for line in output.splitlines() if line.startswith("hint ")]
+    assert rungs == [f"hint {n} of 3" for n in (1, 2, 3)]
     kept = json.loads((in_tiny.root / ".course/progress.json").read_text())
     assert kept["hints"] == {"1.1": 3}
 
@@ -197,12 +198,16 @@ def test_progress_on_the_way(in_tiny: Course) -> None:
     assert lines[3].startswith("next: 1.2 subtract")
 
 
-def test_progress_at_the_end(in_tiny: Course) -> None:
+@pytest.mark.parametrize("status", [0, 1])
+def test_progress_at_the_end_checks_once_more_and_believes_only_that(
+    in_tiny: Course, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
     points = {"1.1": 40, "1.2": 10, "1.3": 10, "1.4": 10, "1.5": 99, "2.1": 10}
     keep(in_tiny, json.dumps({"points": points, "hints": {}}))
-    result = course_command("progress")
-    assert "[####################]  90 of 90" in result.output, "no more than there are"
-    assert "every task is solved; see your recommender at work: course demo --own" in result.output
+    monkeypatch.setattr(pytest, "main", lambda arguments: pytest.ExitCode(status))
+    output = course_command("progress").output
+    assert "[####################]  90 of 90" in output, "no more than there are"
+    assert ("see your recommender at work: course demo --own" in output.lower()) == (status == 0)
 
 
 def test_progress_with_a_broken_file_begins_anew_and_says_so(in_tiny: Course) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from grading.build.reset import ResetError, reset_part, reset_task
+from grading.feedback.reset import ResetError, reset_part, reset_task
 from grading.manifest import Course
 
 MINE = '''\

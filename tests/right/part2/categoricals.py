@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from solutions.part2.dataset import *  # noqa: F403
+from solutions.part2.dataset import *
 
 
 def build_index(ids):

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 from sklearn.utils import shuffle
 
-from solutions.part2.dataset import *  # noqa: F403
+from solutions.part2.dataset import *
 
 
 def split_ratings(

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from solutions.part2.dataset import *  # noqa: F403
+from solutions.part2.dataset import *
 
 
 class UnknownId(KeyError):

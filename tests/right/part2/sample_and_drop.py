@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from solutions.part2.dataset import *  # noqa: F403
+from solutions.part2.dataset import *
 
 
 def split_ratings(ratings, valid_fraction=0.2, seed=0):

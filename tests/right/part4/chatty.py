@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Prints, warnings and a measure before the first epoch."""
 
 import warnings

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The loader batches row numbers; collate_fn looks the whole batch up at once."""
 
 import torch

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """A Dataset that hands out whole batches through __getitems__, and an identity as collate_fn."""
 
 import torch

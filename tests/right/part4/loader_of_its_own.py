@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """A subclass of DataLoader that slices the tensors itself."""
 
 import math

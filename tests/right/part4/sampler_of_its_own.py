@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """A sampler that yields tensors of row numbers."""
 
 import torch

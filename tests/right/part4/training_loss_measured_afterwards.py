@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """fit measures both losses after the epoch, notes more than it must and ends in eval mode."""
 
 import torch

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The best weights as bytes; a small class for early stopping; the loop of fit written out."""
 
 import io

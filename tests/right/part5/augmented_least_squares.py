@@ -1,5 +1,4 @@
 """Ridge as least squares with √λ·I under the factors; scores by einsum over the model's call."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

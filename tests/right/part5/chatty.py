@@ -1,5 +1,4 @@
 """Prints and warns on the way, with helpers and constants of its own."""
-# ruff: noqa: F403, F405
 
 import warnings
 

@@ -1,5 +1,4 @@
 """A Cholesky factorisation and a diagonal that is filled in place, of its own matrix."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

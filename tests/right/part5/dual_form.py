@@ -1,5 +1,4 @@
 """The m × m form of ridge regression, in float64, whatever came in."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """heapq keeps the best, sets keep the seen ones, a named tuple the candidates."""
-# ruff: noqa: F403, F405
 
 import heapq
 from typing import NamedTuple

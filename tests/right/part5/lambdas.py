@@ -1,5 +1,4 @@
 """Metrics from one-line functions and a decorator that checks k."""
-# ruff: noqa: F403, F405
 
 from functools import wraps
 

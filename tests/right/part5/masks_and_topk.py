@@ -1,5 +1,4 @@
 """Unseen rows by a boolean mask of tensors, and a sort that is stable."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """numpy's lexsort has the ties in its last keys; float64 throughout."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """A frame of candidates, a merge against the seen ones, two sort keys."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

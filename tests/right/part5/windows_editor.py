@@ -1,5 +1,4 @@
 """The reference as a Windows editor saves it: CRLF line ends and words beyond ASCII."""
-# ruff: noqa: F403
 
 from solutions.part5.recommend import *
 

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """axis=0 looks like 'the first axis, the users', but it averages down the columns."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Without an axis numpy averages the whole table, which still looks centred."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """A plain mean in Python divides by the number of ratings, which is 0 for a newcomer."""
 
 import numpy as np

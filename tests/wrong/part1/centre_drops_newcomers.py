@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Users without ratings are dropped to avoid numpy's warning, and every later row moves up."""
 
 import numpy as np

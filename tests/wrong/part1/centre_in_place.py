@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The subtraction is written into the array that came in: short, and the caller's data is gone."""
 
 import numpy as np

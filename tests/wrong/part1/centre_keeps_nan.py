@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """NaN minus a mean stays NaN; the learner stops once the rated cells look right."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The loop starts from a copy and skips users without ratings, whose row then stays NaN."""
 
 import numpy as np

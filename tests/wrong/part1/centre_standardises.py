@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """'Centre' is remembered as 'standardise', as scikit-learn's scaler does both."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The mean is right, but NaN became 0 before it was subtracted, so unrated cells lie below 0."""
 
 import numpy as np

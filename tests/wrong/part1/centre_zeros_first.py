@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """NaN becomes 0 at once, to be rid of it, and everything after that runs over the whole row."""
 
 import numpy as np

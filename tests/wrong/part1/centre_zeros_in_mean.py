@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The mean is taken over the whole row: NaN was replaced by 0 before, as numpy's mean asks for."""
 
 import numpy as np

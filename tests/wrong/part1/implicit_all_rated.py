@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Implicit feedback is remembered as 'has the user rated it at all?'."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The threshold is typed in as 4, and the argument does nothing."""
 
 import numpy as np

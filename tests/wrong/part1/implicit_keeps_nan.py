@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Unrated cells stay NaN, so that 'unknown' and 'not liked' can be told apart."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """'Not below the threshold' sounds like the same, but NaN is not below anything."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Feedback as 0 and 1, as a model will want it later."""
 
 import numpy as np

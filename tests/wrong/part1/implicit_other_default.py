@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """3.5 stars seem positive enough, so the default moved."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """'More than 4 stars' instead of '4 stars or more'."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """NaN became 0 to avoid trouble with it; with a threshold of 0 everything is then liked."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The mean was taken with keepdims, so an array of one number comes back."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The most similar user of all is the user themself, with similarity 1."""
 
 import numpy as np

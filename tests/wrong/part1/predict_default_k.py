@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """All neighbours seem better than two, so the default is changed."""
 
 import numpy as np

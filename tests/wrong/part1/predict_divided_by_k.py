@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """A mean divides by how many there are, so the weighted sum is divided by k."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """k is forgotten: all who rated the movie have a say."""
 
 import numpy as np

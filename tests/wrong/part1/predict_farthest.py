@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """argsort puts the smallest first, so the least similar neighbours are asked."""
 
 import numpy as np

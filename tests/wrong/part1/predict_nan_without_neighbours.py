@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """With nobody to ask, the mean of an empty list is NaN, and NaN is returned."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The k nearest users are found once, and only then it shows who of them rated the movie."""
 
 import numpy as np

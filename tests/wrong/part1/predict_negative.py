@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Positive similarity is forgotten, and the opinion of users of opposite taste counts."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The formula of many textbooks: all neighbours, divided by the sum of |similarity|."""
 
 import numpy as np

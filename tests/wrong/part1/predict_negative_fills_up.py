@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Users of opposite taste are left out where they are alone, but fill up the k places else."""
 
 import numpy as np

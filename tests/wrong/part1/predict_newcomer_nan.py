@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """np.nanmean of a row without ratings warns and returns NaN; nothing stops it."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The error is raised but does not say for whom, which is no help in a table of 943 users."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The weighted sum is not yet a mean: the division by the weights is missing."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The neighbours' stars are averaged: a strict neighbour then drags the prediction down."""
 
 import numpy as np

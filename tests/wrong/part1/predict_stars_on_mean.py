@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The neighbours' stars are added to the user's mean, which gives 7 and 8 stars."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """All k neighbours get the same say; the similarities only served to find them."""
 
 import numpy as np

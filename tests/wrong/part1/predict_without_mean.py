@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The weighted mean of the centred ratings is returned as it is, around 0."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Stars lie between 1 and 5, so the predictions are cut off there."""
 
 import numpy as np

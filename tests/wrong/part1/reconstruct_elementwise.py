@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """* instead of @, with a loop over movies to make the shapes fit: nothing adds up the factors."""
 
 import numpy as np

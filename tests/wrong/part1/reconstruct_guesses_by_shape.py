@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """numpy complained about shapes, so the transpose is only made when it has to be."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The movies come first, so the table lies on its side."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Two user vectors multiplied: a table that is symmetric and says nothing about movies."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The table to fill is made in the shape of user_factors, which fits by luck or not at all."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The root of a square is the absolute value, so the two are left out together."""
 
 import numpy as np

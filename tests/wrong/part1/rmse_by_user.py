@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """One RMSE for each user and then their mean: a user with 20 ratings counts like one with 700."""
 
 import numpy as np

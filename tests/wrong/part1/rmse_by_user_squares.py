@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The squares are averaged for each user first, and those means once more."""
 
 import numpy as np

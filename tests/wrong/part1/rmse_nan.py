@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """NaN minus anything is NaN, and so is the mean over it."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Errors of unrated cells are set to 0, but the mean still divides by all cells."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """np.sum instead of np.mean under the root: the error grows with the number of ratings."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The mean squared error, which the loss of part 4 is, without the root."""
 
 import numpy as np

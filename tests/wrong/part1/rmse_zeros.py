@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """NaN is replaced by 0 stars, and predictions for movies nobody rated count as errors."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """SciPy and scikit-learn offer the cosine *distance*, 1 − cosine, under nearly the same name."""
 
 import numpy as np

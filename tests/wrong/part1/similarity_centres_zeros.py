@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """np.corrcoef centres by itself, but it takes the unrated cells for ratings of 0 stars."""
 
 import numpy as np

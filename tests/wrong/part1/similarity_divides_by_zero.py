@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """0/0 in numpy is only a warning, and the NaN travels on."""
 
 import numpy as np

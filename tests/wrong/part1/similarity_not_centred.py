@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The cosine of the stars themselves: nearly everybody is alike, as all stars are positive."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The transpose stands on the wrong factor, so movies are compared."""
 
 import numpy as np

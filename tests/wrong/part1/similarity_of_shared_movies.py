@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Textbooks' Pearson similarity: lengths over the movies that both users rated."""
 
 import numpy as np

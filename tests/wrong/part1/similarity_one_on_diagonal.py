@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """'Everybody is like themselves', so the diagonal is set to 1, also for those without a taste."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The dot product is half of the cosine; without the lengths, those who rate much are like all."""
 
 import numpy as np

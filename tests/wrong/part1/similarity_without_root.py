@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """A length is the root of the sum of squares; the root was forgotten."""
 
 import numpy as np

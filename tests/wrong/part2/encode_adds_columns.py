@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The new columns are added to the frame that came in, and some of it is returned."""
 
 import pandas as pd

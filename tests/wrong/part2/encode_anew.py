@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """factorize numbers the ids of this frame: train and validation get two different numberings."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The rating is taken over as it came, float64 where it was float64."""
 
 import pandas as pd

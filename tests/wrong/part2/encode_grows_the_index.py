@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """setdefault gives a newcomer the next number; the model's table has no such row."""
 
 import pandas as pd

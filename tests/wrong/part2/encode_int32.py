@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Indices are small, so int32 is enough – for all but the lookup of part 3."""
 
 import pandas as pd

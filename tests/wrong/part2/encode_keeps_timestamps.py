@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The timestamp stays in: a fourth column that nobody asked for."""
 
 import pandas as pd

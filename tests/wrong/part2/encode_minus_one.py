@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """id − 1, as one does with MovieLens 100K."""
 
 import pandas as pd

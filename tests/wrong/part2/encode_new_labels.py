@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Lists carry no index labels, so the rows are numbered anew."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The ids are replaced in place; a second run of the cell then finds no id it knows."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The columns get their new names and keep the raw ids."""
 
 import pandas as pd

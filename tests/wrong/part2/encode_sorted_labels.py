@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Sorted by label at the end, which undoes the shuffling of the split."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Sorted by user, because it looks tidier."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The two columns of indices were mixed up when the frame was built."""
 
 import pandas as pd

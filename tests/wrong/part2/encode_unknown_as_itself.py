@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """replace changes the ids it knows and leaves the others as they are."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """dict.get with −1 never complains, but −1 is the last row of a table."""
 
 import pandas as pd

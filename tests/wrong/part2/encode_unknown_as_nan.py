@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """map gives NaN for a key it does not find, and one NaN makes the column float."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """fillna(0) makes whole numbers possible again, and gives strangers the first user's row."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Rows with unknown ids are dropped in silence."""
 
 import pandas as pd

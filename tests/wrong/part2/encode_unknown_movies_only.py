@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Users are checked; movies are forgotten, and their NaN becomes −1."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The error is raised, but which id it was remains a riddle."""
 
 import pandas as pd

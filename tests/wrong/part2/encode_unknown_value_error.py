@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The NaN of an unknown id only fails at astype, with a ValueError that names nothing."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Category codes are ascending numbers of this frame's ids; the given index is ignored."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """A Series maps as well as a dict, until somebody asks for .get or .keys of a dict."""
 
 from collections.abc import Iterable

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """value_counts gives distinct ids, the most frequent first."""
 
 from collections.abc import Iterable

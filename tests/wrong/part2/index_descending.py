@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Sorted with the newest, largest ids first."""
 
 from collections.abc import Iterable

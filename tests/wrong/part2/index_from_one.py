@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Counting begins with 1, as the ids in the files do."""
 
 from collections.abc import Iterable

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """pd.unique keeps the order of appearance: another order of rows gives another index."""
 
 from collections.abc import Iterable

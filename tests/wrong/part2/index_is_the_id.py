@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The ids are whole numbers already, so they serve as rows."""
 
 from collections.abc import Iterable

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """In MovieLens 100K the ids run from 1 without gaps, and id − 1 works – there."""
 
 from collections.abc import Iterable

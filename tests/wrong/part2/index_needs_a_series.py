@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """tolist makes Python ints of a Series or an array; a list has no tolist."""
 
 from collections.abc import Iterable

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """A set holds each id once, but in no order that one could rely on."""
 
 from collections.abc import Iterable

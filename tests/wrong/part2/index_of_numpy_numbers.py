@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """np.unique sorts and makes distinct, but its numbers are numpy's and not Python's."""
 
 from collections.abc import Iterable

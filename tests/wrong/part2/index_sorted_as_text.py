@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The ids were read as text somewhere, and text sorts 100 before 9."""
 
 from collections.abc import Iterable

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """dict(enumerate(...)) maps positions to ids."""
 
 from collections.abc import Iterable

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """np.arange numbers the ids, with numbers of numpy that JSON, for one, cannot write."""
 
 from collections.abc import Iterable

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The ids are sorted but never made distinct, so repeated ones use up numbers."""
 
 from collections.abc import Iterable

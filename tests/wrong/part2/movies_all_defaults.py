@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Separator, names and encoding are right, and all else is left to pandas' defaults."""
 
 from pathlib import Path

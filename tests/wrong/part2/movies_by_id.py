@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The id becomes the index of the frame, and is a column no more."""
 
 from pathlib import Path

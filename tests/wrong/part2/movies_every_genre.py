@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """All fields were read as text, and the text '0' is not empty: every flag becomes True."""
 
 from pathlib import Path

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """pandas takes the first line for names unless it gets some."""
 
 from pathlib import Path

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The UnicodeDecodeError was silenced with encoding_errors='ignore'."""
 
 import csv

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """pandas' defaults take the words None and nan for missing values."""
 
 import csv

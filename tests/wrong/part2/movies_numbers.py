@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """0 and 1 do for most purposes, so the flags stay numbers."""
 
 from pathlib import Path

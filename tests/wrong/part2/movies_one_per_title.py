@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """A title seems to name a movie, but two movies can share one, such as Chasing Amy."""
 
 from pathlib import Path

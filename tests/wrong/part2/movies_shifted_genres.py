@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """'unknown' seems to be no genre, so the names begin with Action and move up by one."""
 
 from pathlib import Path

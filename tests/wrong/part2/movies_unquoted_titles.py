@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """pandas' defaults take a quotation mark at the start of a title for its own."""
 
 from pathlib import Path

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """No encoding is given, and the first é stops the reader."""
 
 import csv

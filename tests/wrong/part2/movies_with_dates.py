@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Everything in the file is kept, the dates and the link too."""
 
 import csv

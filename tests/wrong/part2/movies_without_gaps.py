@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Rows with a missing release date are dropped as if they were damaged."""
 
 import csv

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """One dtype for the whole file is shorter, but ids and seconds are no floats."""
 
 from pathlib import Path

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """'A rating is a float' – and pandas' float is float64."""
 
 from pathlib import Path

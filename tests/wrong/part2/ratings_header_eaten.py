@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """pandas takes the first line for names unless it gets some; the names are set afterwards."""
 
 from pathlib import Path

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """header=0 next to names replaces the first line, which here is a rating and not names."""
 
 from pathlib import Path

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """int32 holds every id and saves memory; the tables of part 3 expect int64."""
 
 from pathlib import Path

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The order of the columns was guessed: items first, as in other data sets."""
 
 from pathlib import Path

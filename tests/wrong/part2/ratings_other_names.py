@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The names of the data set's own README (item id) instead of the course's."""
 
 from pathlib import Path

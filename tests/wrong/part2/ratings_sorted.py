@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Sorted by user and movie, because it looks tidier."""
 
 from pathlib import Path

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Sorted by time, with the split of 2.6 in mind."""
 
 from pathlib import Path

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The path is put together with +, which a Path does not allow."""
 
 from pathlib import Path

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The names of the last two columns are swapped; both hold whole numbers, so nothing crashes."""
 
 from pathlib import Path

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """pandas guesses int64 for stars, and the guess is left as it is."""
 
 from pathlib import Path

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """read_csv reads commas unless told otherwise: one column of text and three of nothing."""
 
 from pathlib import Path

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The model needs no timestamps, so they are not read; the split by time will."""
 
 from pathlib import Path

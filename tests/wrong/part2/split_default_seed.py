@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The default seed was changed to one that brings luck."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """No share is given to scikit-learn, which then takes a quarter."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The first rows are held out, without shuffling."""
 
 import pandas as pd

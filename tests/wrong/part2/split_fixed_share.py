@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """test_size=0.2 was typed in, and the argument does nothing."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The first 80 % of the file for training: fair only if somebody shuffled the file."""
 
 import pandas as pd

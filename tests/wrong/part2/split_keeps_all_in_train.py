@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The held-out rows are drawn but never taken away from training."""
 
 import pandas as pd

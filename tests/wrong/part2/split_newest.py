@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The newest ratings of all are held out; that is a split by time and not at random."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Shuffled positions are used as labels, which they are only in a frame fresh from its file."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """scikit-learn returns training rows first; the two were unpacked the other way round."""
 
 import pandas as pd

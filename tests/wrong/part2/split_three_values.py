@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Features and targets are split as in scikit-learn's examples: four frames come back."""
 
 import pandas as pd

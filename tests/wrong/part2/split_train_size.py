@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The share is given as train_size, so most rows are held out."""
 
 import pandas as pd

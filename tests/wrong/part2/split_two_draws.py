@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Training and validation rows are drawn independently of each other."""
 
 import pandas as pd

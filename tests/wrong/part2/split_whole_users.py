@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The users are shuffled, and not their rows: some are held out with all they rated."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """random_state=42, as everywhere on the internet; the argument does nothing."""
 
 import pandas as pd

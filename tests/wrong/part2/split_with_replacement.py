@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Drawn with replacement, as a bootstrap does: some rows are held out twice."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The latest ratings are found but not taken away from training."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Nothing is checked: a share of 20, meant as per cent, holds everything out."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """assert is short, but it raises AssertionError and vanishes with python -O."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """max(1, …) so that every user is validated; who has one rating then trains on none."""
 
 import pandas as pd

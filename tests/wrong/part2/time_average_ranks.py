@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """rank without a method gives tied ratings the same, average rank."""
 
 import pandas as pd

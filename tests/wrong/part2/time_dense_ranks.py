@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """method='dense' counts points in time, not ratings."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Users with too few ratings to hold one out are dropped altogether."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """cumcount counts rows as they stand in the file, from the first."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The last rows of each user are held out, as if the file were in order of time."""
 
 import pandas as pd

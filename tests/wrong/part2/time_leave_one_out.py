@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Only the very last rating of each user is held out, as papers on ranking do."""
 
 import pandas as pd

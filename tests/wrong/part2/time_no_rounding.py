@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The share is compared unrounded, and the count is right; then a half is added 'to be safe'."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """One cut through the whole table: users who came late have no training row."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """rank gives the oldest rating number 1 unless told otherwise."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """A cut at a quantile of the timestamps: ratings of that very second stay together."""
 
 import pandas as pd

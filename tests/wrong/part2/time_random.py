@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """A random split under the name of a split by time."""
 
 import pandas as pd

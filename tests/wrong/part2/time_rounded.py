@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """round goes to the nearest whole number, and half of the time that is up."""
 
 import pandas as pd

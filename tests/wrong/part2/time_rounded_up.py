@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """np.ceil, so that everybody has something held out: users with one rating lose it."""
 
 import numpy as np

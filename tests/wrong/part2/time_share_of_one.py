@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """A share of exactly 1 passes the check, and nobody keeps a training row."""
 
 import pandas as pd

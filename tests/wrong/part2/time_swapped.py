@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The held-out rows are returned first."""
 
 import pandas as pd

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The bias tables are copied from the factor tables with their number of columns."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """@ is the dot product of two vectors, and the shapes fit after a transpose."""
 
 from solutions.part3 import model as reference

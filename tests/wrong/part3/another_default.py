@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The default is copied from another project."""
 
 from solutions.part3 import model as reference

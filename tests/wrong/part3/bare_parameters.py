@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """A table is only a matrix, thinks the learner, and makes it a parameter."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """squeeze() removes the extra dimension, and with a batch of one it removes the batch."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """A recommender ranks, so the learner returns the predictions best first."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """A bias comes out as [batch, 1]; adding it to [batch] raises no error."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """nn.Embedding draws from a normal; setting the biases to 0 is forgotten."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Ratings lie between 1 and 5, so predictions should too."""
 
 from solutions.part3 import model as reference

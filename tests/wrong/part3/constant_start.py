@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Starting everybody alike seems fair, but rows that start alike stay alike."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Similarity is what the learner has in mind, and PyTorch has a function for it."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The tables work at once, so the learner does not think about what numbers they start with."""
 
 from solutions.part3 import model as reference

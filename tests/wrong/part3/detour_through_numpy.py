@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """numpy is familiar; the way there needs detach(), and the way back is forgotten."""
 
 from solutions.part3 import model as reference

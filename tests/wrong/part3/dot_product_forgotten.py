@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The new terms are written down, and the parent is forgotten."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Dropout is added against overfitting; in training it answers differently each time."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """from_pretrained takes a tensor of the learner's own making, but it freezes it."""
 
 from solutions.part3 import model as reference

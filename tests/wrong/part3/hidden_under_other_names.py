@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The learner likes shorter names; what loads the model later does not know them."""
 
 from solutions.part3 import model as reference

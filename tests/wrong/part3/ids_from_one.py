@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Raw ids count from 1, so the learner subtracts 1, although indices count from 0."""
 
 from solutions.part3 import model as reference

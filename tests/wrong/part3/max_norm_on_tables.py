@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The learner wants to keep the factors small and finds an argument that promises it."""
 
 from solutions.part3 import model as reference

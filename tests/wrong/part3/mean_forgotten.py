@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The biases are in, and the buffer made in the constructor is never used."""
 
 from solutions.part3 import model as reference

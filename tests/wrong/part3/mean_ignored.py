@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The buffer is made with a 0 to be filled in later."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """A number that the model keeps is a parameter, thinks the learner."""
 
 from solutions.part3 import model as reference

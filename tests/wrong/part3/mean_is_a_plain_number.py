@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """self.global_mean = global_mean is how attributes are set everywhere else."""
 
 from solutions.part3 import model as reference

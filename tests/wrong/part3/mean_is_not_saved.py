@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The learner copies a line from a model whose buffer can be computed again."""
 
 from solutions.part3 import model as reference

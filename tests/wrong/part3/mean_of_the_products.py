@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """A mean does not grow with n_factors, which seems tidy."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The learner knows the mean of MovieLens 100K and takes it for the default."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """One of two like lines is left out."""
 
 from solutions.part3 import model as reference

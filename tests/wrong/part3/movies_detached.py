@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The learner wants to train users first and leaves the detach() in."""
 
 from solutions.part3 import model as reference

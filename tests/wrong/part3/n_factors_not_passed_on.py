@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The parent has a default, so nothing complains when the argument is left out."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """ "No gradients when predicting" is remembered, and forward predicts."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The learner keeps the factors from growing by rescaling them whenever they are used."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Tutorials that use raw ids from 1 add a row, and the habit stays."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """ "One embedding for all things" is how word embeddings work."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The second of two like lines is forgotten."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Embedding tutorials about text reserve row 0 for padding."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Ratings are positive, so the learner starts the factors around a positive mean."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The learner takes the product element by element for the dot product."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Statistics books write N(mean, variance), PyTorch asks for the standard deviation."""
 
 from solutions.part3 import model as reference

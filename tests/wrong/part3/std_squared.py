@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The learner believes that the argument is a variance and squares the std to get it."""
 
 from solutions.part3 import model as reference

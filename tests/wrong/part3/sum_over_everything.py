@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """sum() without a dimension gives one number, which is what a dot product should be."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """uniform_(-0.1, 0.1) comes first to mind for "small random numbers"."""
 
 from solutions.part3 import model as reference

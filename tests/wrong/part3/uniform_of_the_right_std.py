@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The learner scales a uniform distribution to the std that is asked for."""
 
 from solutions.part3 import model as reference

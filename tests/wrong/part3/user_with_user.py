@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """A line is copied and only half changed."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The two sizes are both whole numbers; nothing complains when they change places."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """weight.data[idx] is found in a forum answer; it reads the numbers past autograd."""
 
 from solutions.part3 import model as reference

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The optimizer is made inside the loop, where it is used."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Stars off is easier to read than squared stars off."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """PyTorch has a default for lr, so the learner takes that."""
 
 from solutions.part4.training import *

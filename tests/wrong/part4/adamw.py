@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """AdamW is the newer one."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """After validation comes training, thinks the learner; not for a model that is in use."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The default is copied from another project."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The counter of bad epochs is not set back when a better one comes."""
 
 from solutions.part4.training import *

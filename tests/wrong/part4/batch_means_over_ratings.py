@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The loss of a batch is taken for a sum, although it is already a mean."""
 
 from solutions.part4.training import *

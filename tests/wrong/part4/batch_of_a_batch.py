@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """batch_size=1 seems to say "one of my batches", and adds a dimension."""
 
 from solutions.part4.training import *

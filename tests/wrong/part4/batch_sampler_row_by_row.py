@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """batch_sampler= sounds like whole batches, but the loader still fetches each row of the batch."""
 
 from solutions.part4.training import *

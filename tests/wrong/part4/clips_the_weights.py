@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Weights are kept from growing, and the learner does that once per epoch, here."""
 
 from solutions.part4.training import *

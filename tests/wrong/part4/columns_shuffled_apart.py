@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Each tensor is shuffled on its own, so users meet ratings of others."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """ratings[["user_idx"]] is a frame, so the tensor has two dimensions."""
 
 from solutions.part4.training import *

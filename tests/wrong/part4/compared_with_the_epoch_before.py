@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """ "Has it become worse?" is asked of the last two epochs."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """range counts from 0."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """eval() sounds as if it switched gradients off."""
 
 from solutions.part4.training import *

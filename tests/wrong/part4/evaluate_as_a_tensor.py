@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The number is never taken out of the tensor."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """no_grad() is taken for all that validation needs."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The loss is printed and not returned."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The course measures the mean squared error, so the learner writes it down."""
 
 from solutions.part4.training import *

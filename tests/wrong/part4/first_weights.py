@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The copy is made once, before the loop."""
 
 from solutions.part4.training import *

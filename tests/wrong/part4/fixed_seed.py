@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The learner seeds with 42 out of habit."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """loader.batch_size is at hand, and the last batch is forgotten."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """A generator function yields batches too, but only for one epoch, and it has no length."""
 
 from solutions.part4.training import *

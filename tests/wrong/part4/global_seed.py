@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """torch.manual_seed is the one line about seeds that everybody knows."""
 
 from solutions.part4.training import *

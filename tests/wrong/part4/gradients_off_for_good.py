@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """set_grad_enabled(False) is called like a switch, and never turned back."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """One dict of lists is how Keras returns a history."""
 
 from solutions.part4.training import *

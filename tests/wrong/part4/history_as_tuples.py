@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Three numbers make a tuple."""
 
 from solutions.part4.training import *

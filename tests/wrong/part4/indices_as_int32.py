@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The indices are small, so the learner saves memory."""
 
 from solutions.part4.training import *

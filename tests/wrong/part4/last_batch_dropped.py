@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """drop_last=True is copied from image training, where batches must be equal."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The variable loss is still there after the loop."""
 
 from solutions.part4.training import *

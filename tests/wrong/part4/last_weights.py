@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The best loss is remembered, and the weights are not."""
 
 from solutions.part4.training import *

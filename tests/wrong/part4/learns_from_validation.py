@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The training loop is copied, and with it the step."""
 
 from solutions.part4.training import *

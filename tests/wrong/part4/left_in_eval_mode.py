@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """train_epoch sets its own mode, so restoring it seems needless."""
 
 from solutions.part4.training import *

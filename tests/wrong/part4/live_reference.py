@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """state_dict() looks like a snapshot, but its tensors are the live weights."""
 
 from solutions.part4.training import *

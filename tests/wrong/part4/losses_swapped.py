@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The two losses are written down in the wrong order."""
 
 from solutions.part4.training import *

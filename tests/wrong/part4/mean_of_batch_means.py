@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Every tutorial divides by len(loader); the short last batch then counts too much."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The argument is taken and forgotten; u.data is shuffled anyway, so nothing seems wrong."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The optimizer is trusted to find the gradients itself."""
 
 from solutions.part4.training import *

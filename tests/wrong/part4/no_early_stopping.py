@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Only the best weights are kept; the loop goes on."""
 
 from solutions.part4.training import *

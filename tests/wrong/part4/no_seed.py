@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Random is random; the seed is taken and not used."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """backward() sounds as if it did the learning."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Other libraries clear gradients by themselves."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Each loss is weighed by its batch, and the division at the end is forgotten."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The count starts at the epoch after the best one."""
 
 from solutions.part4.training import *

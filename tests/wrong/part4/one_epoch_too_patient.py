@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """> instead of >=: the count is off by one."""
 
 from solutions.part4.training import *

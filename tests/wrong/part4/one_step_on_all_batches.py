@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Gradients are gathered over the epoch, as in "gradient descent" without "stochastic"."""
 
 from solutions.part4.training import *

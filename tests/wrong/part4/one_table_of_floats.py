@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """ratings.to_numpy() makes one array, and one dtype, of all three columns."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """ "val_loss" is the name in Keras."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """range leaves its end out."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Python floats are float64, and torch keeps the dtype that numpy gives it."""
 
 from solutions.part4.training import *

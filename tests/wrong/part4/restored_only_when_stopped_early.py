@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The weights are loaded just before break, so not when the epochs run out."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """RMSE is what papers report."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """This is how every tutorial makes a loader; it fetches and stacks 1,024 single rows per batch."""
 
 from solutions.part4.training import *

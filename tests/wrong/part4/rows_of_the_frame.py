@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The learner writes a Dataset that reads one row of the frame at a time."""
 
 from solutions.part4.training import *

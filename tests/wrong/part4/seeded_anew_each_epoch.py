@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The learner seeds where the order is drawn, which is at the start of every epoch."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Gradient descent is what the lesson explained last."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """dict(…) copies the names, and both dicts share the same tensors."""
 
 from solutions.part4.training import *

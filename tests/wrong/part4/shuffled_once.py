@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The frame is shuffled with the seed before the loader is made, and never again."""
 
 from solutions.part4.training import *

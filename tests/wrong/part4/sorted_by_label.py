@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """sort_index() tidies the frame; after a split the labels are not in order."""
 
 from solutions.part4.training import *

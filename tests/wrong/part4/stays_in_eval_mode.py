@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Models start in training mode, so the line seems needless; after validation it is not."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The step is indented like the line after the loop."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The losses are added up, and the division is forgotten."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """<= instead of <: a loss that stays the same never runs out of patience."""
 
 from solutions.part4.training import *

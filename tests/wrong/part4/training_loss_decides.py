@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The training loss falls every epoch, so it seems the safer guide."""
 
 from solutions.part4.training import *

@@ -1,10 +1,9 @@
-# ruff: noqa: F403, F405
 """train and valid are mixed up in the calls."""
 
 from solutions.part4.training import *
 
 FAILS = ["4.4"]
-SAYS = "wrong value"
+SAYS = "changed places"
 
 
 def fit(model, train_loader, valid_loader, *, epochs=20, lr=5e-3, weight_decay=0.0, patience=3):

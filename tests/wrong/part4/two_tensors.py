@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """Datasets yield inputs and targets, two things, in most tutorials."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The sign of the loss is turned, as in texts that maximise a likelihood."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The training loop is copied; the step is removed and the backward stays."""
 
 from solutions.part4.training import *

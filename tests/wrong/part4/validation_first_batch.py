@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """A break from an experiment is left in."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """The argument is taken and not passed on."""
 
 from solutions.part4.training import *

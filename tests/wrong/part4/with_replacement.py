@@ -1,4 +1,3 @@
-# ruff: noqa: F403, F405
 """torch.randint draws row numbers, but some come twice and others never."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """The gradients are cleared at the wrong moment: after they were made, before they are used."""
 
 from solutions.part4.training import *

@@ -1,4 +1,3 @@
-# ruff: noqa: F403
 """Clearing once per epoch seems enough."""
 
 from solutions.part4.training import *

@@ -1,5 +1,4 @@
 """The ids alone are returned."""
-# ruff: noqa: F403, F405
 
 from solutions.part5 import recommend as reference
 from solutions.part5.recommend import *

@@ -1,5 +1,4 @@
 """A tensor of the right length is made with zeros_like and never filled with the user."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

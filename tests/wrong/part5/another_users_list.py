@@ -1,5 +1,4 @@
 """The row is found by counting users that have ratings instead of by the index."""
-# ruff: noqa: F403, F405
 
 from solutions.part5 import recommend as reference
 from solutions.part5.recommend import *

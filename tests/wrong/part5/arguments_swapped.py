@@ -1,5 +1,4 @@
 """Both arguments are tensors of indices, so nothing complains when they change places."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """The best are picked with a boolean mask, which keeps the order of the catalogue."""
-# ruff: noqa: F403, F405
 
 from solutions.part5 import recommend as reference
 from solutions.part5.recommend import *

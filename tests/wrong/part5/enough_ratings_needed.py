@@ -1,5 +1,4 @@
 """Fewer ratings than factors are thought to give no answer."""
-# ruff: noqa: F403, F405
 
 from solutions.part5 import recommend as reference
 from solutions.part5.recommend import *

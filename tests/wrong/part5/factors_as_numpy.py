@@ -1,5 +1,4 @@
 """numpy solves it, and the result stays there."""
-# ruff: noqa: F403, F405
 
 from solutions.part5 import recommend as reference
 from solutions.part5.recommend import *

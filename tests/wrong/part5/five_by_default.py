@@ -1,5 +1,4 @@
 """The default is taken from another function."""
-# ruff: noqa: F403, F405
 
 from solutions.part5 import recommend as reference
 from solutions.part5.recommend import *

@@ -1,5 +1,4 @@
 """Ids and ratings are stacked into one array, which can only hold floats."""
-# ruff: noqa: F403, F405
 
 from solutions.part5 import recommend as reference
 from solutions.part5.recommend import *

@@ -1,5 +1,4 @@
 """A switch is found that turns gradients off, and not that it stays off."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

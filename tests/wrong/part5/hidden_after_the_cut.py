@@ -1,5 +1,4 @@
 """The n best are taken first and those already rated are dropped from them."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """All of the ratings frame is taken for the user's own."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

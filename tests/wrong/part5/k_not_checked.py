@@ -1,5 +1,4 @@
 """A negative k only cuts from the other end, and nothing complains."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """Indices end at n − 1, and the range is cut by one although its end is left out anyway."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """A number far from every rating seems small enough."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """0 stars looks like the worst score there is."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

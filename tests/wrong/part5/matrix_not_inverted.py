@@ -1,5 +1,4 @@
 """The inverse in the formula is overlooked."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """Without trainable weights there are no gradients either: true, and the model is spoilt."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

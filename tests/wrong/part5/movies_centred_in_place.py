@@ -1,5 +1,4 @@
 """The factors are centred as for a regression with an intercept, in the model's own table."""
-# ruff: noqa: F403, F405
 
 from solutions.part5 import recommend as reference
 from solutions.part5.recommend import *

@@ -1,5 +1,4 @@
 """An n of 0 gives an empty list by itself, so nothing is checked."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """Another discount, known from the mean reciprocal rank."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

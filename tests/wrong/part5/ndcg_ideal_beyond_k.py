@@ -1,5 +1,4 @@
 """The ideal list has all relevant movies, more than k places can hold."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """The ideal list is thought to be full, also where fewer movies are relevant."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """The ideal list is the given one, sorted: what was never found is not missed."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

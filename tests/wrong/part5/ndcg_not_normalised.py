@@ -1,5 +1,4 @@
 """The gain is summed, and the n of nDCG is left out."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """Ranks are counted from 1 and the formula for ranks from 0 is used."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

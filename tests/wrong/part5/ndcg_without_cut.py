@@ -1,5 +1,4 @@
 """The gain runs over the whole list."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

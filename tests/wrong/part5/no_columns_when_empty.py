@@ -1,5 +1,4 @@
 """A frame made of a list of rows has no columns when there are no rows."""
-# ruff: noqa: F403, F405
 
 from solutions.part5 import recommend as reference
 from solutions.part5.recommend import *

@@ -1,5 +1,4 @@
 """Least squares without a penalty."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

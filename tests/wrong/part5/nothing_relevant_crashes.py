@@ -1,5 +1,4 @@
 """That nothing may be relevant is not considered."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

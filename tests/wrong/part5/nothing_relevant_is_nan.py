@@ -1,5 +1,4 @@
 """numpy divides 0 by 0 without an error."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

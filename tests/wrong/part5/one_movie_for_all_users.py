@@ -1,5 +1,4 @@
 """The index is taken for a movie, and all users are lined up beside it."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

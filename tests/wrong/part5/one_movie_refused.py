@@ -1,5 +1,4 @@
 """The border of what is allowed is put on the wrong side."""
-# ruff: noqa: F403, F405
 
 from solutions.part5 import recommend as reference
 from solutions.part5.recommend import *

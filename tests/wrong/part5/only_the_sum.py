@@ -1,5 +1,4 @@
 """The movies' factors weighted by the ratings look like a profile, without a regression."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """Only the k that would divide by zero is refused."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """The identity is added and never scaled."""
-# ruff: noqa: F403, F405
 
 from solutions.part5 import recommend as reference
 from solutions.part5.recommend import *

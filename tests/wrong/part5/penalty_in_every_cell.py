@@ -1,5 +1,4 @@
 """Adding a number to a matrix adds it everywhere."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """Means are used on the left and sums on the right, or the other way round."""
-# ruff: noqa: F403, F405
 
 from solutions.part5 import recommend as reference
 from solutions.part5.recommend import *

@@ -1,5 +1,4 @@
 """A sign is lost while the equation is rearranged."""
-# ruff: noqa: F403, F405
 
 from solutions.part5 import recommend as reference
 from solutions.part5.recommend import *

@@ -1,5 +1,4 @@
 """The hits are counted and never divided."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """The two words are mixed up."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

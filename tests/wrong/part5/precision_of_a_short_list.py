@@ -1,5 +1,4 @@
 """A share of what was recommended seems fair, but a list of one would be perfect."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

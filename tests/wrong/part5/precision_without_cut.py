@@ -1,5 +1,4 @@
 """Sets make the hits easy to count and the cut easy to forget."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """Ids and ratings are sorted one by one, so that they no longer belong together."""
-# ruff: noqa: F403, F405
 
 from solutions.part5 import recommend as reference
 from solutions.part5.recommend import *

@@ -1,5 +1,4 @@
 """Rated raw ids are looked up among the rows of the table, where they never are."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

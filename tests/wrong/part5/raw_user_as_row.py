@@ -1,5 +1,4 @@
 """The user's raw id is used as a row of the table."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

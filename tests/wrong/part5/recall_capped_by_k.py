@@ -1,5 +1,4 @@
 """Some libraries cap recall so that 1.0 can be reached; this task does not."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """k only seems to matter for precision."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """The ranking gives rows, and the translation back is forgotten."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

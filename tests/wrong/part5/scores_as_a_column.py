@@ -1,5 +1,4 @@
 """The scores of a matrix product with a column of factors are a column too."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """What comes next is done in numpy, so the scores are converted too early."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

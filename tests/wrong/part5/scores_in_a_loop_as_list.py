@@ -1,5 +1,4 @@
 """One call per movie, and the numbers are left in a list."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

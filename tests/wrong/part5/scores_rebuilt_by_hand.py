@@ -1,5 +1,4 @@
 """The formula of part 3 is written out again instead of asking the model, whatever it is."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

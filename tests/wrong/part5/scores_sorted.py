@@ -1,5 +1,4 @@
 """Recommending is about the best, so the scores are sorted and nobody knows whose they are."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

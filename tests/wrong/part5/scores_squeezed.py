@@ -1,5 +1,4 @@
 """A bare squeeze tidies the shape up, and takes the only dimension where there is one movie."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """The model is called as in training; that nobody will train on the scores is not considered."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

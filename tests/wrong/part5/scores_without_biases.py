@@ -1,5 +1,4 @@
 """The tables are at hand, and one matrix product scores all movies: the biases are forgotten."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """Biases are remembered and added by hand, the global mean is not."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """Multiplying by 0 and 1 seems to switch movies off."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """Sorting upwards and reading backwards also turns the order of equal scores around."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

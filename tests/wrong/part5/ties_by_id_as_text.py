@@ -1,5 +1,4 @@
 """The ids became text on the way, and text is sorted letter by letter."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """A few best are picked without a thought about equal scores."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

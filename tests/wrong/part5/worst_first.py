@@ -1,5 +1,4 @@
 """argsort sorts from small to large, and the order is not turned around."""
-# ruff: noqa: F403, F405
 
 from solutions.part5.recommend import *
 

@@ -1,5 +1,4 @@
 """Every bad input is a ValueError, also a key that is missing."""
-# ruff: noqa: F403, F405
 
 from solutions.part5 import recommend as reference
 from solutions.part5.recommend import *

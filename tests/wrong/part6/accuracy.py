@@ -1,5 +1,4 @@
 """Accuracy is what a classifier reports unless asked for something else."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """The table is summed as a whole."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

@@ -1,5 +1,4 @@
 """The AUC is computed from predict, which only says yes or no."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """The mean of the folds is forgotten."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """Two vectors are joined into a longer one."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

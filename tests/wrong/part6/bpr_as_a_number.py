@@ -1,5 +1,4 @@
 """A number is what is printed, and nothing can learn from it."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """log(1 + exp(−x)) overflows on the other side."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

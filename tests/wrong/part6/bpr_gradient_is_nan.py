@@ -1,5 +1,4 @@
 """torch.where picks the safe branch, and the gradient still goes through the other."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """keepdim is left over from other code."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """The difference of two means is not the mean of the losses."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

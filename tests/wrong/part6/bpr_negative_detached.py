@@ -1,5 +1,4 @@
 """Only the seen movie is thought to move."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

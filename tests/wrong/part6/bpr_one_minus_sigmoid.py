@@ -1,5 +1,4 @@
 """The chance of being wrong is taken for the loss."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

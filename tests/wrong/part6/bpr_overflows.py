@@ -1,5 +1,4 @@
 """The formula is written as it stands: σ becomes 0 and its log −∞."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

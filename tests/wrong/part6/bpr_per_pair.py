@@ -1,5 +1,4 @@
 """The mean is left to somebody else."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

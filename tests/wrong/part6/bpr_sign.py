@@ -1,5 +1,4 @@
 """The likelihood is to be maximised, the loss minimised."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """Rendle's formula has a sum, the task a mean."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """Which is taken away from which?"""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

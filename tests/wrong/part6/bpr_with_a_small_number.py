@@ -1,5 +1,4 @@
 """A small number keeps the log finite, and flattens the loss where it matters most."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

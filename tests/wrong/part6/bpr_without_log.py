@@ -1,5 +1,4 @@
 """The sigmoid alone already looks like a chance to maximise."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

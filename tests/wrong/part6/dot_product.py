@@ -1,5 +1,4 @@
 """The dot product is what the model predicts with, so it seems to be similarity."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """Most movies are unseen, so a movie at random seems good enough."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

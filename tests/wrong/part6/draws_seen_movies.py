@@ -1,5 +1,4 @@
 """seen is used as it is, and not turned around."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

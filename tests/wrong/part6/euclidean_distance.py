@@ -1,5 +1,4 @@
 """Near in space seems to be alike."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """The first of the ranking is always the movie itself, unless it has a double."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

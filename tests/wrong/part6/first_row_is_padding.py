@@ -1,5 +1,4 @@
 """Row 0 is declared to be padding, and movie 0 never learns."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

@@ -1,5 +1,4 @@
 """argmax finds an unseen movie, always the first."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """cv=5 gives stratified folds in the order of the rows."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

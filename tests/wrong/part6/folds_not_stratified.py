@@ -1,5 +1,4 @@
 """KFold is the first name that comes to mind."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """A bare squeeze takes the batch where it is one pair."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

@@ -1,5 +1,4 @@
 """movie_factors is right, and forward does not use it."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

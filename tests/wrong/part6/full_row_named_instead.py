@@ -1,5 +1,4 @@
 """The row of the batch is named instead of the user."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

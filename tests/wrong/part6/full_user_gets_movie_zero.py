@@ -1,5 +1,4 @@
 """Where nothing is left, movie 0 is returned."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

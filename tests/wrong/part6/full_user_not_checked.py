@@ -1,5 +1,4 @@
 """multinomial complains itself, about probabilities."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

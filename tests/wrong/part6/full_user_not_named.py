@@ -1,5 +1,4 @@
 """Somebody has seen everything; who is not said."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

@@ -1,5 +1,4 @@
 """A seed is set for reproducible results, in each call."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

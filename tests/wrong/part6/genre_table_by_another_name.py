@@ -1,5 +1,4 @@
 """A name of one's own."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

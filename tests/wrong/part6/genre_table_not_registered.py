@@ -1,5 +1,4 @@
 """A plain tensor takes no part in training."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

@@ -1,5 +1,4 @@
 """Two tables are made small, and the new one is forgotten."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

@@ -1,5 +1,4 @@
 """weight.data is used to get at the numbers."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

@@ -1,5 +1,4 @@
 """The generator is not passed on."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """topk gives a tensor, and it is returned as it is."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

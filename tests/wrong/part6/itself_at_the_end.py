@@ -1,5 +1,4 @@
 """Hidden with −inf, the movie comes back where k is large."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """topk is asked for more than there is."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """The upper end of a range is left out once more."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

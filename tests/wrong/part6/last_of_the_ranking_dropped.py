@@ -1,5 +1,4 @@
 """The ranking is turned around after its first place has been cut off."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

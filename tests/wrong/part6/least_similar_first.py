@@ -1,5 +1,4 @@
 """argsort goes upwards."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """A list of what numpy counts with is not a list of ints."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

@@ -1,5 +1,4 @@
 """Nothing is more similar to a movie than itself."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """The movie's own factors are set to 0, so that it is not similar to itself."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

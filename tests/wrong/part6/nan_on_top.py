@@ -1,5 +1,4 @@
 """Each row is divided by its length, which may be 0."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

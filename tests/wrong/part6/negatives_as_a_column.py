@@ -1,5 +1,4 @@
 """multinomial gives one column, and it is not taken away."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """A bare squeeze also takes the batch where it has one row."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """So that no movie is drawn twice, it is marked in the table of the caller."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

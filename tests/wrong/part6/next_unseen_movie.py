@@ -1,5 +1,4 @@
 """A movie at random, and if it was seen the next one: short code, and not fair."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

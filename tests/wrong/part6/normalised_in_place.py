@@ -1,5 +1,4 @@
 """The rows are divided by their lengths in the table that was passed in."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """Logistic regression runs without it, and penalises large and small factors alike."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

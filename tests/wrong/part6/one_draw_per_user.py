@@ -1,5 +1,4 @@
 """One movie is drawn for each user and used in all of the user's rows."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

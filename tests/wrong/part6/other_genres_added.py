@@ -1,5 +1,4 @@
 """The flags are turned around."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

@@ -1,5 +1,4 @@
 """The genres take the place of the movie instead of adding to it."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

@@ -1,5 +1,4 @@
 """Movies are drawn by how often they were seen: a good idea, and not what is asked."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """random.choice is the shortest way to one of several."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

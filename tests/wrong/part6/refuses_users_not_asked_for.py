@@ -1,5 +1,4 @@
 """Any user who has seen everything is refused, also one who is not in the batch."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

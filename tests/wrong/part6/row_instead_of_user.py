@@ -1,5 +1,4 @@
 """Batch and users are both counted from 0."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

@@ -1,5 +1,4 @@
 """Everything is scaled once in the beginning: the test rows have a say in it."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

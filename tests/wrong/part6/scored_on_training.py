@@ -1,5 +1,4 @@
 """Fit and score on the same rows: it looks better and says nothing."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """topk gives values and indices, and the wrong ones are taken."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

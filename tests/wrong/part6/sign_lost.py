@@ -1,5 +1,4 @@
 """The length of an angle is compared, not which way it goes."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

@@ -1,5 +1,4 @@
 """The default is taken from a smaller model."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

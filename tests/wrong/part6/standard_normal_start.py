@@ -1,5 +1,4 @@
 """The tables start as PyTorch makes them."""
-# ruff: noqa: F403, F405
 
 from solutions.part6 import explore as reference
 from solutions.part6.explore import *

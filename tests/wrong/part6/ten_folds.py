@@ -1,5 +1,4 @@
 """Ten folds are as common as five."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

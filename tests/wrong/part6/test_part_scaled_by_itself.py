@@ -1,5 +1,4 @@
 """fit_transform is called for the test rows as for the training rows."""
-# ruff: noqa: F403, F405
 
 from solutions.part6.explore import *
 

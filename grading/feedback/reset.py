@@ -3,9 +3,8 @@
 import ast
 from pathlib import Path
 
-from grading.build.backup import keep_copy
-from grading.build.stubs import PRISTINE
-from grading.manifest import Course, Part, Task
+from grading.backup import keep_copy
+from grading.manifest import PRISTINE, Course, Part, Task
 
 
 class ResetError(Exception):
