@@ -63,10 +63,10 @@ class Watch:
         pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
-    def children(self) -> int:
-        """Processes that the watching process has now."""
+    def children(self) -> list[int]:
+        """The processes that the watching process has now."""
         path = Path(f"/proc/{self.pid}/task/{self.pid}/children")
-        return len(path.read_text().split())
+        return [int(pid) for pid in path.read_text().split()]
 
     def quit(self) -> None:
         os.write(self.terminal, b"q")
@@ -117,7 +117,7 @@ def main() -> int:
                     before = watch.memory()
                 if save % max(1, arguments.saves // arguments.cold) == 0:
                     cold_times.append(cold(root, number))
-            growth, left = watch.memory() - before, watch.children()
+            growth, left = watch.memory() - before, len(watch.children())
             watch.quit()
             warm_median, cold_median = statistics.median(warm_times), statistics.median(cold_times)
             ratio = cold_median / warm_median

@@ -879,13 +879,10 @@ def row_numbers(half: Any, ratings: Table, name: str) -> np.ndarray:
         returned=half["columns"],
         expected=RATING_COLUMNS,
     )
-    n = len(ratings["user_id"])
-    rows = np.sort(numbers(half["values"]["movie_id"]))
-    are_rows = np.isin(rows, np.arange(n)).all()
-    agree = are_rows and all(
-        np.array_equal(
-            numbers(half["values"][column]), values[numbers(half["values"]["movie_id"]).astype(int)]
-        )
+    rows = numbers(half["values"]["movie_id"])
+    known = np.isin(rows, np.arange(len(ratings["user_id"]))).all()
+    agree = known and all(
+        np.array_equal(numbers(half["values"][column]), values[rows.astype(int)])
         for column, values in ratings.items()
     )
     require(
@@ -894,7 +891,7 @@ def row_numbers(half: Any, ratings: Table, name: str) -> np.ndarray:
         returned=f"{len(rows)} rows in {name}, and some of them have other values",
         expected="rows of the ratings as they are",
     )
-    return rows.astype(int)
+    return np.sort(rows).astype(int)
 
 
 def expect_partition(result: Any, ratings: Table) -> tuple[np.ndarray, np.ndarray]:

@@ -102,6 +102,10 @@ KNOWN = (
         "a function that calls itself without an end",
     ),
     (
+        r"ModuleNotFoundError: No module named",
+        "a package that is not installed, or a typing error in its name",
+    ),
+    (
         r"NameError: name '(np|pd|torch|nn|F|copy)' is not defined",
         "an import at the top of the file is missing",
     ),

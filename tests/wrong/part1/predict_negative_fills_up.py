@@ -13,8 +13,8 @@ def predict_rating(ratings: np.ndarray, user: int, movie: int, k: int = 2) -> fl
         raise ValueError(f"user {user} has no ratings")
     mean = np.nanmean(ratings[user])
     similarity = user_similarity(ratings)[user]
-    similarity[user] = 0.0
-    neighbours = np.flatnonzero(~np.isnan(ratings[:, movie]) & (similarity != 0))
+    others = np.arange(len(ratings)) != user
+    neighbours = np.flatnonzero(~np.isnan(ratings[:, movie]) & others)
     if not (similarity[neighbours] > 0).any():
         return float(mean)
     nearest = neighbours[np.argsort(-similarity[neighbours])[:k]]

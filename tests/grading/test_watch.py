@@ -1,0 +1,107 @@
+"""`course watch`: a verdict at each save, and nothing left behind."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grading import forks, manifest
+from grading.feedback import watch as watch_module
+from grading.feedback.watch import run_once
+
+pytestmark = pytest.mark.skipif(not forks.CAN_FORK, reason="needs a terminal and forks")
+
+REPOSITORY = Path(__file__).parents[2]
+SWALLOWS_EVERYTHING = """
+def centre_ratings(ratings):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+"""
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> manifest.Course:
+    """A copy of the course in which every task is solved."""
+    from benchmarks.watch import working_copy
+
+    return manifest.load(working_copy(manifest.load(REPOSITORY), tmp_path))
+
+
+@pytest.fixture
+def watching(course: manifest.Course, monkeypatch: pytest.MonkeyPatch) -> Iterator:
+    """`course watch 1` in a terminal of its own."""
+    from benchmarks.watch import Watch
+
+    monkeypatch.setenv("PYTHONPATH", str(course.root))
+    watching = Watch(course.root, 1)
+    yield watching
+    watching.quit()
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_each_save_brings_a_verdict_and_keys_work(course: manifest.Course, watching) -> None:
+    path = course.exercises / "part1" / "neighbours.py"
+    solved = path.read_text(encoding="utf-8")
+
+    path.write_text(solved.replace("ratings >= threshold", "ratings > threshold"), encoding="utf-8")
+    watching.read_until(b"1.6 to_implicit: wrong", 20)
+    watching.read_until(b"q quit", 5)
+    path.write_text(solved, encoding="utf-8")
+    watching.read_until(b"16 of 16 points", 20)
+    watching.read_until(b"q quit", 5)
+
+    os.write(watching.terminal, b"l")
+    watching.read_until(b"16 of 16  part 1", 5)
+    os.write(watching.terminal, b"h")
+    watching.read_until(b"hint 1 of 3", 5)
+    os.write(watching.terminal, b"n")
+    watching.read_until(b"part 2, ", 20)
+    assert watching.children() == []
+
+
+def test_ctrl_c_ends_it_also_in_the_middle_of_a_run(course: manifest.Course, watching) -> None:
+    path = course.exercises / "part1" / "neighbours.py"
+    path.write_text(SWALLOWS_EVERYTHING, encoding="utf-8")
+    deadline = time.monotonic() + 10
+    while not watching.children() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    child = watching.children()[0]
+    os.write(watching.terminal, b"\x03")
+    deadline = time.monotonic() + 10
+    while alive(child) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not alive(child)
+
+
+def test_a_run_that_swallows_every_exception_is_stopped(
+    course: manifest.Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch_module, "TIME_LIMIT", 2.0)
+    path = course.exercises / "part1" / "neighbours.py"
+    path.write_text(SWALLOWS_EVERYTHING, encoding="utf-8")
+    started = time.monotonic()
+    assert run_once(course, course.part(1)) == -1
+    assert time.monotonic() - started < 10
+
+
+def test_without_fork_a_run_is_a_cold_process(
+    course: manifest.Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch_module, "CAN_FORK", False)
+    monkeypatch.setenv("PYTHONPATH", str(course.root))
+    assert run_once(course, course.part(1)) == 0
+    (course.exercises / "part1" / "neighbours.py").write_text("", encoding="utf-8")
+    assert run_once(course, course.part(1)) == 1
