@@ -55,6 +55,7 @@ def load_movies(path: str | Path) -> pd.DataFrame:
 
     Returns:
         columns `movie_id` (int64), `title` (str), then the genres by name (bool); one row a movie.
+        A title is text letter by letter, quotation marks and words like "None" included.
     """
     # TODO 2.2: read the file, keep id, title and genres, make the flags bool (about 7 lines)
     raise NotImplementedError(
@@ -117,7 +118,7 @@ def split_by_time(
     user keeps at least one training row.
 
     Raises:
-        ValueError: `valid_fraction` does not lie between 0 and 1.
+        ValueError: `valid_fraction` does not lie strictly between 0 and 1.
     """
     # TODO 2.6: rank each user's ratings by age and cut off the newest share (about 6 lines)
     raise NotImplementedError(

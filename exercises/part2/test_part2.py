@@ -608,9 +608,9 @@ def test_the_number_held_out_is_rounded_down(student: Student, rng: np.random.Ge
 
 @task("2.6", points=1)
 def test_a_share_that_is_no_share_is_refused(student: Student, rng: np.random.Generator) -> None:
-    """valid_fraction must lie between 0 and 1: anything else is a ValueError."""
+    """valid_fraction must lie strictly between 0 and 1: anything else is a ValueError."""
     user_id, timestamp = draw_history(rng, [6, 4, 5])
-    for valid_fraction in (1.5, -0.25, 20.0, 1.0):
+    for valid_fraction in (1.5, -0.25, 20.0, 1.0, 0.0):
         seen = student.run(
             probes.split_by_time_refused,
             user_id=user_id,
@@ -623,6 +623,7 @@ def test_a_share_that_is_no_share_is_refused(student: Student, rng: np.random.Ge
         expect(seen, f"valid_fraction={valid_fraction:g}").raises(
             "ValueError",
             looks_like={
+                "with a share of 0 nothing is held out": valid_fraction == 0.0,
                 "with a share of 1 no user keeps a training row": valid_fraction == 1.0,
                 "a share above 1 was taken as if nothing were wrong with it": valid_fraction > 1,
                 "a share below 0 was taken as if nothing were wrong with it": valid_fraction < 0,

@@ -126,24 +126,24 @@ def _recommend(
 
 
 def precision(module: ModuleType, recommended: list[int], relevant: list[int], k: int) -> Any:
-    """precision_at_k({recommended}, set({relevant}), k={k})"""
+    """precision_at_k({recommended}, set of {relevant}, k={k})"""
     return _metric(module.precision_at_k, recommended, relevant, k)
 
 
 def recall(module: ModuleType, recommended: list[int], relevant: list[int], k: int) -> Any:
-    """recall_at_k({recommended}, set({relevant}), k={k})"""
+    """recall_at_k({recommended}, set of {relevant}, k={k})"""
     return _metric(module.recall_at_k, recommended, relevant, k)
 
 
 def ndcg(module: ModuleType, recommended: list[int], relevant: list[int], k: int) -> Any:
-    """ndcg_at_k({recommended}, set({relevant}), k={k})"""
+    """ndcg_at_k({recommended}, set of {relevant}, k={k})"""
     return _metric(module.ndcg_at_k, recommended, relevant, k)
 
 
 def refused_metrics(
     module: ModuleType, recommended: list[int], relevant: list[int], k: int
 ) -> dict[str, Any]:
-    """precision_at_k, recall_at_k and ndcg_at_k({recommended}, set({relevant}), k={k})"""
+    """precision_at_k, recall_at_k and ndcg_at_k({recommended}, set of {relevant}, k={k})"""
     metrics = {"precision": precision, "recall": recall, "ndcg": ndcg}
     return {
         name: attempt(metric, module, recommended, relevant, k) for name, metric in metrics.items()

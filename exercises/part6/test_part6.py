@@ -176,7 +176,7 @@ def test_auc_is_a_mean_over_shuffled_folds(student: Student, rng: np.random.Gene
     """The mean ROC AUC over scikit-learn's 5 stratified folds, shuffled with the seed (or 0)."""
     factors, has_genre, of_seed_0, in_order = where_folds_matter(rng)
     seed, of_seed = 0, of_seed_0
-    while min(abs(of_seed - of_seed_0), abs(of_seed - in_order)) < 0.03:
+    while min(abs(of_seed - of_seed_0), abs(of_seed - in_order)) < 0.015:
         seed += 1
         of_seed = auc(factors, has_genre, shuffled(seed))
     world = {"movie_factors": factors, "has_genre": has_genre}
@@ -252,10 +252,10 @@ def test_auc_of_a_rare_genre(student: Student, rng: np.random.Generator) -> None
 
 
 def blurred_genre(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Factors of 60 movies that tell a genre of 18 of them a little."""
-    has_genre = np.zeros(60, dtype=bool)
-    has_genre[rng.choice(60, 18, replace=False)] = True
-    factors = rng.normal(size=(60, 8)).astype("float32")
+    """Factors of 120 movies that tell a genre of 40 of them a little."""
+    has_genre = np.zeros(120, dtype=bool)
+    has_genre[rng.choice(120, 40, replace=False)] = True
+    factors = rng.normal(size=(120, 8)).astype("float32")
     factors[has_genre, :2] += 0.5
     return factors, has_genre
 
@@ -271,7 +271,7 @@ def where_folds_matter(
         factors, has_genre = blurred_genre(rng)
         folds = (shuffled(0), StratifiedKFold(5), KFold(5, shuffle=True, random_state=0))
         aucs = [auc(factors, has_genre, fold) for fold in folds]
-        if not np.diff(sorted(aucs)).min() < 0.02:
+        if np.diff(sorted(aucs)).min() > 0.015:
             return factors, has_genre, aucs[0], aucs[1]
 
 
