@@ -1,5 +1,4 @@
 """One AUC over all held-out movies: scores of five models are not made to be compared."""
-# ruff: noqa: F403, F405
 
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
