@@ -261,8 +261,9 @@ def _run_checks(course: Course, parts: Iterable[Part], arguments: Iterable[str] 
 
 
 def _part_or_task(course: Course, text: str) -> Part | Task:
-    if text.isdecimal():
-        return course.part(int(text))
+    number = text.removeprefix("part")
+    if number.isdecimal():
+        return course.part(int(number))
     return course.task(text)
 
 

@@ -35,6 +35,18 @@ KNOWN = (
         "a tensor that still carries gradients is turned into numbers",
     ),
     (
+        r"cannot assign '.*' object to buffer",
+        "a buffer is a tensor: a plain number has to become one first",
+    ),
+    (
+        r"could not determine the shape of object type 'Series'",
+        "a Series whose labels do not run from 0 on: take its values first",
+    ),
+    (
+        r"object of type 'Embedding' has no len",
+        "an embedding layer is not a table: its weight is, and it knows its number of rows",
+    ),
+    (
         r"element 0 of tensors does not require grad",
         "the loss does not depend on the parameters: is gradient recording off, or the graph cut?",
     ),

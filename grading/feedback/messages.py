@@ -86,6 +86,9 @@ def rows(course: Course, result: TaskResult) -> Iterator[tuple[str, str]]:
             yield "looks like", failure.looks_like
         lesson = f"exercises/part{result.task.part}/README.md"
         yield "hint", f"course hint {result.task.id}        lesson  {lesson}"
+        failing = sum(outcome.state != "passed" for outcome in result.outcomes)
+        if failing > 1:
+            yield "after this", f"{failing - 1} more of its {len(result.outcomes)} checks fail"
     yield from _printed(failure)
 
 
