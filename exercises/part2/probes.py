@@ -30,8 +30,13 @@ def read(load: Callable, name: str, text: str, as_text: bool) -> Any:
         return frame(load(str(path) if as_text else path))
 
 
-def build_index(module: ModuleType, ids: list[int] | np.ndarray) -> Any:
+def build_index(module: ModuleType, ids: list[int]) -> Any:
     """build_index({ids})"""
+    return entries(module.build_index(ids))
+
+
+def build_index_of_array(module: ModuleType, ids: np.ndarray) -> Any:
+    """build_index(np.array({ids}))"""
     return entries(module.build_index(ids))
 
 
@@ -44,8 +49,12 @@ def entries(index: Any) -> Any:
     """A dict as lists of its keys and values, with the names of their types."""
     if not isinstance(index, dict):
         return index
-    types = {type(number).__name__ for pair in index.items() for number in pair}
-    return {"ids": list(index), "indices": list(index.values()), "types": sorted(types)}
+    columns = {"ids": list(index), "indices": list(index.values())}
+    types = {
+        name: sorted({type(number).__name__ for number in numbers})
+        for name, numbers in columns.items()
+    }
+    return {**columns, "types": types}
 
 
 def encode_ratings(
@@ -85,10 +94,22 @@ def encode_unknown(
 
 
 def split_ratings(
-    module: ModuleType, ratings: dict[str, np.ndarray], labels: list[int], arguments: dict[str, Any]
+    module: ModuleType,
+    ratings: dict[str, np.ndarray],
+    labels: list[int],
+    valid_fraction: float,
+    seed: int,
 ) -> Any:
-    """split_ratings(ratings, **{arguments})"""
-    return halves(module.split_ratings(pd.DataFrame(ratings, index=labels), **arguments))
+    """split_ratings(ratings, valid_fraction={valid_fraction}, seed={seed})"""
+    table = pd.DataFrame(ratings, index=labels)
+    return halves(module.split_ratings(table, valid_fraction=valid_fraction, seed=seed))
+
+
+def split_ratings_by_default(
+    module: ModuleType, ratings: dict[str, np.ndarray], labels: list[int]
+) -> Any:
+    """split_ratings(ratings)"""
+    return halves(module.split_ratings(pd.DataFrame(ratings, index=labels)))
 
 
 def split_with_seeds(
@@ -103,11 +124,19 @@ def split_by_time(
     user_id: np.ndarray,
     timestamp: np.ndarray,
     labels: list[int],
-    arguments: dict[str, Any],
+    valid_fraction: float,
 ) -> Any:
-    """split_by_time(ratings, **{arguments}), ratings: user_id {user_id}, timestamp {timestamp} …"""
+    """split_by_time(ratings, valid_fraction={valid_fraction}), ratings: user_id {user_id}, timestamp {timestamp} …"""  # noqa: E501
     ratings = table(user_id, np.arange(len(user_id)), timestamp=timestamp, labels=labels)
-    return halves(module.split_by_time(ratings, **arguments))
+    return halves(module.split_by_time(ratings, valid_fraction=valid_fraction))
+
+
+def split_by_time_by_default(
+    module: ModuleType, user_id: np.ndarray, timestamp: np.ndarray, labels: list[int]
+) -> Any:
+    """split_by_time(ratings), ratings: user_id {user_id}, timestamp {timestamp} …"""
+    ratings = table(user_id, np.arange(len(user_id)), timestamp=timestamp, labels=labels)
+    return halves(module.split_by_time(ratings))
 
 
 def split_by_time_refused(

@@ -41,17 +41,6 @@ Table = dict[str, np.ndarray]
 
 
 @task("2.1", points=1)
-def test_ratings_have_the_dtypes_that_a_model_needs(
-    student: Student, rng: np.random.Generator
-) -> None:
-    """Ids and timestamps are int64, ratings are float32."""
-    found = student.run(probes.load_ratings, text=u_data(draw_lines(rng, n=5)), as_text=False)
-    expect_columns(found, RATING_COLUMNS, "the ratings")
-    wanted = dict(zip(RATING_COLUMNS, ["int64", "int64", "float32", "int64"], strict=True))
-    expect_dtypes(found, wanted)
-
-
-@task("2.1", points=1)
 def test_every_line_of_u_data_is_a_row(student: Student, rng: np.random.Generator) -> None:
     """One row for each line, the first line included, in the order of the file."""
     lines = draw_lines(rng, n=9)
@@ -105,6 +94,17 @@ def test_each_number_stands_in_its_column(student: Student, rng: np.random.Gener
             "the first line was taken for the names of the columns": in_order(expected[1:]),
         },
     )
+
+
+@task("2.1", points=1)
+def test_ratings_have_the_dtypes_that_a_model_needs(
+    student: Student, rng: np.random.Generator
+) -> None:
+    """Ids and timestamps are int64, ratings are float32."""
+    found = student.run(probes.load_ratings, text=u_data(draw_lines(rng, n=5)), as_text=False)
+    expect_columns(found, RATING_COLUMNS, "the ratings")
+    wanted = dict(zip(RATING_COLUMNS, ["int64", "int64", "float32", "int64"], strict=True))
+    expect_dtypes(found, wanted)
 
 
 # 2.2 load_movies
@@ -233,14 +233,15 @@ def test_indices_have_no_gaps(student: Student, rng: np.random.Generator) -> Non
 def test_ids_and_indices_are_python_ints(student: Student, rng: np.random.Generator) -> None:
     """Both are plain Python ints, also where the ids come as an array of numpy."""
     ids = rng.permutation(draw_ids(rng, 6))
-    found = student.run(probes.build_index, ids=ids)
+    found = student.run(probes.build_index_of_array, ids=ids)
     expect_index(found, ids.tolist())
+    of_ids, of_indices = (" and ".join(found["types"][name]) for name in ("ids", "indices"))
     require(
-        found["types"] == ["int"],
+        of_ids == of_indices == "int",
         "wrong type",
-        returned=f"ids and indices of type {' and '.join(found['types'])}",
+        returned=f"ids of type {of_ids}, indices of type {of_indices}",
         expected="int for each id and each index",
-        looks_like={"numbers of numpy, as its arrays hold them": "int64" in found["types"]},
+        looks_like={"numbers of numpy, as its arrays hold them": "int64" in of_ids + of_indices},
     )
 
 
@@ -449,16 +450,13 @@ def looked_up(ids: np.ndarray, index: dict[int, int]) -> np.ndarray:
 @task("2.5", points=1)
 def test_each_row_is_in_one_of_two_sets(student: Student, rng: np.random.Generator) -> None:
     """Train and valid share no row and lose none; valid_fraction of the rows are in valid."""
-    for n, arguments in ((50, {}), (57, {"valid_fraction": 0.3})):
+    for n, fraction, probe, arguments in (
+        (50, 0.2, probes.split_ratings_by_default, {}),
+        (57, 0.3, probes.split_ratings, {"valid_fraction": 0.3, "seed": 7}),
+    ):
         ratings = draw_split_table(rng, [n - 20, 11, 9])
-        result = student.run(
-            probes.split_ratings,
-            ratings=ratings,
-            labels=draw_labels(rng, n),
-            arguments=arguments,
-        )
+        result = student.run(probe, ratings=ratings, labels=draw_labels(rng, n), **arguments)
         train, valid = expect_partition(result, ratings)
-        fraction = arguments.get("valid_fraction", 0.2)
         require(
             abs(len(valid) - n * fraction) <= 1,
             "wrong number of rows",
@@ -484,7 +482,8 @@ def test_rows_are_drawn_at_random(student: Student, rng: np.random.Generator) ->
             probes.split_ratings,
             ratings=ratings,
             labels=list(range(n)),
-            arguments={"valid_fraction": 0.2, "seed": seed},
+            valid_fraction=0.2,
+            seed=seed,
         )
         _, valid = halves(result, ratings)
         rows, size = np.arange(n), len(valid)
@@ -515,9 +514,7 @@ def test_the_seed_decides_the_split(student: Student, rng: np.random.Generator) 
     ratings = draw_split_table(rng, [6] * 10)
     one, other = (int(seed) for seed in rng.choice(np.arange(1, 1000), size=2, replace=False))
     found = student.run(probes.split_with_seeds, ratings=ratings, seeds=[one, other, one, 0])
-    default = student.run(
-        probes.split_ratings, ratings=ratings, labels=list(range(60)), arguments={}
-    )
+    default = student.run(probes.split_ratings_by_default, ratings=ratings, labels=list(range(60)))
     first, second, again, zero = (halves(result, ratings)[1].tolist() for result in found)
     require(
         first == again,
@@ -639,11 +636,11 @@ def split_by_time(
     **arguments: float,
 ) -> Any:
     return student.run(
-        probes.split_by_time,
+        probes.split_by_time if arguments else probes.split_by_time_by_default,
         user_id=user_id,
         timestamp=timestamp,
         labels=draw_labels(rng, len(user_id)),
-        arguments=arguments,
+        **arguments,
     )
 
 
@@ -807,6 +804,9 @@ def expect_columns(found: Any, columns: list[str], name: str) -> None:
             f"columns missing: {listed(missing)}": bool(missing) and not extra,
             f"columns too many: {listed(extra)}": bool(extra) and not missing,
             "the right columns in another order": not missing and not extra,
+            "the first line was taken for the names of the columns": any(
+                name.isdigit() and len(name) > 1 for name in extra
+            ),
         },
     )
 
@@ -879,6 +879,7 @@ def row_numbers(half: Any, ratings: Table, name: str) -> np.ndarray:
         f"wrong columns in {name}",
         returned=half["columns"],
         expected=RATING_COLUMNS,
+        looks_like={"groupby.apply leaves out the grouping column": missing == ["user_id"]},
     )
     rows = numbers(half["values"]["movie_id"])
     known = np.isin(rows, np.arange(len(ratings["user_id"]))).all()

@@ -127,7 +127,8 @@ def test_loader_fetches_whole_batches(student: Student, rng: np.random.Generator
         returned=f"{one_by_one} single ratings for 3 batches",
         expected="3 batches, each from one indexing of the tensors",
         looks_like={
-            "DataLoader(dataset, batch_size=…): it fetches single rows and stacks them": True
+            "batch_size=… or batch_sampler=…: both fetch single rows and stack them. Let the "
+            "sampler hand out whole batches, and switch the loader's own batching off": True
         },
     )
 
@@ -150,7 +151,15 @@ def test_train_epoch_returns_the_mean_per_rating(
         loss="MSELoss",
         training=True,
     )
-    expect_mean_loss(found["returned"], errors_of(factors, ratings) ** 2, batch_size=4)
+    expect_mean_loss(
+        found["returned"],
+        errors_of(factors, ratings) ** 2,
+        batch_size=4,
+        looks_like={
+            "every prediction was compared with every rating of its batch: [batch] beside "
+            "[batch, 1] becomes a table": crossed_loss(factors, ratings, batch_size=4)
+        },
+    )
 
 
 @task("4.2", points=2)
@@ -529,6 +538,16 @@ def errors_of(factors: Factors, ratings: Ratings) -> np.ndarray:
     return (users * movies).sum(axis=1) - ratings["rating"]
 
 
+def crossed_loss(factors: Factors, ratings: Ratings, batch_size: int) -> float:
+    """The mean squared error per rating, each prediction against all ratings of its batch."""
+    total = 0.0
+    for batch in batches_of(ratings, batch_size):
+        predictions = errors_of(factors, batch) + batch["rating"]
+        table = predictions[:, None] - batch["rating"]
+        total += float((table**2).mean()) * len(predictions)
+    return total / len(ratings["rating"])
+
+
 def gradient(factors: Factors, ratings: Ratings, absolute: bool = False) -> Factors:
     """Of the mean squared (or absolute) error, by hand."""
     found = {name: np.zeros(values.shape) for name, values in factors.items()}
@@ -741,7 +760,12 @@ def expect_new_orders(epochs: list[list[int]], n_rows: int) -> None:
         )
 
 
-def expect_mean_loss(returned: Any, losses: np.ndarray, batch_size: int) -> None:
+def expect_mean_loss(
+    returned: Any,
+    losses: np.ndarray,
+    batch_size: int,
+    looks_like: dict[str, float] | None = None,
+) -> None:
     """The mean of `losses`, one per rating, as a float."""
     means = [
         float(losses[start : start + batch_size].mean())
@@ -772,6 +796,7 @@ def expect_mean_loss(returned: Any, losses: np.ndarray, batch_size: int) -> None
             ),
             "every batch weighed as if it were full": sum(means) * batch_size / len(losses),
             "the root of the mean: the loss here has no root": float(np.sqrt(losses.mean())),
+            **(looks_like or {}),
         },
     )
 
@@ -869,12 +894,13 @@ def expect_stop(found: dict[str, Any], course: list[float], patience: int) -> No
         "no early stopping: is it the validation loss that decides?": len(course),
     }
     seen = len(history_of(found))
+    losses = ", ".join(f"{loss:.2f}" for loss in course[:stop])
     require(
         seen == stop,
         "stopped after the wrong epoch",
         returned=f"{seen} epochs",
         expected=f"{stop} epochs, as the last {patience} were no better than epoch "
-        f"{stop - patience}: {show(course[stop - patience - 1 : stop])}",
+        f"{stop - patience}. The validation losses from epoch 1 on: {losses}",
         looks_like={text: seen == wrong for text, wrong in mistakes.items()},
     )
 

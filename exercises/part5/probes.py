@@ -61,12 +61,13 @@ def recommend(
     scores: np.ndarray,
     user_ids: list[int],
     movie_ids: list[int],
-    rated: dict[str, list[int]],
+    rated: list[int],
+    others: dict[str, list[int]],
     user_id: int,
     n: int,
 ) -> dict[str, Any]:
-    """recommend(model, user_id={user_id}, ratings, user_index, movie_index, n={n})"""
-    return _recommend(module, scores, user_ids, movie_ids, rated, user_id, n=n)
+    """recommend(model, user_id={user_id}, ratings, user_index, movie_index, n={n}), user {user_id} has rated movies {rated}"""  # noqa: E501
+    return _recommend(module, scores, user_ids, movie_ids, rated, others, user_id, n=n)
 
 
 def recommend_by_default(
@@ -74,11 +75,12 @@ def recommend_by_default(
     scores: np.ndarray,
     user_ids: list[int],
     movie_ids: list[int],
-    rated: dict[str, list[int]],
+    rated: list[int],
+    others: dict[str, list[int]],
     user_id: int,
 ) -> dict[str, Any]:
-    """recommend(model, user_id={user_id}, ratings, user_index, movie_index)"""
-    return _recommend(module, scores, user_ids, movie_ids, rated, user_id)
+    """recommend(model, user_id={user_id}, ratings, user_index, movie_index), user {user_id} has rated movies {rated}"""  # noqa: E501
+    return _recommend(module, scores, user_ids, movie_ids, rated, others, user_id)
 
 
 def refused_recommend(
@@ -86,12 +88,13 @@ def refused_recommend(
     scores: np.ndarray,
     user_ids: list[int],
     movie_ids: list[int],
-    rated: dict[str, list[int]],
+    rated: list[int],
+    others: dict[str, list[int]],
     user_id: int,
     n: int,
 ) -> dict[str, Any]:
     """recommend(model, user_id={user_id}, ratings, user_index, movie_index, n={n})"""
-    return attempt(_recommend, module, scores, user_ids, movie_ids, rated, user_id, n=n)
+    return attempt(_recommend, module, scores, user_ids, movie_ids, rated, others, user_id, n=n)
 
 
 def _recommend(
@@ -99,15 +102,21 @@ def _recommend(
     scores: np.ndarray,
     user_ids: list[int],
     movie_ids: list[int],
-    rated: dict[str, list[int]],
+    rated: list[int],
+    others: dict[str, list[int]],
     user_id: int,
     **options: int,
 ) -> dict[str, Any]:
-    """The model gives `scores` [n_users, n_movies]; ids are in the order of the rows."""
+    """The model gives `scores` [n_users, n_movies]; ids are in the order of the rows.
+
+    The user has `rated` these movies, and `others` are the columns of the other users' ratings.
+    """
     model = DotModel(np.eye(len(user_ids)), scores.T).requires_grad_(False)
-    count = len(rated["user_id"])
+    mine = {"user_id": [user_id] * len(rated), "movie_id": rated}
+    columns = {name: mine[name] + others[name] for name in mine}
+    count = len(columns["user_id"])
     ratings = pd.DataFrame(
-        {**rated, "rating": np.ones(count, "float32"), "timestamp": np.arange(count)},
+        {**columns, "rating": np.ones(count, "float32"), "timestamp": np.arange(count)},
         index=np.arange(count)[::-1] * 3,
     ).astype({"user_id": "int64", "movie_id": "int64"})
     before = ratings.copy()

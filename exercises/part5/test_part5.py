@@ -135,8 +135,7 @@ def test_recommend_ranks_the_best_first(student: Student, rng: np.random.Generat
                 scores=scores,
                 user_ids=user_ids,
                 movie_ids=movie_ids,
-                rated=rated_by({user_ids[row]: [hidden]}),
-                user_id=user_ids[row],
+                **histories(user_ids[row], {user_ids[row]: [hidden]}),
                 n=n,
             )
         )
@@ -184,8 +183,10 @@ def test_recommend_hides_what_the_user_has_rated(
             scores=scores,
             user_ids=user_ids,
             movie_ids=movie_ids,
-            rated=rated_by({user_ids[2]: theirs[:2], user_ids[row]: mine, user_ids[0]: theirs[2:]}),
-            user_id=user_ids[row],
+            **histories(
+                user_ids[row],
+                {user_ids[2]: theirs[:2], user_ids[row]: mine, user_ids[0]: theirs[2:]},
+            ),
             n=n,
         )
     )
@@ -238,8 +239,7 @@ def test_recommend_hides_also_where_all_scores_are_negative(
             scores=scores,
             user_ids=user_ids,
             movie_ids=movie_ids,
-            rated=rated_by({user_ids[row]: mine}),
-            user_id=user_ids[row],
+            **histories(user_ids[row], {user_ids[row]: mine}),
             n=n,
         )
     )
@@ -271,8 +271,7 @@ def test_recommend_breaks_ties_by_lower_movie_id(
             scores=levels,
             user_ids=user_ids,
             movie_ids=movie_ids,
-            rated=rated_by({user_ids[row]: mine, user_ids[1]: movie_ids[8:11]}),
-            user_id=user_ids[row],
+            **histories(user_ids[row], {user_ids[row]: mine, user_ids[1]: movie_ids[8:11]}),
             n=n,
         )
     )
@@ -307,10 +306,10 @@ def test_recommend_gives_as_many_as_there_are(student: Student, rng: np.random.G
     scores = distinct_scores(rng, 3, 13)
     user_ids, movie_ids = raw_ids(rng, 3), raw_ids(rng, 13)
     few, nothing, everything = user_ids
-    rated = rated_by({few: movie_ids[3:], everything: movie_ids[::-1]})
-    world = {"scores": scores, "user_ids": user_ids, "movie_ids": movie_ids, "rated": rated}
+    world = {"scores": scores, "user_ids": user_ids, "movie_ids": movie_ids}
+    rated = {few: movie_ids[3:], everything: movie_ids[::-1]}
 
-    found = recommendations(student.run(probes.recommend, **world, user_id=few, n=5))
+    found = recommendations(student.run(probes.recommend, **world, **histories(few, rated), n=5))
     unseen = np.argsort(-scores[0, :3])
     masked = found["movie_id"][:3] == ids_of(movie_ids, unseen) and len(found["movie_id"]) == 5
     judge(
@@ -322,15 +321,17 @@ def test_recommend_gives_as_many_as_there_are(student: Student, rng: np.random.G
         },
     )
 
-    found = recommendations(student.run(probes.recommend_by_default, **world, user_id=nothing))
+    inputs = {**world, **histories(nothing, rated)}
+    found = recommendations(student.run(probes.recommend_by_default, **inputs))
     ranking = np.argsort(-scores[1])[:10]
     judge(found, ids_of(movie_ids, ranking), scores[1, ranking], looks_like={})
 
-    found = recommendations(student.run(probes.recommend, **world, user_id=nothing, n=40))
+    found = recommendations(student.run(probes.recommend, **inputs, n=40))
     ranking = np.argsort(-scores[1])
     judge(found, ids_of(movie_ids, ranking), scores[1, ranking], looks_like={})
 
-    found = recommendations(student.run(probes.recommend, **world, user_id=everything, n=4))
+    inputs = {**world, **histories(everything, rated)}
+    found = recommendations(student.run(probes.recommend, **inputs, n=4))
     expect(found["movie_id"], "the recommendations for who has seen everything").equals([])
 
 
@@ -344,14 +345,43 @@ def test_recommend_refuses_what_it_cannot_answer(
         "scores": distinct_scores(rng, 3, 6),
         "user_ids": user_ids,
         "movie_ids": movie_ids,
-        "rated": rated_by({user_ids[0]: movie_ids[:2], user_ids[1]: movie_ids[1:2]}),
     }
+    rated = {user_ids[0]: movie_ids[:2], user_ids[1]: movie_ids[1:2]}
     for stranger in (7777, -1):
-        refusal = student.run(probes.refused_recommend, **world, user_id=stranger, n=3)
+        inputs = {**world, **histories(stranger, rated)}
+        refusal = student.run(probes.refused_recommend, **inputs, n=3)
+        must_be_refused(
+            refusal,
+            f"KeyError for user {stranger}, whom user_index lacks",
+            {"an unknown user got a list: whose is it?": True},
+        )
         expect(refusal, "a user_id that user_index lacks").raises("KeyError", naming=stranger)
     for n in (0, -3):
-        refusal = student.run(probes.refused_recommend, **world, user_id=user_ids[1], n=n)
+        inputs = {**world, **histories(user_ids[1], rated)}
+        refusal = student.run(probes.refused_recommend, **inputs, n=n)
+        must_be_refused(
+            refusal,
+            f"ValueError for n={n}",
+            {
+                "n = 0 was taken for an empty list, or for no n at all": n == 0,
+                "an n below 0 was taken as if nothing were wrong with it": n < 0,
+            },
+        )
         expect(refusal, "an n below 1").raises("ValueError", naming=n)
+
+
+def must_be_refused(refusal: dict[str, Any], expected: str, looks_like: dict[str, bool]) -> None:
+    """No list came back: if one did, its length says enough about it."""
+    recommended = (refusal.get("returned") or {}).get("recommended")
+    if isinstance(recommended, dict) and "index" in recommended:
+        length = len(recommended["index"])
+        require(
+            False,
+            "no error where one is needed",
+            returned=f"a list of {length} movie{'' if length == 1 else 's'}",
+            expected=expected,
+            looks_like=looks_like,
+        )
 
 
 def recommendations(seen: dict[str, Any]) -> dict[str, Any]:
@@ -445,8 +475,8 @@ def test_recall_divides_by_the_number_relevant(student: Student, rng: np.random.
 def test_ndcg_discounts_by_rank(student: Student, rng: np.random.Generator) -> None:
     """A hit at rank r gains 1 / log2(r + 1); the ideal has hits at the first min(k, relevant)."""
     cases = [
-        ([42, 7, 9001, 5], [7, 5, 13], 4),  # (1/log2(3) + 1/log2(5)) / (1 + 1/log2(3) + 1/2)
         ([8, 3], [3, 8, 1, 6, 4], 2),  # the best list possible: 1.0
+        ([42, 7, 9001, 5], [7, 5, 13], 4),  # (1/log2(3) + 1/log2(5)) / (1 + 1/log2(3) + 1/2)
         ([42, 7], [42, 13], 5),
         ([42, 7], [13, 42], 1),
         ([2, 9, 4, 6], [6, 9], 3),
@@ -472,6 +502,9 @@ def test_ndcg_discounts_by_rank(student: Student, rng: np.random.Generator) -> N
                     recommended, relevant, k, discount=float
                 )
                 / ideal_dcg(min(k, len(relevant)), discount=float),
+                "ranks counted from 0: log2(1) is 0, and a hit there gains infinitely much": (
+                    float("nan")
+                ),
                 "ranks start at 1: the first gains 1 / log2(2) = 1": dcg(
                     recommended, relevant, k, discount=lambda rank: np.log2(rank + 2)
                 )
@@ -641,13 +674,11 @@ def raw_ids(rng: np.random.Generator, count: int) -> list[int]:
     return sorted(rng.choice(np.arange(50, 3000), count, replace=False).tolist())
 
 
-def rated_by(movies: dict[int, list[int]]) -> dict[str, list[int]]:
-    """Who rated what, as the two columns of a ratings frame."""
-    pairs = [(user_id, movie_id) for user_id, rated in movies.items() for movie_id in rated]
-    return {
-        "user_id": [user_id for user_id, _ in pairs],
-        "movie_id": [movie_id for _, movie_id in pairs],
-    }
+def histories(user_id: int, rated: dict[int, list[int]]) -> dict[str, Any]:
+    """A user, the movies that they have rated, and the two columns of the other users' ratings."""
+    pairs = [(user, movie) for user, movies in rated.items() for movie in movies if user != user_id]
+    others = {"user_id": [user for user, _ in pairs], "movie_id": [movie for _, movie in pairs]}
+    return {"user_id": user_id, "rated": rated.get(user_id, []), "others": others}
 
 
 def ids_of(movie_ids: list[int], rows: Sequence[int] | np.ndarray) -> list[int]:

@@ -3,7 +3,7 @@
 from solutions.part4.training import *
 
 FAILS = ["4.1"]
-SAYS = "it fetches single rows"
+SAYS = "batch_sampler=…: both fetch single rows"
 
 
 def make_loader(ratings, batch_size=1024, shuffle=True, seed=0):

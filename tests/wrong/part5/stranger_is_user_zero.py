@@ -4,7 +4,7 @@ from solutions.part5 import recommend as reference
 from solutions.part5.recommend import *
 
 FAILS = ["5.2"]
-SAYS = "no error where one is needed"
+SAYS = "an unknown user got a list"
 
 
 def recommend(
