@@ -80,14 +80,17 @@ def in_forks(
 def preload() -> None:
     """Import what student code and checks need, so that a fork has it at once.
 
-    One thread: with more, a child hangs in its first operation. The first optimizer of a process
-    imports a second's worth of modules, so one is built here.
+    One thread, in torch and in the libraries under numpy and scikit-learn: with more, a child hangs
+    in its first operation, or waits for its neighbours. The first optimizer of a process imports
+    a second's worth of modules, so one is built here.
     """
     import pandas  # noqa: F401
     import torch
     from sklearn import linear_model, model_selection, pipeline, preprocessing  # noqa: F401
+    from threadpoolctl import threadpool_limits
 
     torch.set_num_threads(1)
+    threadpool_limits(1)
     weight = torch.nn.Parameter(torch.zeros(1))
     optimizer = torch.optim.Adam([weight])
     weight.sum().backward()
