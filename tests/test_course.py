@@ -133,3 +133,12 @@ def test_on_the_first_official_split_each_model_beats_the_one_before() -> None:
     biases = rmse(baselines.biases(base, test), test)
     assert rmse(baselines.global_mean(base, test), test) > biases > dot_product > regularised
     assert regularised <= 0.930
+
+
+@pytest.mark.parametrize("part", COURSE.parts, ids=lambda part: part.folder)
+def test_the_page_about_the_checks_counts_every_submission(part: manifest.Part) -> None:
+    page = (COURSE.root / "docs" / "checks.md").read_text(encoding="utf-8")
+    row = next(line for line in page.splitlines() if line.startswith(f"| {part.number} |"))
+    for kind in ("wrong", "right"):
+        count = len(list((COURSE.root / "tests" / kind / part.folder).glob("*.py")))
+        assert f"| {count} of {count} |" in row
