@@ -43,8 +43,8 @@ def recommend(
         min(n, unseen) rows.
 
     Raises:
-        KeyError: the user is unknown.
-        ValueError: `n` is less than 1.
+        KeyError: the user is unknown; the message names the user.
+        ValueError: `n` is less than 1; the message names it.
     """
     # TODO 5.2: score, mask the seen movies with −inf, rank, translate back (about 11 lines)
     raise NotImplementedError(
@@ -58,7 +58,7 @@ def precision_at_k(recommended: Sequence[int], relevant: Collection[int], k: int
     Divides by `k`, also where fewer are recommended. Without relevant items 0.0.
 
     Raises:
-        ValueError: `k` is less than 1.
+        ValueError: `k` is less than 1; the message names it.
     """
     # TODO 5.3: the relevant among the first k, divided by k (about 3 lines)
     raise NotImplementedError(
@@ -72,7 +72,7 @@ def recall_at_k(recommended: Sequence[int], relevant: Collection[int], k: int) -
     Without relevant items 0.0.
 
     Raises:
-        ValueError: `k` is less than 1.
+        ValueError: `k` is less than 1; the message names it.
     """
     # TODO 5.3: the relevant among the first k, divided by the number relevant (about 5 lines)
     raise NotImplementedError(
@@ -87,7 +87,7 @@ def ndcg_at_k(recommended: Sequence[int], relevant: Collection[int], k: int) -> 
     (Järvelin and Kekäläinen 2002, "Cumulated gain-based evaluation of IR techniques")
 
     Raises:
-        ValueError: `k` is less than 1.
+        ValueError: `k` is less than 1; the message names it.
     """
     # TODO 5.3: the discounted gain of the list over that of the ideal list (about 7 lines)
     raise NotImplementedError(
@@ -101,7 +101,8 @@ def fold_in(movie_factors: Tensor, residuals: Tensor, regularization: float = 1.
     Ridge regression in closed form: p = (QᵀQ + λI)⁻¹ Qᵀr.
 
     Args:
-        movie_factors: Q, float `[m, n_factors]`, of the movies that the newcomer rated.
+        movie_factors: Q, float `[m, n_factors]`, of the movies that the newcomer rated; for m = 0
+            p is all 0.
         residuals: r, float `[m]`, what the biases leave unexplained of those ratings.
         regularization: λ.
 

@@ -14,10 +14,11 @@ def similar_movies(movie_factors: Tensor, movie_idx: int, k: int = 5) -> list[in
     """The `k` movies whose factors point most in the same direction (cosine).
 
     Args:
-        movie_factors: float `[n_movies, n_factors]`.
+        movie_factors: float `[n_movies, n_factors]`; left as it is. A movie whose factors are all
+            0 has a cosine of 0 to every other.
 
     Returns:
-        movie indices, best first, without the movie itself.
+        movie indices as Python ints, best first, without the movie itself: min(k, n_movies − 1).
     """
     # TODO 6.1: the cosine to every movie, without the movie itself, the k best (about 4 lines)
     raise NotImplementedError(
@@ -28,8 +29,8 @@ def similar_movies(movie_factors: Tensor, movie_idx: int, k: int = 5) -> list[in
 def genre_auc(movie_factors: Tensor, has_genre: np.ndarray, seed: int = 0) -> float:
     """How well the factors tell one genre: 0.5 is guessing, 1.0 is perfect.
 
-    Mean ROC AUC of a logistic regression on standardised factors over 5 stratified folds,
-    shuffled with `seed`; the scaling is learned on each fold's training part alone.
+    Mean ROC AUC of a logistic regression on standardised factors over scikit-learn's 5 stratified
+    folds, shuffled with `seed`; the scaling is learned on each fold's training part alone.
 
     Args:
         movie_factors: float `[n_movies, n_factors]`.
