@@ -84,8 +84,8 @@ class Audit:
 
     @property
     def unneeded(self) -> list[str]:
-        """Checks that are never the only one to catch a wrong submission or a mutant."""
-        alone = {next(iter(v.failed)) for v in self.verdicts if len(v.failed) == 1}
+        """Checks that are never the only one to catch a wrong submission."""
+        alone = {next(iter(v.failed)) for v in self.of("wrong") if len(v.failed) == 1}
         return [check for check in self.checks if check not in alone]
 
 

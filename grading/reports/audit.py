@@ -25,8 +25,8 @@ checks themselves are checked. `course audit` runs three kinds of submissions ag
 - **mutants**: the solutions with one small fault each. Some check must fail, unless the mutant is
   listed below as doing the same as the solution.
 
-A check that is never the only one to catch something earns its points for nothing; `course audit`
-lists such checks.
+A check that is never the only one to catch a wrong submission earns its points for nothing;
+`course audit` lists such checks.
 
 This page is written by `course audit --page docs/checks.md`.
 
@@ -85,7 +85,7 @@ def print_details(console: Console, course: Course, one: Audit) -> None:
     for mutant in one.survivors:
         say(f"survives {mutant.task}: {mutant.before}\n    as        {mutant.after}")
     for check in one.unneeded:
-        say(f"never alone in catching something: {check}")
+        say(f"never the only one to catch a wrong submission: {check}")
 
 
 def page_lines(audits: list[Audit]) -> Iterator[str]:
