@@ -188,7 +188,8 @@ def seed_everything(seed: int) -> None:
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(seed % 2**32)
     if "torch" in sys.modules:
-        sys.modules["torch"].manual_seed(seed)
+        # torch.manual_seed would also note a stack trace for GPUs that are not in use yet
+        sys.modules["torch"].default_generator.manual_seed(seed)
 
 
 def reset_switches() -> None:

@@ -34,6 +34,7 @@ def run_checks(course: Course, part: Part, submission: Path, seed: int = 0) -> l
         f"--rootdir={course.root}",
         "-pno:terminal",
         "-pno:cacheprovider",
+        "-pno:logging",  # it sets up every logger anew for each check
     ]
     status = pytest.main(arguments, plugins=[recorder])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):

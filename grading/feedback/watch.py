@@ -74,6 +74,7 @@ def run_once(course: Course, part: Part) -> int:
         "--quiet",
         "--no-header",
         "-pno:cacheprovider",
+        "-pno:logging",  # it sets up every logger anew for each check
         "-Wignore::pytest.PytestAssertRewriteWarning",  # the warm parent has imported the plugin
     ]
     if not CAN_FORK:
