@@ -117,8 +117,10 @@ def _wait(child: int) -> int:
             time.sleep(0.005)
         return -1
     finally:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child, signal.SIGKILL)
+        # The child alone as well: it may not have become the leader of its group yet.
+        for stop in (os.killpg, os.kill):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                stop(child, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
             os.waitpid(child, 0)
 
