@@ -79,6 +79,7 @@ def test_ctrl_c_ends_it_also_in_the_middle_of_a_run(course: manifest.Course, wat
     while not watching.children() and time.monotonic() < deadline:
         time.sleep(0.05)
     child = watching.children()[0]
+    time.sleep(0.5)  # in the middle, not in the first instant
     os.write(watching.terminal, b"\x03")
     deadline = time.monotonic() + 10
     while alive(child) and time.monotonic() < deadline:
