@@ -20,8 +20,9 @@ def points_in(path: Path) -> dict[str, int]:
     points: Counter[str] = Counter()
     if not path.is_file():
         return {}
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        match node:
+    functions = ast.parse(path.read_text(encoding="utf-8")).body
+    for mark in (mark for node in functions for mark in getattr(node, "decorator_list", ())):
+        match mark:
             case ast.Call(
                 func=ast.Name(id="task"),
                 args=[ast.Constant(value=str(task_id))],

@@ -210,7 +210,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     course = _course(config.rootpath)
     results = task_results(course, outcomes)
     if config.getoption("--submission") is None:
-        progress.record(course.root, [result for result in results if _is_whole(course, result)])
+        progress.record(course.root, _whole(course, results))
     terminalreporter.ensure_newline()
     terminalreporter.section("tasks", sep="=")
     for line, colour in lines(course, results):
@@ -218,11 +218,12 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.write_line(line, **markup)
 
 
-def _is_whole(course: Course, result: TaskResult) -> bool:
-    """Whether all of the task's checks were run, and not only those that -k or -x left."""
-    folder = course.part(result.task.part).folder
-    worth = points_in(course.exercises / folder / f"test_{folder}.py")
-    return result.max_score >= worth.get(result.task.id, 0)
+def _whole(course: Course, results: list[TaskResult]) -> list[TaskResult]:
+    """The tasks of which all checks were run, and not only those that -k or -x left."""
+    worth: dict[str, int] = {}
+    for folder in {course.part(result.task.part).folder for result in results}:
+        worth |= points_in(course.exercises / folder / f"test_{folder}.py")
+    return [result for result in results if result.max_score >= worth.get(result.task.id, 0)]
 
 
 def recorded(report: Any) -> Outcome | None:
