@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 something is not right, 2 wrong use.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -186,6 +187,203 @@ def data(data: DataOption = None) -> None:
             typer.echo(f"  {path.name}: {sum(1 for line in lines if line.strip()):,} lines")
 
 
+# For instructors
+
+
+@app.command(
+    epilog="Examples: [bold]course grade submissions --out grades[/] · "
+    "[bold]course grade submissions --out grades --jobs 4 --policy policy.toml[/] · "
+    "[bold]course grade submissions --out grades --only anna --regrade[/]"
+)
+def grade(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SUBMISSIONS", help="A folder with one folder or .zip for each student."
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", metavar="DIR", help="Where records, grades and reports go.", file_okay=False
+        ),
+    ],
+    jobs: Annotated[
+        int, typer.Option("--jobs", min=1, help="Submissions at a time (default: one a core).")
+    ] = os.cpu_count() or 1,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="STUDENT", help="Grade only this one; may be repeated."),
+    ] = None,
+    regrade: Annotated[
+        bool, typer.Option("--regrade", help="Grade again what has a record; say what changed.")
+    ] = False,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed", min=0, help="Repeat a grading (default: that of the records, else a new one)."
+        ),
+    ] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option("--policy", metavar="FILE", help="Deadline, extensions, weights: TOML."),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster."),
+    ] = None,
+    unsafe: Annotated[
+        bool,
+        typer.Option("--unsafe", help="Go on where student code cannot be locked in."),
+    ] = False,
+) -> None:
+    """Grade a class: records, grades.csv, feedback pages and an overview.
+
+    What is done stays done: run it again after Ctrl-C and it goes on where it was.
+    """
+    with _plain_errors():
+        course = manifest.load()
+
+        from grading.batch.command import Request, UsageError, run
+
+        request = Request(
+            folder, out, jobs, tuple(only or ()), regrade, seed, policy, scheduler, unsafe
+        )
+        try:
+            good = run(course, request)
+        except UsageError as error:
+            _fail(str(error), code=2)
+    raise typer.Exit(0 if good else 1)
+
+
+@app.command(epilog="Example: [bold]course release ../students[/]")
+def release(
+    target: Annotated[Path, typer.Argument(metavar="DIR", help="New, or an earlier release.")],
+    classroom: Annotated[
+        bool, typer.Option("--classroom", help="With a workflow for GitHub Classroom.")
+    ] = False,
+) -> None:
+    """Write the repository for students: no solutions, no hidden checks."""
+    with _plain_errors():
+        course = manifest.load()
+
+        from grading.build.release import ReleaseError
+        from grading.build.release import release as write_release
+
+        try:
+            written = write_release(course, target, classroom)
+        except ReleaseError as error:
+            _fail(str(error))
+    for path in written:
+        typer.echo(f"wrote {path.as_posix()}")
+    if not written:
+        typer.echo(f"{target} is up to date")
+
+
+export = typer.Typer(help="Write records in the formats of other systems.", no_args_is_help=True)
+app.add_typer(export, name="export")
+
+RecordsArgument = Annotated[
+    Path, typer.Argument(metavar="GRADES", help="The folder that course grade wrote.")
+]
+ExportedArgument = Annotated[
+    Path,
+    typer.Argument(metavar="EXPORTED", help="The file that the LMS exported.", dir_okay=False),
+]
+PolicyOption = Annotated[
+    Path | None,
+    typer.Option("--policy", metavar="FILE", help="As for course grade; none: plain points."),
+]
+OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="What to write.")]
+
+
+@export.command(
+    epilog="Example: "
+    '[bold]course export canvas grades exported.csv --column "Part 3" --out filled.csv[/]'
+)
+def canvas(
+    grades: RecordsArgument,
+    exported: ExportedArgument,
+    column: Annotated[str, typer.Option("--column", help="The assignment: title, id or header.")],
+    out: OutOption,
+    policy: PolicyOption = None,
+) -> None:
+    """Fill one assignment's column of a gradebook that Canvas exported."""
+    with _exporting():
+        from grading.exports import canvas as canvas_export
+        from grading.exports.command import fill_file, points
+
+        scores = points(manifest.load(), grades, policy)
+        for line in fill_file(exported, out, lambda text: canvas_export.fill(text, column, scores)):
+            typer.echo(line)
+
+
+@export.command(
+    epilog="Example: [bold]course export moodle grades worksheet.csv --out filled.csv[/]"
+)
+def moodle(
+    grades: RecordsArgument,
+    exported: ExportedArgument,
+    out: OutOption,
+    policy: PolicyOption = None,
+) -> None:
+    """Fill grades and feedback of a worksheet that Moodle exported."""
+    with _exporting():
+        from grading.exports import moodle as moodle_export
+        from grading.exports.command import fill_file, kept, points
+
+        scores = points(manifest.load(), grades, policy)
+        feedback = {
+            record.student_id: moodle_export.short_feedback(record, scores[record.student_id])
+            for record in kept(grades)
+        }
+        for line in fill_file(
+            exported, out, lambda text: moodle_export.fill(text, scores, feedback)
+        ):
+            typer.echo(line)
+
+
+@export.command(epilog="Example: [bold]course export junit grades --out results.xml[/]")
+def junit(grades: RecordsArgument, out: OutOption) -> None:
+    """Write all records as JUnit XML: a suite for each student, a case for each task."""
+    with _exporting():
+        from grading.exports.command import kept
+        from grading.exports.junit import junit_xml
+
+        out.write_text(junit_xml(kept(grades)), encoding="utf-8")
+    typer.echo(f"wrote {out}")
+
+
+@export.command(epilog="Example: [bold]course export gradescope autograder.zip[/]")
+def gradescope(
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="The .zip to write.")],
+) -> None:
+    """Write the autograder for Gradescope."""
+    with _exporting():
+        from grading.exports.gradescope import write_zip
+
+        write_zip(manifest.load(), target)
+    typer.echo(f"wrote {target}: upload it as the autograder of a programming assignment")
+
+
+@export.command(epilog="Example: [bold]course export classroom ../students[/]")
+def classroom(
+    target: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The repository for students.", file_okay=False)
+    ],
+) -> None:
+    """Write the workflow for GitHub Classroom: one step a task."""
+    with _exporting():
+        from grading.checks.points import points_by_task
+        from grading.exports.classroom import WORKFLOW, workflow
+
+        course = manifest.load()
+        path = target / WORKFLOW
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(workflow(course, points_by_task(course)), encoding="utf-8")
+    typer.echo(f"wrote {path}")
+
+
 # For maintainers
 
 
@@ -276,6 +474,26 @@ def _plain_errors() -> Iterator[None]:
         _fail(str(error), code=2)
     except OSError as error:  # a file of the course that cannot be read or written
         _fail(str(error))
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith(("grading.", "jinja2")):
+            raise
+        if error.name == "jinja2":
+            _fail("this command needs the extra: pip install '.[grading]'", code=2)
+        _fail("this copy of the course is for students and has no such command", code=2)
+
+
+@contextmanager
+def _exporting() -> Iterator[None]:
+    """As `_plain_errors`, with those of exports."""
+    with _plain_errors():
+        from grading.batch.policy import PolicyError
+        from grading.batch.records import RecordError
+        from grading.exports.errors import ExportError
+
+        try:
+            yield
+        except (ExportError, RecordError, PolicyError) as error:
+            _fail(str(error))
 
 
 @contextmanager

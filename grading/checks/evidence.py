@@ -4,11 +4,14 @@ A check judges what a probe saw beside the student's code. Between the two lies 
 the same in one process as across a pipe: None, bool, int, float, str, lists, dicts with text
 keys, and numeric arrays. Whatever else a student's code returns arrives as an `Unknown` that only
 carries the name of its type. Nothing is pickled, and nothing here imports torch or pandas.
+
+A message is the length of a JSON document (4 bytes, little-endian), the document, and the raw
+bytes of the arrays that it names, one after the other.
 """
 
-import base64
 import json
 import math
+import struct
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,8 +20,10 @@ from typing import Any
 import numpy as np
 
 DTYPES = ("bool", "uint8", "int32", "int64", "float32", "float64")
-MAX_BYTES = 16 << 20
+MAX_BYTES = 16 << 20  # of a message
+MAX_JSON = 4 << 20  # of its document
 MAX_DEPTH = 8
+_LENGTH = struct.Struct("<I")
 MAX_BITS = 1023  # of a whole number: a larger one does not fit into a float
 
 
@@ -46,9 +51,10 @@ class Array(np.ndarray):
 
 
 def encode(value: Any) -> bytes:
-    """Write plain data as JSON. Values that are not plain data become `Unknown`."""
-    text = json.dumps(_to_json(value, MAX_DEPTH), allow_nan=False)
-    return text.encode()
+    """Write plain data as a message. Values that are not plain data become `Unknown`."""
+    arrays: list[bytes] = []
+    document = json.dumps(_to_json(value, MAX_DEPTH, arrays), allow_nan=False).encode()
+    return b"".join([_LENGTH.pack(len(document)), document, *arrays])
 
 
 def decode(message: bytes) -> Any:
@@ -59,17 +65,46 @@ def decode(message: bytes) -> Any:
     """
     if len(message) > MAX_BYTES:
         raise MalformedEvidence(f"{len(message)} bytes are more than the {MAX_BYTES} allowed")
+    if len(message) < _LENGTH.size:
+        raise MalformedEvidence("a message without a length")
+    (length,) = _LENGTH.unpack_from(message)
+    if length > MAX_JSON:
+        raise MalformedEvidence(f"a document of {length} bytes; {MAX_JSON} are allowed")
+    content = memoryview(message)[_LENGTH.size :]
+    if length > len(content):
+        raise MalformedEvidence(f"{len(content)} bytes for a document of {length}")
     try:
-        text = message.decode("utf-8")
+        text = bytes(content[:length]).decode("utf-8")
         document = json.loads(text, parse_constant=_refuse_constant)
     except MalformedEvidence:
         raise
     except (ValueError, RecursionError) as error:
         raise MalformedEvidence(f"not JSON: {error}") from None
-    return _from_json(document, MAX_DEPTH)
+    arrays = _Bytes(content[length:])
+    value = _from_json(document, MAX_DEPTH, arrays)
+    if arrays.left:
+        raise MalformedEvidence(f"{arrays.left} bytes that belong to no array")
+    return value
 
 
-def _to_json(value: Any, depth: int) -> Any:
+class _Bytes:
+    """The raw bytes of a message, taken from front to back."""
+
+    def __init__(self, content: memoryview) -> None:
+        self.content = content
+
+    @property
+    def left(self) -> int:
+        return len(self.content)
+
+    def take(self, n: int) -> memoryview:
+        if n > self.left:
+            raise MalformedEvidence(f"{self.left} bytes are left for an array of {n}")
+        taken, self.content = self.content[:n], self.content[n:]
+        return taken
+
+
+def _to_json(value: Any, depth: int, arrays: list[bytes]) -> Any:
     if depth < 0:
         return _tagged("unknown", "deeply nested data")
     if value is None or type(value) in (bool, str):
@@ -77,12 +112,13 @@ def _to_json(value: Any, depth: int) -> Any:
     if issubclass(type(value), (np.generic, float, int, str)):
         return _scalar(value)
     if isinstance(value, np.ndarray) or _is_from("torch", "Tensor", value):
-        return _array(value)
+        return _array(value, arrays)
     if isinstance(value, Mapping) and all(issubclass(type(key), str) for key in value):
-        content = {str.__str__(key): _to_json(item, depth - 1) for key, item in value.items()}
+        items = ((str.__str__(key), item) for key, item in value.items())
+        content = {key: _to_json(item, depth - 1, arrays) for key, item in items}
         return _tagged("dict", content) if "$" in content else content
     if isinstance(value, list | tuple):
-        return [_to_json(item, depth - 1) for item in value]
+        return [_to_json(item, depth - 1, arrays) for item in value]
     if isinstance(value, Unknown):
         return _tagged("unknown", value.type)
     return _tagged("unknown", type(value).__name__)
@@ -106,7 +142,7 @@ def _scalar(value: Any) -> Any:
     return _tagged("unknown", type(value).__name__)
 
 
-def _array(value: Any) -> Any:
+def _array(value: Any, arrays: list[bytes]) -> Any:
     was = getattr(value, "was", type(value).__name__)
     if not isinstance(value, np.ndarray):
         was = "Tensor" if was == "Parameter" else was
@@ -117,58 +153,48 @@ def _array(value: Any) -> Any:
     value = np.asarray(value)  # what numpy holds, whatever a subclass says about it
     if value.dtype.name not in DTYPES:
         return _tagged("unknown", f"{was} of dtype {value.dtype.name}")
-    return {
-        "$": "array",
-        "was": was,
-        "dtype": value.dtype.name,
-        "shape": list(value.shape),
-        "data": base64.b64encode(np.ascontiguousarray(value).tobytes()).decode("ascii"),
-    }
+    arrays.append(value.tobytes())
+    return {"$": "array", "was": was, "dtype": value.dtype.name, "shape": list(value.shape)}
 
 
 def _tagged(tag: str, value: Any) -> dict[str, Any]:
     return {"$": tag, "value": value}
 
 
-def _from_json(value: Any, depth: int) -> Any:
+def _from_json(value: Any, depth: int, arrays: _Bytes) -> Any:
     if depth < -1:
         raise MalformedEvidence(f"nested more than {MAX_DEPTH} levels deep")
     if type(value) is int and value.bit_length() > MAX_BITS:
         raise MalformedEvidence(f"a whole number of {value.bit_length()} bits")
     if isinstance(value, list):
-        return [_from_json(item, depth - 1) for item in value]
+        return [_from_json(item, depth - 1, arrays) for item in value]
     if not isinstance(value, dict):
         return value
     match value:
         case {"$": "array"}:
-            return _read_array(value)
+            return _read_array(value, arrays)
         case {"$": "float", "value": "nan" | "inf" | "-inf" as text}:
             return float(text)
         case {"$": "unknown", "value": str(name)}:
             return Unknown(name[:200])
         case {"$": "dict", "value": dict(content)}:
-            return {key: _from_json(item, depth - 1) for key, item in content.items()}
+            return {key: _from_json(item, depth - 1, arrays) for key, item in content.items()}
         case {"$": tag}:
             raise MalformedEvidence(f"unknown tag {tag!r:.40}")
-    return {key: _from_json(item, depth - 1) for key, item in value.items()}
+    return {key: _from_json(item, depth - 1, arrays) for key, item in value.items()}
 
 
-def _read_array(value: dict[str, Any]) -> np.ndarray:
+def _read_array(value: dict[str, Any], arrays: _Bytes) -> np.ndarray:
     match value:
-        case {"was": str(was), "dtype": str(dtype), "shape": list(shape), "data": str(data)}:
+        case {"was": str(was), "dtype": str(dtype), "shape": list(shape)}:
             pass
         case _:
-            raise MalformedEvidence("an array lacks was, dtype, shape or data")
+            raise MalformedEvidence("an array lacks was, dtype or shape")
     if dtype not in DTYPES:
         raise MalformedEvidence(f"an array of dtype {dtype:.40}")
     if len(shape) > MAX_DEPTH or not all(type(n) is int and 0 <= n <= MAX_BYTES for n in shape):
         raise MalformedEvidence(f"an array of shape {shape!r:.80}")
-    try:
-        content = base64.b64decode(data, validate=True)
-    except ValueError as error:
-        raise MalformedEvidence(f"an array whose data is not base64: {error}") from None
-    if len(content) != math.prod(shape) * np.dtype(dtype).itemsize:
-        raise MalformedEvidence(f"{len(content)} bytes for an array {shape!r:.80} of {dtype}")
+    content = arrays.take(math.prod(shape) * np.dtype(dtype).itemsize)
     if dtype == "bool" and not set(content) <= {0, 1}:
         raise MalformedEvidence("an array of bool with bytes other than 0 and 1")
     try:

@@ -1,30 +1,17 @@
-"""The student's module, and how a check gets evidence from it.
+"""The student's module as a check sees it: `student.run(probe, **inputs)` returns evidence.
 
-`act` is the half that runs beside the student's code: it loads the module, calls a probe and
-returns plain data or a description of what went wrong. `Student` is the half that a check holds.
-Here both live in one process; what passes between them is encoded all the same, so that a check
-cannot tell whether the student's code ran here or behind a wall.
+Where the student's code runs is up to a `Home`: `Here`, in this process, for a student at a
+terminal; or a worker behind a wall, for a grader. What passes is encoded all the same, so that a
+check cannot tell which of them it was.
 """
 
-import importlib.machinery
-import importlib.util
-import linecache
-import random
-import re
-import signal
-import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
-from grading.checks.evidence import decode, encode
+from grading.checks.beside import Probe, act, describe, time_limit
+from grading.checks.evidence import MalformedEvidence, decode, encode
 from grading.checks.show import show
 
-Probe = Callable[..., Any]
-MOST_OF_AN_ERROR = 300  # characters
 TIME_LIMIT = 5.0  # seconds for one run of a probe; right answers take milliseconds
 SHORT_TIME_LIMIT = 1.0  # once a file has used up the other one: its further checks hang as well
 
@@ -33,7 +20,7 @@ class StudentError(Exception):
     """The student's code gave no evidence.
 
     Attributes:
-        reason: "not_started", "missing", "crashed" or "timeout".
+        reason: "not_started", "missing", "crashed", "timeout", "memory" or "malformed".
         error: class and message of the exception, such as "IndexError: index out of range".
         todo: the task whose stub was reached ("3.1"), where one was.
         file, line, function, source: the innermost place in the student's file, where there is one.
@@ -62,7 +49,38 @@ class StudentError(Exception):
         self.loading = loading
 
 
-_timed_out: set[Path] = set()
+class Home(Protocol):
+    """Where the student's code runs.
+
+    Attributes:
+        timed_out: the modules of which a probe has used up its time.
+    """
+
+    timed_out: set[Path]
+
+    def run(self, path: Path, probe: Probe, inputs: bytes, seed: int, seconds: float) -> bytes:
+        """Run the probe on the module at `path`; inputs and evidence are encoded.
+
+        Raises:
+            StudentError: the code gave no evidence.
+        """
+        ...
+
+
+class Here:
+    """This process."""
+
+    def __init__(self) -> None:
+        self.timed_out: set[Path] = set()
+
+    def run(self, path: Path, probe: Probe, inputs: bytes, seed: int, seconds: float) -> bytes:
+        try:
+            with time_limit(seconds):
+                return act(path, probe, inputs, seed)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # SystemExit, say, where the student's code calls exit()
+            raise StudentError(**decode(encode(describe(error, path)))) from error
 
 
 class Student:
@@ -71,11 +89,13 @@ class Student:
     Args:
         path: the student's module.
         seed: what the random state beside the student's code is set to before each probe.
+        home: where the student's code runs.
     """
 
-    def __init__(self, path: Path, seed: int) -> None:
+    def __init__(self, path: Path, seed: int, home: Home | None = None) -> None:
         self.path = path
         self.seed = seed
+        self.home = home or Here()
         self.last_call: str | None = None
 
     def run(self, probe: Probe, /, **inputs: Any) -> Any:
@@ -87,47 +107,16 @@ class Student:
             StudentError: the code is not there, not started, or raised an exception.
         """
         self.last_call = call_text(probe, inputs)
+        seconds = SHORT_TIME_LIMIT if self.path in self.home.timed_out else TIME_LIMIT
         try:
-            with time_limit(SHORT_TIME_LIMIT if self.path in _timed_out else TIME_LIMIT):
-                answer = act(self.path, probe, encode(inputs), self.seed)
-            return decode(answer)
-        except KeyboardInterrupt:
+            return decode(self.home.run(self.path, probe, encode(inputs), self.seed, seconds))
+        except MalformedEvidence as error:
+            text = f"what came back cannot be read: {error}"
+            raise StudentError("malformed", text, file=str(self.path)) from error
+        except StudentError as error:
+            if error.reason == "timeout":
+                self.home.timed_out.add(self.path)
             raise
-        except BaseException as error:  # SystemExit, say, where the student's code calls exit()
-            description = decode(encode(describe(error, self.path)))
-            if description["reason"] == "timeout":
-                _timed_out.add(self.path)
-            raise StudentError(**description) from error
-
-
-class TimeIsUp(BaseException):
-    """Raised inside the student's code; no `except Exception` there swallows it."""
-
-
-@contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise `TimeIsUp` in the code under way after this long.
-
-    Without effect where there are no alarms (Windows, threads) and while a debugger is at work.
-    """
-    possible = hasattr(signal, "setitimer") and (
-        threading.current_thread() is threading.main_thread()
-    )
-    if not possible:
-        yield
-        return
-
-    def ring(*_: object) -> None:
-        if sys.gettrace() is None:
-            raise TimeIsUp(f"not done after {seconds:g} s")
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def call_text(probe: Probe, inputs: dict[str, Any]) -> str:
@@ -138,125 +127,3 @@ def call_text(probe: Probe, inputs: dict[str, Any]) -> str:
     """
     template = (probe.__doc__ or probe.__name__).strip().splitlines()[0]
     return template.format(**{name: show(value) for name, value in inputs.items()})
-
-
-# Beside the student's code
-
-
-def act(path: Path, probe: Probe, inputs: bytes, seed: int) -> bytes:
-    """Call `probe` on the module at `path` and return its encoded evidence."""
-    module = load_module(path)
-    seed_everything(seed)
-    reset_switches()
-    return encode(probe(module, **decode(inputs)))
-
-
-def load_module(path: Path) -> ModuleType:
-    """Import the file at `path`, once per process for each version of the file.
-
-    Python's own cache of compiled files is left out: it takes a file for unchanged that was saved
-    twice within a second with the same length.
-    """
-    version = path.read_bytes()
-    name = module_name(path)
-    module = sys.modules.get(name)
-    if module is not None and getattr(module, "__version_of_file__", None) == (path, version):
-        return module
-    linecache.checkcache(str(path))
-    loader = importlib.machinery.SourceFileLoader(name, str(path))
-    spec = importlib.util.spec_from_file_location(name, path, loader=loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses look their module up by name
-    try:
-        exec(loader.source_to_code(version, str(path)), module.__dict__)
-    except BaseException:
-        del sys.modules[name]
-        raise
-    module.__dict__["__version_of_file__"] = (path, version)
-    return module
-
-
-def module_name(path: Path) -> str:
-    """The name under which the file at `path` is imported."""
-    return f"student.{path.parent.name}.{path.stem}"
-
-
-def seed_everything(seed: int) -> None:
-    """Set the random state of the standard library and of numpy and torch where they are loaded."""
-    random.seed(seed)
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed(seed % 2**32)
-    if "torch" in sys.modules:
-        # torch.manual_seed would also note a stack trace for GPUs that are not in use yet
-        sys.modules["torch"].default_generator.manual_seed(seed)
-
-
-def reset_switches() -> None:
-    """Undo what code that ran before may have switched in torch for the whole process."""
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.set_grad_enabled(True)
-        torch.set_default_dtype(torch.float32)
-
-
-def describe(error: BaseException, path: Path) -> dict[str, Any]:
-    """What an exception from the student's side means, as plain data for `StudentError`."""
-    file = {"file": str(path), "loading": module_name(path) not in sys.modules}
-    if isinstance(error, FileNotFoundError) and error.filename == str(path):
-        return {"reason": "missing", "error": f"there is no file {path.name}", **file}
-    if isinstance(error, TimeIsUp):
-        return {"reason": "timeout", "error": str(error), **file, **_place(error, path)}
-    if _holds_a_notebook(path):
-        text = f"{path.name} holds a notebook, not Python: export its code as a script"
-        return {"reason": "missing", "error": text, **file, "loading": True}
-    if isinstance(error, SyntaxError) and error.filename == str(path):
-        place = {"line": error.lineno, "source": (error.text or "").strip()}
-        text = f"{type(error).__name__}: {error.msg}"
-        return {"reason": "crashed", "error": text, **file, **place}
-    if isinstance(error, AttributeError) and _is_module_at(path, error.obj):
-        return {"reason": "missing", "error": f"{path.name} has no {error.name}", **file}
-    if isinstance(error, NotImplementedError):
-        stub = re.match(r"TODO (\d+\.\d+)", str(error))
-        if stub:
-            reached = {"reason": "not_started", "error": str(error), "todo": stub[1]}
-            return {**reached, **file, **_place(error, path)}
-    return {"reason": "crashed", "error": _error_text(error), **file, **_place(error, path)}
-
-
-def _error_text(error: BaseException) -> str:
-    """Class and message, on one line and cut where nobody reads on."""
-    try:
-        message = " ".join(str(error).split())
-    except Exception:  # an exception of the student's own that cannot say what it is
-        message = "(its message cannot be shown)"
-    if len(message) > MOST_OF_AN_ERROR:
-        message = message[:MOST_OF_AN_ERROR] + "…"
-    return f"{type(error).__name__}: {message}".removesuffix(": ")
-
-
-def _holds_a_notebook(path: Path) -> bool:
-    """Whether a notebook was saved under the module's name."""
-    try:
-        beginning = path.read_bytes()[:2000]
-    except OSError:
-        return False
-    return beginning.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b'"cells"' in beginning
-
-
-def _is_module_at(path: Path, value: Any) -> bool:
-    return isinstance(value, ModuleType) and getattr(value, "__file__", None) == str(path)
-
-
-def _place(error: BaseException, path: Path) -> dict[str, Any]:
-    """The innermost frame in the student's file."""
-    traceback, place = error.__traceback__, None
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == str(path):
-            place = traceback.tb_frame.f_code.co_qualname, traceback.tb_lineno
-        traceback = traceback.tb_next
-    if place is None:
-        return {}
-    function, line = place
-    source = linecache.getline(str(path), line).strip()
-    return {"line": line, "function": function, "source": source}

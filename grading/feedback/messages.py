@@ -13,6 +13,8 @@ MARKS: dict[State, tuple[str, str]] = {
     "wrong": ("✗", "red"),
     "crashed": ("✗", "red"),
     "timeout": ("✗", "red"),
+    "memory": ("✗", "red"),
+    "malformed": ("✗", "red"),
     "missing": ("✗", "red"),
     "not_started": ("·", "yellow"),
     "blocked": ("·", "yellow"),

@@ -16,20 +16,24 @@ import numpy as np
 import pytest
 
 from grading import manifest
+from grading.checks.beside import MOST_OF_AN_ERROR
 from grading.checks.expect import CheckFailed
 from grading.checks.points import points_in
-from grading.checks.student import Student, StudentError
+from grading.checks.student import Here, Home, Student, StudentError
 from grading.feedback import progress
 from grading.feedback.known_errors import looks_like
 from grading.feedback.messages import lines
 from grading.feedback.results import Outcome, State, TaskResult, task_results
 from grading.manifest import Course, Part, Task
 
+HOME = pytest.StashKey[Home]()  # where the student's code runs
 OUTCOME = "course outcome"  # the key under which a report carries its outcome
 LETTERS: dict[State, tuple[str, str]] = {
     "wrong": ("F", "WRONG"),
     "crashed": ("F", "CRASHED"),
     "timeout": ("T", "TIMEOUT"),
+    "memory": ("F", "OUT OF MEMORY"),
+    "malformed": ("F", "MALFORMED"),
     "missing": ("F", "MISSING"),
     "not_started": ("-", "NOT STARTED"),
     "blocked": ("-", "NOT CHECKED"),
@@ -64,6 +68,7 @@ def _seed(text: str) -> int:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "task(id, points): a check of one task of the course")
+    config.stash.setdefault(HOME, Here())
     try:
         for task_id in config.getoption("--task"):
             _course(config.rootpath).task(task_id)
@@ -89,7 +94,7 @@ def student(request: pytest.FixtureRequest) -> Student:
     course, part = _course_and_part(request.node)
     submission = (request.config.getoption("--submission") or course.exercises).resolve()
     path = submission if submission.suffix == ".py" else submission / part.path
-    return Student(path, request.config.getoption("--seed"))
+    return Student(path, request.config.getoption("--seed"), request.config.stash[HOME])
 
 
 @pytest.fixture
@@ -124,6 +129,8 @@ def _outcome(item: pytest.Item, mark: pytest.Mark, call: pytest.CallInfo, printe
         "number": item.location[1],
         "seconds": call.duration,
         "printed": printed,
+        "check": item.name,
+        "hidden": not item.path.is_relative_to(_course(item.path.parent).exercises),
     }
     student: Student | None = getattr(item, "funcargs", {}).get("student")
     if student is not None:
@@ -144,9 +151,8 @@ def _outcome(item: pytest.Item, mark: pytest.Mark, call: pytest.CallInfo, printe
         return _stopped(error, course.task(found["task"]), part, found)
     if isinstance(error, pytest.skip.Exception):
         return Outcome(state="wrong", problem="skipped: a check must pass or fail", **found)
-    return Outcome(
-        state="wrong", problem=f"the check itself broke: {call.excinfo.exconly()}", **found
-    )
+    told = " ".join(call.excinfo.exconly().split())[:MOST_OF_AN_ERROR]
+    return Outcome(state="malformed", problem=f"the check itself broke: {told}", **found)
 
 
 def _stopped(error: StudentError, task: Task, part: Part, found: dict[str, Any]) -> Outcome:
@@ -158,8 +164,8 @@ def _stopped(error: StudentError, task: Task, part: Part, found: dict[str, Any])
             return Outcome(state="not_started", problem=error.error, **found)
         case "not_started":
             return Outcome(state="blocked", needs=error.todo, **found)
-        case "missing":
-            return Outcome(state="missing", problem=error.error, **found)
+        case "missing" | "malformed":
+            return Outcome(state=error.reason, problem=error.error, **found)
     others = (other.id for other in part.tasks if error.function in other.symbols)
     in_task = next(others, task.id)
     rows = [("error", error.error)]
@@ -175,7 +181,7 @@ def _stopped(error: StudentError, task: Task, part: Part, found: dict[str, Any])
             **found,
         )
     return Outcome(
-        state="crashed",
+        state="memory" if error.reason == "memory" else "crashed",
         problem=f"crashed with {error.error.split(':')[0]}{place}",
         rows=tuple(rows),
         looks_like=looks_like(error.error),

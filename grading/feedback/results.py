@@ -6,7 +6,17 @@ from typing import Any, Literal
 
 from grading.manifest import Course, Task
 
-State = Literal["passed", "wrong", "crashed", "timeout", "not_started", "missing", "blocked"]
+State = Literal[
+    "passed",
+    "wrong",
+    "crashed",
+    "timeout",
+    "memory",
+    "malformed",
+    "not_started",
+    "missing",
+    "blocked",
+]
 
 
 @dataclass(frozen=True)
@@ -16,7 +26,8 @@ class Outcome:
     `number` orders checks: the line on which the check stands in its file. `called`, `problem`,
     `rows` and `looks_like` explain a check that did not pass; `needs` is another task in which
     the student's code stopped before this one could be judged. `loading` says that the
-    student's file could not be imported, which then holds for every check of the part.
+    student's file could not be imported, which then holds for every check of the part. `check` is
+    the name of the check's function; `hidden` says that students do not have it.
     """
 
     task: str
@@ -34,6 +45,8 @@ class Outcome:
     line: int | None = None
     loading: bool = False
     printed: str = ""
+    check: str = ""
+    hidden: bool = False
 
     @classmethod
     def from_plain(cls, plain: dict[str, Any]) -> "Outcome":
@@ -85,6 +98,6 @@ def task_results(course: Course, outcomes: Iterable[Outcome]) -> list[TaskResult
 
 
 def _settled(outcome: Outcome, unsolved: set[str]) -> Outcome:
-    if outcome.state in ("crashed", "timeout") and outcome.needs in unsolved:
+    if outcome.state in ("crashed", "timeout", "memory") and outcome.needs in unsolved:
         return Outcome(**{**vars(outcome), "state": "blocked"})
     return outcome

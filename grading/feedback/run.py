@@ -1,19 +1,32 @@
 """Run the checks of one part in this process and return their outcomes."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from grading.feedback.plugin import recorded
+from grading.checks.student import Home
+from grading.feedback.plugin import HOME, recorded
 from grading.feedback.results import Outcome
 from grading.manifest import Course, Part
 
+QUIET = (
+    "-pno:cacheprovider",
+    "-pno:logging",  # it sets up every logger anew for each check
+)
+
 
 class Recorder:
-    """A pytest plugin that keeps the outcome of each check."""
+    """A pytest plugin that keeps the outcome of each check, and says where student code runs."""
 
-    def __init__(self) -> None:
+    def __init__(self, home: Home | None = None) -> None:
+        self.home = home
         self.outcomes: list[Outcome] = []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        if self.home is not None:
+            config.stash[HOME] = self.home
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         outcome = recorded(report)
@@ -21,21 +34,30 @@ class Recorder:
             self.outcomes.append(outcome)
 
 
-def run_checks(course: Course, part: Part, submission: Path, seed: int = 0) -> list[Outcome]:
+def run_checks(
+    course: Course,
+    part: Part,
+    submission: Path | None = None,
+    seed: int = 0,
+    home: Home | None = None,
+    hidden: Iterable[Path] = (),
+) -> list[Outcome]:
     """The outcomes of the checks of `part` on a module or a folder of parts, in order.
 
-    Prints nothing. Loads the student's code into this process.
+    Prints nothing. Without a `home`, the student's code is loaded into this process. `hidden` are
+    files with further checks.
     """
-    recorder = Recorder()
+    recorder = Recorder(home)
     arguments = [
         str(course.exercises / part.folder / f"test_{part.folder}.py"),
-        f"--submission={submission}",
+        *map(str, hidden),
         f"--seed={seed}",
         f"--rootdir={course.root}",
         "-pno:terminal",
-        "-pno:cacheprovider",
-        "-pno:logging",  # it sets up every logger anew for each check
+        *QUIET,
     ]
+    if submission is not None:
+        arguments.append(f"--submission={submission}")
     status = pytest.main(arguments, plugins=[recorder])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise RuntimeError(f"pytest could not run the checks of {part.folder}: {status!r}")

@@ -68,13 +68,14 @@ def warm(course: Course, part: Part) -> None:
 
 def run_once(course: Course, part: Part) -> int:
     """Run the checks of `part` in a process of their own; returns its exit code, −1 if stopped."""
+    from grading.feedback.run import QUIET
+
     arguments = [
         str(course.exercises / part.folder),
         f"--rootdir={course.root}",
         "--quiet",
         "--no-header",
-        "-pno:cacheprovider",
-        "-pno:logging",  # it sets up every logger anew for each check
+        *QUIET,
         "-Wignore::pytest.PytestAssertRewriteWarning",  # the warm parent has imported the plugin
     ]
     if not CAN_FORK:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from grading.checks.student import describe, load_module
+from grading.checks.beside import describe, load_module
 from grading.manifest import Course
 
 

@@ -294,10 +294,10 @@ def test_a_long_message_is_cut_and_put_on_one_line(write: Write) -> None:
     assert len(error.error) < 350
 
 
-def test_evidence_that_is_too_large_is_a_crash_and_not_an_error_of_the_check(write: Write) -> None:
+def test_evidence_that_is_too_large_is_malformed(write: Write) -> None:
     student = write("import numpy as np\ndef solve(x):\n    return np.zeros(x)\n")
     error = failure(student, x=MAX_BYTES // 8)
-    assert error.reason == "crashed"
+    assert error.reason == "malformed"
     assert f"more than the {MAX_BYTES} allowed" in error.error
 
 

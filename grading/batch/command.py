@@ -1,0 +1,177 @@
+"""`course grade`, from the request to the last line on the screen."""
+
+import os
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from grading.batch import policy as policies
+from grading.batch import records, submissions
+from grading.batch.executors import ClusterError, cluster, processes
+from grading.batch.policy import Policy, PolicyError
+from grading.batch.records import Record, RecordError
+from grading.batch.run import (
+    Job,
+    changed_checks,
+    changes,
+    grade_all,
+    plan,
+    record_path,
+    write_reports,
+)
+from grading.manifest import Course
+from grading.sandbox.home import SandboxError, in_words
+from grading.sandbox.lockin import offered
+
+
+class UsageError(Exception):
+    """What was asked for cannot be done; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """The arguments of `course grade`."""
+
+    folder: Path
+    out: Path
+    jobs: int
+    only: tuple[str, ...] = ()
+    regrade: bool = False
+    seed: int | None = None
+    policy: Path | None = None
+    scheduler: str | None = None
+    unsafe: bool = False
+
+
+def run(course: Course, request: Request, console: Console | None = None) -> bool:
+    """Grade, write everything into `request.out`, and tell what came out.
+
+    Returns:
+        Whether every submission was graded in full.
+
+    Raises:
+        UsageError: nothing was graded.
+    """
+    console = console or Console()
+    started = time.monotonic()
+    policy = _policy(course, request)
+    found, warnings = _find(request)
+    try:
+        waiting, earlier, seed = plan(course, found, request.out, request.seed, request.regrade)
+    except RecordError as error:
+        raise UsageError(f"{error}; move it away, and its student is graded again") from None
+    offer = offered()
+    if not offer.protects and not request.unsafe and request.scheduler is None:
+        raise UsageError(
+            "student code cannot be locked in here, so nothing was run. What is missing: "
+            + "; ".join(offer.missing)
+            + ". If you trust every submission: --unsafe"
+        )
+    for warning in warnings:
+        _say(console, f"warning: {warning}")
+    _say(console, f"student code is {in_words(offer)}" if request.scheduler is None else "")
+    _say(console, f"seed {seed}; {len(waiting)} to grade, {len(found) - len(waiting)} as before")
+    jobs = [Job(course.root, path.absolute(), seed, request.unsafe) for path in waiting]
+    graded: list[Record] = []
+    try:
+        _grade(console, jobs, request, graded)
+    except SandboxError as error:
+        raise UsageError(str(error)) from None
+    except ClusterError as error:
+        raise UsageError(str(error)) from None
+    except KeyboardInterrupt:
+        left = len(jobs) - len(graded)
+        _say(console, f"stopped: {len(graded)} records are written, {left} are left to do")
+        _say(console, "the same command goes on from here")
+        console.file.flush()
+        os._exit(130)  # and with this process all that it started
+    _tell_changes(console, earlier, graded)
+    write_reports(course, request.out, policy, seconds=time.monotonic() - started)
+    return _summary(console, request.out, time.monotonic() - started)
+
+
+def _policy(course: Course, request: Request) -> Policy:
+    if request.policy is None:
+        return Policy()
+    try:
+        return policies.load(request.policy, course)
+    except PolicyError as error:
+        raise UsageError(str(error)) from None
+
+
+def _find(request: Request) -> tuple[list[Path], list[str]]:
+    """The submissions that were asked for, and warnings."""
+    if not request.folder.is_dir():
+        raise UsageError(f"{request.folder} is not a folder of submissions")
+    if request.out.absolute().is_relative_to(request.folder.absolute()):
+        raise UsageError(f"--out {request.out} lies among the submissions; name another folder")
+    found, warnings = submissions.find(request.folder)
+    if not found:
+        raise UsageError(f"there is no folder and no .zip file in {request.folder}")
+    if request.only:
+        ids = {submissions.student_id(path): path for path in found}
+        unknown = [student for student in request.only if student not in ids]
+        if unknown:
+            raise UsageError(f"there is no submission of {', '.join(unknown)}")
+        found = [ids[student] for student in dict.fromkeys(request.only)]
+    return found, warnings
+
+
+def _grade(console: Console, jobs: list[Job], request: Request, graded: list[Record]) -> None:
+    """Grade all jobs under a progress bar; each record is written as it comes."""
+    if not jobs:
+        return
+    n_processes = min(request.jobs, len(jobs))
+    make = partial(_on_cluster, request.scheduler) if request.scheduler else processes
+    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn())
+    times = (TimeElapsedColumn(), TextColumn("left:"), TimeRemainingColumn())
+    with Progress(*columns, *times, console=console, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("", total=len(jobs))
+        for record in grade_all(jobs, make, n_processes):
+            records.write(record, record_path(request.out, record.student_id))
+            graded.append(record)
+            progress.advance(bar)
+
+
+def _on_cluster(address: str, _n_processes: int):  # type: ignore[no-untyped-def]
+    return cluster(address)
+
+
+def _tell_changes(console: Console, earlier: dict[str, Record], graded: list[Record]) -> None:
+    found = changes(earlier, graded)
+    for change in sorted(found, key=lambda change: change.after.student_id):
+        before, after = change.before.score, change.after.score
+        _say(console, f"{change.after.student_id}: {before} → {after} points")
+        for line in changed_checks(change):
+            _say(console, f"    {line}")
+    regraded = [record for record in graded if record.student_id in earlier]
+    if regraded:
+        _say(console, f"{len(regraded)} graded again, {len(found)} of them with a change")
+
+
+def _summary(console: Console, out: Path, seconds: float) -> bool:
+    kept = list(records.read_all(out / "records"))
+    troubled = [record for record in kept if record.status != "complete"]
+    for record in troubled:
+        _say(console, f"{record.status}: {record.student_id}: {record.reason}")
+    done = len(kept) - len(troubled)
+    _say(console, f"{done} of {len(kept)} submissions graded in full, in {seconds:.0f} s")
+    _say(console, f"grades: {out / 'grades.csv'}   overview: {out / 'index.html'}")
+    return not troubled
+
+
+def _say(console: Console, text: str) -> None:
+    if text:
+        console.print(escape(text), highlight=False, soft_wrap=True)

@@ -1,0 +1,42 @@
+"""Where submissions are graded: processes of this machine, or a Dask cluster."""
+
+import ctypes
+import multiprocessing
+import signal
+import sys
+from concurrent.futures import Executor, ProcessPoolExecutor
+
+PR_SET_PDEATHSIG = 1
+
+
+class ClusterError(Exception):
+    """The cluster cannot be used; the message says why."""
+
+
+def processes(n: int) -> Executor:
+    """`n` processes of this machine, each of which starts from nothing."""
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(n, mp_context=context, initializer=_begin)
+
+
+def cluster(address: str) -> Executor:
+    """The workers of a Dask cluster, which must see the same folders as this machine.
+
+    Raises:
+        ClusterError: dask is not installed, or the scheduler does not answer.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ClusterError("a cluster needs the extra: pip install '.[cluster]'") from None
+    try:
+        return Client(address, timeout=10).get_executor()
+    except (OSError, ValueError) as error:
+        raise ClusterError(f"no Dask scheduler answers at {address}: {error}") from None
+
+
+def _begin() -> None:
+    """In a new process: leave Ctrl-C to the main one, and end when that ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

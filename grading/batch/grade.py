@@ -1,0 +1,146 @@
+"""Grade one submission: run every check on it, with its code behind a wall, and keep a record."""
+
+import hashlib
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from grading.batch.records import CheckRecord, HiddenRecord, Record, TaskRecord
+from grading.batch.submissions import Submission
+from grading.checks.points import points_by_task
+from grading.feedback.messages import headline, rows
+from grading.feedback.results import Outcome, TaskResult, task_results
+from grading.feedback.run import run_checks
+from grading.manifest import Course, Part
+from grading.sandbox.home import Behind, SandboxError, Zygote
+
+MOST_OF_A_MESSAGE = 4000  # characters
+
+
+def grade(course: Course, submission: Submission, zygote: Zygote, seed: int) -> Record:
+    """Run all checks on a submission.
+
+    Raises:
+        SandboxError: student code cannot be run here; nothing is known of the submission then.
+    """
+    started, clock = datetime.now(UTC), time.monotonic()
+    outcomes: list[Outcome] = []
+    reason = submission.problem
+    if submission.problem is None:
+        try:
+            with _laid_out(course, submission, zygote.folder) as modules:
+                for part in course.parts:
+                    with Behind(zygote, modules) as home:
+                        hidden = hidden_checks(course, part)
+                        outcomes += run_checks(course, part, seed=seed, home=home, hidden=hidden)
+        except SandboxError:
+            raise
+        except Exception as error:  # the grader's own fault, and no reason to lose the others
+            reason = f"the grader failed: {error!r}"
+    tasks = tuple(_task_records(course, outcomes))
+    hidden_records = tuple(_hidden_record(outcome) for outcome in outcomes if outcome.hidden)
+    expected, found = sum(points_by_task(course).values()), sum(task.max_score for task in tasks)
+    if reason is None and found != expected:
+        reason = f"checks worth {expected - found} of {expected} points were not run"
+    ungradable = submission.problem is not None
+    return Record(
+        student_id=submission.student_id,
+        submission_sha256=submission.sha256,
+        checks_sha256=checks_sha256(course),
+        seed=seed,
+        started=started.isoformat(timespec="seconds"),
+        seconds=round(time.monotonic() - clock, 3),
+        status="ungradable" if ungradable else "complete" if reason is None else "incomplete",
+        reason=reason,
+        score=sum(task.score for task in tasks) + sum(check.score for check in hidden_records),
+        max_score=max(found, expected) + sum(check.max_score for check in hidden_records),
+        sandbox=zygote.words,
+        tasks=tasks,
+        hidden=hidden_records,
+        warnings=submission.warnings,
+        submitted=submission.submitted,
+    )
+
+
+def checks_sha256(course: Course) -> str:
+    """Over all that decides about points: the manifest, the checks and what they are made of."""
+    digest = hashlib.sha256()
+    for path in sorted(_deciding_files(course)):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(course.root).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def hidden_checks(course: Course, part: Part) -> list[Path]:
+    """Files with checks that students do not have."""
+    return sorted((course.root / "tests" / "hidden" / part.folder).glob("test_*.py"))
+
+
+def _deciding_files(course: Course) -> Iterator[Path]:
+    yield course.exercises / "course.toml"
+    for part in course.parts:
+        yield course.exercises / part.folder / f"test_{part.folder}.py"
+        yield course.exercises / part.folder / "probes.py"
+        yield from hidden_checks(course, part)
+    yield from (course.root / "grading" / "checks").glob("*.py")
+
+
+@contextmanager
+def _laid_out(course: Course, submission: Submission, parent: Path) -> Iterator[dict[Path, Path]]:
+    """The submission's files where a worker can read them, by the path that the checks know."""
+    with tempfile.TemporaryDirectory(prefix="submission-", dir=parent) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        modules = {}
+        for path, content in submission.files.items():
+            file = folder / path
+            file.parent.mkdir(mode=0o755)
+            file.write_bytes(content)
+            file.chmod(0o644)
+            modules[course.exercises / path] = file
+        yield modules
+
+
+def _task_records(course: Course, outcomes: list[Outcome]) -> Iterator[TaskRecord]:
+    visible = [outcome for outcome in outcomes if not outcome.hidden]
+    for result in task_results(course, visible):
+        failure = result.first_failure
+        yield TaskRecord(
+            id=result.task.id,
+            title=result.task.title,
+            score=result.score,
+            max_score=result.max_score,
+            state=result.state,
+            message=_printable(message(course, result))[:MOST_OF_A_MESSAGE],
+            looks_like=failure.looks_like if failure else None,
+            seconds=round(sum(outcome.seconds for outcome in result.outcomes), 3),
+            checks=tuple(
+                CheckRecord(outcome.check, outcome.points, outcome.state)
+                for outcome in result.outcomes
+            ),
+        )
+
+
+def message(course: Course, result: TaskResult) -> str:
+    """What a student reads about a task at the terminal."""
+    lines = [f"    {label:<12}{text}" for label, text in rows(course, result)]
+    return "\n".join([headline(result), *lines])
+
+
+def _hidden_record(outcome: Outcome) -> HiddenRecord:
+    return HiddenRecord(
+        name=outcome.check.removeprefix("test_").replace("_", " "),
+        task=outcome.task,
+        score=outcome.points if outcome.state == "passed" else 0,
+        max_score=outcome.points,
+        sentence=" ".join(outcome.requirement.split()),
+    )
+
+
+def _printable(text: str) -> str:
+    """Without what a terminal or a page would obey: escapes, and marks of the direction."""
+    return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)

@@ -1,0 +1,262 @@
+"""A course's policy on lateness and weights, read from one TOML file and applied to records.
+
+`docs/policy.example.toml` shows every setting.
+"""
+
+import difflib
+import math
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from grading import manifest
+from grading.batch.records import Record
+from grading.manifest import Course
+
+SETTINGS = ("deadline", "grace_minutes", "late", "extensions", "submitted", "weights")
+LATE_SETTINGS = ("percent_per_day", "most_percent")
+A_YEAR = 365 * 24 * 60  # minutes
+A_TIME = "a date and time with its offset from UTC, such as 2026-12-01T23:59:00+01:00"
+DAY = timedelta(days=1)
+
+
+class PolicyError(Exception):
+    """The policy says something that cannot be; the message names file, key, value and the fix."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How a grade follows from a score. All times have a time zone.
+
+    Attributes:
+        grace: how long after the deadline, or after a student's own, nothing is taken off.
+        late_per_day: percent of the score taken off per started day. Once the grace is over, days
+            count from the deadline.
+        late_cap: percent of the score taken off at most.
+        extensions: own deadlines, by student.
+        submitted: when students handed in, where the times of their files are not to be trusted.
+        weights: weight of each part; without them, every point counts the same.
+    """
+
+    deadline: datetime | None = None
+    grace: timedelta = timedelta(0)
+    late_per_day: float = 0.0
+    late_cap: float = 100.0
+    extensions: dict[str, datetime] = field(default_factory=dict)
+    submitted: dict[str, datetime] = field(default_factory=dict)
+    weights: dict[int, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What a record is worth under a policy.
+
+    Attributes:
+        score, max_score: points as in the record.
+        parts: score and highest score of each part, with the hidden checks of its tasks.
+        weighted: percent, from 0 to 100, before lateness.
+        late_days: started days after the deadline; 0 within the grace.
+        penalty: percent of `weighted` taken off.
+        final: percent, from 0 to 100.
+        note: what a teacher should know about this grade.
+    """
+
+    student_id: str
+    score: int
+    max_score: int
+    parts: dict[int, tuple[int, int]]
+    weighted: float
+    late_days: int
+    penalty: float
+    final: float
+    note: str | None = None
+
+
+def load(path: Path, course: Course | None = None) -> Policy:
+    """Read a policy for a course (default: the one that `manifest.find_root` finds).
+
+    Raises:
+        PolicyError: the file cannot be read, or something in it cannot be.
+        ManifestError: there is no course.
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise PolicyError(f"{path} does not exist") from None
+    except OSError as error:
+        raise PolicyError(f"{path} cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PolicyError(f"{path} is not valid TOML: {error}") from error
+    try:
+        return _policy(document, course)
+    except ValueError as error:
+        raise PolicyError(f"{path}: {error}") from error
+
+
+def grade(record: Record, policy: Policy) -> Grade:
+    """Apply the policy to a record. The weights of parts that were not graded do not count."""
+    parts = _parts(record)
+    notes = []
+    if record.status == "ungradable":
+        notes.append(f"it could not be graded: {record.reason}")
+    elif record.status == "incomplete":
+        notes.append(f"the grading is incomplete: {record.reason}")
+
+    of_all, reached = float(record.max_score), float(record.score)
+    if policy.weights:
+        weights = {part: policy.weights.get(part, 0) for part in parts if parts[part][1]}
+        of_all = math.fsum(weights.values())
+        reached = math.fsum(weights[part] * parts[part][0] / parts[part][1] for part in weights)
+        if weights and not of_all:
+            notes.append("the parts that were graded have no weight")
+    weighted = 100 * reached / of_all if of_all and record.status != "ungradable" else 0.0
+
+    late_days, unknown = _late_days(record, policy)
+    if unknown:
+        notes.append(unknown)
+    penalty = min(late_days * policy.late_per_day, policy.late_cap)
+    return Grade(
+        student_id=record.student_id,
+        score=record.score,
+        max_score=record.max_score,
+        parts=parts,
+        weighted=round(weighted, 6),  # without the dust of binary fractions
+        late_days=late_days,
+        penalty=round(penalty, 6),
+        final=round(weighted * (1 - penalty / 100), 6),
+        note="; ".join(notes) or None,
+    )
+
+
+def _parts(record: Record) -> dict[int, tuple[int, int]]:
+    """Score and highest score of each part in the record."""
+    parts: dict[int, tuple[int, int]] = {}
+    checks = [(task.id, task.score, task.max_score) for task in record.tasks]
+    checks += [(check.task, check.score, check.max_score) for check in record.hidden]
+    for task, score, highest in checks:
+        part = int(task.split(".")[0])
+        so_far, highest_so_far = parts.get(part, (0, 0))
+        parts[part] = (so_far + score, highest_so_far + highest)
+    return dict(sorted(parts.items()))
+
+
+def _late_days(record: Record, policy: Policy) -> tuple[int, str | None]:
+    """Started days after the student's deadline, and a note where that cannot be known."""
+    deadline = policy.extensions.get(record.student_id, policy.deadline)
+    if deadline is None:
+        return 0, None
+    submitted = policy.submitted.get(record.student_id) or _time(record.submitted)
+    if submitted is None:
+        return 0, "it is not known when this was handed in, so nothing was taken off for lateness"
+    late = submitted - deadline
+    if late <= max(policy.grace, timedelta(0)):
+        return 0, None
+    return -(-late // DAY), None  # rounded up
+
+
+def _time(text: str | None) -> datetime | None:
+    """ISO 8601 as a time with time zone; None for anything else."""
+    try:
+        time = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return time if time.utcoffset() is not None else None
+
+
+# Reading the file: each helper raises ValueError with the key, the value and what is allowed
+
+
+def _policy(document: dict[str, Any], course: Course | None) -> Policy:
+    _refuse_unknown(document, SETTINGS, "")
+    late = _table(document, "late")
+    _refuse_unknown(late, LATE_SETTINGS, "late.")
+    deadline = document.get("deadline")
+    policy = Policy(
+        deadline=None if deadline is None else _moment("deadline", deadline),
+        grace=timedelta(minutes=_number("grace_minutes", document.get("grace_minutes", 0), A_YEAR)),
+        late_per_day=_number("late.percent_per_day", late.get("percent_per_day", 0), 100),
+        late_cap=_number("late.most_percent", late.get("most_percent", 100), 100),
+        extensions=_times(document, "extensions"),
+        submitted=_times(document, "submitted"),
+        weights=_weights(document, course) if "weights" in document else {},
+    )
+    if policy.late_per_day and policy.deadline is None and not policy.extensions:
+        raise ValueError("late.percent_per_day needs a deadline to count from; add deadline = …")
+    return policy
+
+
+def _refuse_unknown(table: dict[str, Any], known: Iterable[str], prefix: str) -> None:
+    known = list(known)
+    for key in table:
+        if key in known:
+            continue
+        if prefix and key in SETTINGS:
+            raise ValueError(f"{key} must stand above the first [section], not in [{prefix[:-1]}]")
+        close = difflib.get_close_matches(key, known, n=1)
+        advice = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
+        raise ValueError(f"there is no setting {prefix}{key}; {advice}")
+
+
+def _table(document: dict[str, Any], key: str) -> dict[str, Any]:
+    value = document.get(key, {})
+    if not isinstance(value, dict):
+        raise ValueError(
+            f"{key} is {_value(value)}, but must be a section that starts with [{key}]"
+        )
+    return value
+
+
+def _times(document: dict[str, Any], key: str) -> dict[str, datetime]:
+    times = {}
+    for student, value in _table(document, key).items():
+        if isinstance(value, dict):
+            raise ValueError(
+                f"a dot in {key}.{student}.{next(iter(value), '…')} splits the student id; "
+                'put it in quotes, as in "anna.smith" = …'
+            )
+        if student in SETTINGS:
+            raise ValueError(f"{student} must stand above the first [section], not in [{key}]")
+        times[student] = _moment(f"{key}.{student}", value)
+    return times
+
+
+def _moment(key: str, value: Any) -> datetime:
+    if not isinstance(value, datetime):
+        raise ValueError(f"{key} is {_value(value)}, but must be {A_TIME}, without quotes")
+    if value.utcoffset() is None:
+        raise ValueError(f"{key} is {_value(value)}, without an offset; it must be {A_TIME}")
+    return value
+
+
+def _number(key: str, value: Any, most: float = math.inf) -> float:
+    allowed = "a number from 0 up" if most == math.inf else f"a number from 0 to {most}"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{key} is {_value(value)}, but must be {allowed}")
+    if not (0 <= value <= most) or value == math.inf:
+        raise ValueError(f"{key} is {value}, but must be {allowed}")
+    return value
+
+
+def _weights(document: dict[str, Any], course: Course | None) -> dict[int, float]:
+    table = _table(document, "weights")
+    parts = {part.folder: part.number for part in (course or manifest.load()).parts}
+    _refuse_unknown(table, parts, "weights.")
+    missing = [folder for folder in parts if folder not in table]
+    if missing:
+        raise ValueError(
+            f"weights lacks {', '.join(missing)}; name every part, with 0 if it does not count"
+        )
+    weights = {parts[key]: _number(f"weights.{key}", value) for key, value in table.items()}
+    if not any(weights.values()):
+        raise ValueError("weights are all 0; at least one part must count")
+    return weights
+
+
+def _value(value: Any) -> str:
+    """A value as it stands in the file, about."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"'[:80] if isinstance(value, str) else f"{value!s:.80}"

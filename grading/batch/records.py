@@ -1,0 +1,160 @@
+"""A record: all that grading found out about one submission. Reports and exports read only this."""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+SCHEMA_VERSION = 1
+
+Status = Literal["complete", "incomplete", "ungradable"]
+State = Literal[
+    "passed",
+    "wrong",
+    "crashed",
+    "not_started",
+    "missing",
+    "blocked",
+    "timeout",
+    "memory",
+    "malformed",
+]
+
+
+class RecordError(Exception):
+    """A file is not a record; the message names it and says why."""
+
+
+@dataclass(frozen=True)
+class CheckRecord:
+    """One check of a task: the name of its function, what it is worth, and how it ended."""
+
+    name: str
+    points: int
+    state: State
+
+
+@dataclass(frozen=True)
+class TaskRecord:
+    """What the checks of one task found.
+
+    Attributes:
+        state: that of the first check that did not pass.
+        message: what a student reads at the terminal, lines separated by newlines.
+        looks_like: the mistake that the result looks like, where one is known.
+    """
+
+    id: str
+    title: str
+    score: int
+    max_score: int
+    state: State
+    message: str
+    looks_like: str | None
+    seconds: float
+    checks: tuple[CheckRecord, ...] = ()
+
+
+@dataclass(frozen=True)
+class HiddenRecord:
+    """A check that students do not have. Feedback shows its name, points and sentence only."""
+
+    name: str
+    task: str
+    score: int
+    max_score: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """One submission.
+
+    Attributes:
+        status: "complete"; "incomplete" where the grader itself failed on a check; "ungradable"
+            where there was nothing to grade.
+        reason: why it is not complete.
+        started: when grading began, ISO 8601 with time zone.
+        submitted: when the work was handed in, ISO 8601 with time zone, as far as known.
+        sandbox: what protected the grader, in words.
+        score, max_score: over tasks and hidden checks, before any policy on lateness or weights.
+    """
+
+    student_id: str
+    submission_sha256: str
+    checks_sha256: str
+    seed: int
+    started: str
+    seconds: float
+    status: Status
+    reason: str | None
+    score: int
+    max_score: int
+    sandbox: str
+    tasks: tuple[TaskRecord, ...]
+    hidden: tuple[HiddenRecord, ...] = ()
+    warnings: tuple[str, ...] = ()
+    submitted: str | None = None
+    schema_version: int = SCHEMA_VERSION
+
+
+def file_name(student_id: str) -> str:
+    """What a student's files are called: the id, unless a file cannot have that name."""
+    if re.fullmatch(r"[\w@+=,;~ .-]{1,100}", student_id):
+        return student_id
+    plain = re.sub(r"[^\w@+=,;~ .-]", "_", student_id)[:60]
+    return f"{plain}-{hashlib.sha256(student_id.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+
+
+def write(record: Record, path: Path) -> None:
+    """Write the record whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_text(json.dumps(asdict(record), indent=1) + "\n", encoding="utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def read(path: Path) -> Record:
+    """Read one record.
+
+    Raises:
+        RecordError: the file is not a record of this version.
+    """
+    try:
+        return from_plain(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RecordError(f"{path} is not a record that can be read: {error!r}") from error
+
+
+def from_plain(plain: dict[str, Any]) -> Record:
+    """The record that `dataclasses.asdict` made plain."""
+    if plain.get("schema_version") != SCHEMA_VERSION:
+        raise ValueError(f"schema_version {plain.get('schema_version')!r}, not {SCHEMA_VERSION}")
+    nested: dict[str, Any] = {
+        "tasks": tuple(map(_task, plain["tasks"])),
+        "hidden": tuple(HiddenRecord(**check) for check in plain["hidden"]),
+        "warnings": tuple(plain["warnings"]),
+    }
+    return Record(**{**plain, **nested})
+
+
+def _task(plain: dict[str, Any]) -> TaskRecord:
+    checks = tuple(CheckRecord(**check) for check in plain["checks"])
+    return TaskRecord(**{**plain, "checks": checks})
+
+
+def read_all(folder: Path) -> Iterator[Record]:
+    """The records in a folder, by student.
+
+    Raises:
+        RecordError: one of the files is not a record.
+    """
+    for path in sorted(folder.glob("*.json")):
+        yield read(path)

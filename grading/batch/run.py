@@ -1,0 +1,243 @@
+"""Grade a folder of submissions: in parallel, resumable, with reports at the end.
+
+`grade_one` does the work for one submission and runs wherever an executor puts it: in a process of
+this machine, or on a cluster. Everything else happens in the process that the instructor started,
+which writes each record as soon as it is there.
+"""
+
+import atexit
+import secrets
+import shutil
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, Executor, Future, as_completed
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from grading import manifest
+from grading.batch import policy as policies
+from grading.batch import records, submissions
+from grading.batch.grade import checks_sha256, grade
+from grading.batch.policy import Policy
+from grading.batch.records import Record
+from grading.manifest import Course
+from grading.sandbox.home import SandboxError, Zygote
+
+MakeExecutor = Callable[[int], Executor]  # from the number of jobs
+
+_one_at_a_time = threading.Lock()
+_zygotes: dict[tuple[Path, bool], Zygote] = {}
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a process needs to know to grade one submission."""
+
+    course: Path
+    submission: Path
+    seed: int
+    unsafe: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """A submission that got another record than before."""
+
+    before: Record
+    after: Record
+
+
+# One submission, wherever an executor runs it
+
+
+def grade_one(job: Job) -> Record:
+    """Read and grade one submission; the process keeps its zygote for the next one."""
+    with _one_at_a_time:  # pytest and the random states belong to the whole process
+        course = manifest.load(job.course)
+        submission = submissions.read(course, job.submission)
+        return grade(course, submission, _zygote(course, job.unsafe), job.seed)
+
+
+def grade_one_folder(course: Course, folder: Path, student_id: str) -> Record:
+    """Grade a single folder with a new seed, in this process."""
+    job = Job(course.root, folder, new_seed(), unsafe=False)
+    return replace(grade_one(job), student_id=student_id)
+
+
+def new_seed() -> int:
+    """A seed that nobody can know before."""
+    return secrets.randbelow(2**31)
+
+
+def _zygote(course: Course, unsafe: bool) -> Zygote:
+    key = course.root, unsafe
+    if key not in _zygotes or _zygotes[key].process.poll() is not None:
+        _zygotes[key] = Zygote(course, unsafe)
+        atexit.register(_zygotes[key].close)
+    return _zygotes[key]
+
+
+# A class
+
+
+def plan(
+    course: Course, found: Sequence[Path], out: Path, seed: int | None, regrade: bool
+) -> tuple[list[Path], dict[str, Record], int]:
+    """Which submissions to grade, the records that there are, and the seed.
+
+    A record stands as long as the submission, the checks and the seed are the same. Without a
+    `seed`, that of the records goes on, so that a class is graded with one.
+    """
+    earlier = {record.student_id: record for record in records.read_all(out / "records")}
+    if seed is None:
+        seeds = {record.seed for record in earlier.values()}
+        seed = seeds.pop() if len(seeds) == 1 else new_seed()
+    checks = checks_sha256(course)
+    waiting = []
+    for path in found:
+        record = earlier.get(submissions.student_id(path))
+        stands = record is not None and (record.checks_sha256, record.seed) == (checks, seed)
+        if (
+            regrade
+            or not stands
+            or record is None
+            or record.status == "incomplete"
+            or submissions.read(course, path).sha256 != record.submission_sha256
+        ):
+            waiting.append(path)
+    return waiting, earlier, seed
+
+
+def grade_all(
+    jobs: Sequence[Job], make_executor: MakeExecutor, n_processes: int
+) -> Iterator[Record]:
+    """The records of all jobs, as they come.
+
+    A process that dies takes the whole pool with it. The jobs that it may have had are then run one
+    by one, so that the one which did it is known; it gets a record that says so.
+    """
+    waiting = list(jobs)
+    while waiting:
+        left: list[Job] = []
+        for job, future in _run(waiting, make_executor, n_processes):
+            record = _result(future)
+            if record is None:
+                left.append(job)
+            else:
+                yield record
+        left.sort(key=waiting.index)
+        suspects, waiting = left[: 2 * n_processes + 1], left[2 * n_processes + 1 :]
+        for job in suspects:
+            for _, future in _run([job], make_executor, 1):
+                yield _result(future) or _lost(job)
+
+
+def _run(
+    jobs: Sequence[Job], make_executor: MakeExecutor, n_processes: int
+) -> Iterator[tuple[Job, Future[Record]]]:
+    executor = make_executor(n_processes)
+    try:
+        futures = {executor.submit(grade_one, job): job for job in jobs}
+        for future in as_completed(futures):
+            yield futures[future], future
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _result(future: Future[Record]) -> Record | None:
+    """The record; None where the process that should have made it is gone.
+
+    Raises:
+        SandboxError: student code cannot be run where the executor would run it.
+    """
+    try:
+        return future.result()
+    except (SandboxError, CancelledError):
+        raise
+    except Exception:  # each executor has an error of its own for a process that died
+        return None
+
+
+def _lost(job: Job) -> Record:
+    """The record of a submission with which the grader's own process died."""
+    course = manifest.load(job.course)
+    submission = submissions.read(course, job.submission)
+    return Record(
+        student_id=submission.student_id,
+        submission_sha256=submission.sha256,
+        checks_sha256=checks_sha256(course),
+        seed=job.seed,
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        seconds=0.0,
+        status="incomplete",
+        reason="the grader's own process died twice on this submission",
+        score=0,
+        max_score=0,
+        sandbox="unknown: the process died",
+        tasks=(),
+        warnings=submission.warnings,
+        submitted=submission.submitted,
+    )
+
+
+def record_path(out: Path, student_id: str) -> Path:
+    return out / "records" / f"{records.file_name(student_id)}.json"
+
+
+def changes(before: dict[str, Record], after: Sequence[Record]) -> list[Change]:
+    """Who has other points than in the earlier record."""
+    found = []
+    for record in after:
+        earlier = before.get(record.student_id)
+        if earlier is not None and _points(earlier) != _points(record):
+            found.append(Change(earlier, record))
+    return found
+
+
+def changed_checks(change: Change) -> Iterator[str]:
+    """Each check that ends otherwise, in words: "3.2 test_…: wrong → passed (+2)"."""
+    before, after = _points(change.before), _points(change.after)
+    for name in dict.fromkeys([*before, *after]):
+        old, new = before.get(name, (0, "not there")), after.get(name, (0, "not there"))
+        if old != new:
+            yield f"{name}: {old[1]} → {new[1]} ({new[0] - old[0]:+d})"
+
+
+def _points(record: Record) -> dict[str, tuple[int, str]]:
+    """Points and state of each check."""
+    found: dict[str, tuple[int, str]] = {
+        f"{task.id} {check.name}": (check.points if check.state == "passed" else 0, check.state)
+        for task in record.tasks
+        for check in task.checks
+    }
+    for hidden in record.hidden:
+        state = "passed" if hidden.score else "not passed"
+        found[f"{hidden.task} {hidden.name} (hidden)"] = hidden.score, state
+    return found
+
+
+# Reports
+
+
+def write_reports(course: Course, out: Path, policy: Policy, seconds: float | None = None) -> None:
+    """Write grades.csv, index.html and feedback/ from the records in `out`."""
+    from grading.reports.feedback import feedback_html
+    from grading.reports.grades import grades_csv
+    from grading.reports.overview import Run, overview_html
+
+    kept = list(records.read_all(out / "records"))
+    grades = {record.student_id: policies.grade(record, policy) for record in kept}
+    in_order = list(grades.values())
+    fresh = out / ".feedback.part"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    for record in kept:
+        page = feedback_html(course, record, grades[record.student_id])
+        path = fresh / f"{records.file_name(record.student_id)}.html"
+        path.write_text(page, encoding="utf-8")
+    shutil.rmtree(out / "feedback", ignore_errors=True)
+    fresh.replace(out / "feedback")
+    (out / "grades.csv").write_text(grades_csv(kept, in_order), encoding="utf-8", newline="")
+    overview = overview_html(course, kept, in_order, Run(seconds=seconds))
+    (out / "index.html").write_text(overview, encoding="utf-8")

@@ -1,0 +1,181 @@
+"""What runs beside the student's code: load the module, call a probe, tell what went wrong.
+
+All of it returns plain data. It is the only part of the checks that a worker needs, so nothing
+here knows a check or an answer.
+"""
+
+import importlib.machinery
+import importlib.util
+import linecache
+import random
+import re
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from grading.checks.evidence import decode, encode
+
+Probe = Callable[..., Any]
+MOST_OF_AN_ERROR = 300  # characters
+
+
+class TimeIsUp(BaseException):
+    """Raised inside the student's code; no `except Exception` there swallows it."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise `TimeIsUp` in the code under way after this long.
+
+    Without effect where there are no alarms (Windows, threads) and while a debugger is at work.
+    """
+    possible = hasattr(signal, "setitimer") and (
+        threading.current_thread() is threading.main_thread()
+    )
+    if not possible:
+        yield
+        return
+
+    def ring(*_: object) -> None:
+        if sys.gettrace() is None:
+            raise TimeIsUp(f"not done after {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def act(path: Path, probe: Probe, inputs: bytes, seed: int) -> bytes:
+    """Call `probe` on the module at `path` and return its encoded evidence."""
+    module = load_module(path)
+    seed_everything(seed)
+    reset_switches()
+    return encode(probe(module, **decode(inputs)))
+
+
+def load_module(path: Path) -> ModuleType:
+    """Import the file at `path`, once per process for each version of the file.
+
+    Python's own cache of compiled files is left out: it takes a file for unchanged that was saved
+    twice within a second with the same length.
+    """
+    version = path.read_bytes()
+    name = module_name(path)
+    module = sys.modules.get(name)
+    if module is not None and getattr(module, "__version_of_file__", None) == (path, version):
+        return module
+    linecache.checkcache(str(path))
+    loader = importlib.machinery.SourceFileLoader(name, str(path))
+    spec = importlib.util.spec_from_file_location(name, path, loader=loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look their module up by name
+    try:
+        exec(loader.source_to_code(version, str(path)), module.__dict__)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    module.__dict__["__version_of_file__"] = (path, version)
+    return module
+
+
+def module_name(path: Path) -> str:
+    """The name under which the file at `path` is imported."""
+    return f"student.{path.parent.name}.{path.stem}"
+
+
+def seed_everything(seed: int) -> None:
+    """Set the random state of the standard library and of numpy and torch where they are loaded."""
+    random.seed(seed)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(seed % 2**32)
+    if "torch" in sys.modules:
+        # torch.manual_seed would also note a stack trace for GPUs that are not in use yet
+        sys.modules["torch"].default_generator.manual_seed(seed)
+
+
+def reset_switches() -> None:
+    """Undo what code that ran before may have switched in torch for the whole process."""
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_grad_enabled(True)
+        torch.set_default_dtype(torch.float32)
+
+
+def describe(error: BaseException, path: Path) -> dict[str, Any]:
+    """What an exception from the student's side means, as plain data for `StudentError`."""
+    file = {"file": str(path), "loading": module_name(path) not in sys.modules}
+    if isinstance(error, FileNotFoundError) and error.filename == str(path):
+        return {"reason": "missing", "error": f"there is no file {path.name}", **file}
+    if isinstance(error, TimeIsUp):
+        return {"reason": "timeout", "error": str(error), **file, **_place(error, path)}
+    if _holds_a_notebook(path):
+        text = f"{path.name} holds a notebook, not Python: export its code as a script"
+        return {"reason": "missing", "error": text, **file, "loading": True}
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        place = {"line": error.lineno, "source": (error.text or "").strip()}
+        text = f"{type(error).__name__}: {error.msg}"
+        return {"reason": "crashed", "error": text, **file, **place}
+    if isinstance(error, AttributeError) and _is_module_at(path, error.obj):
+        return {"reason": "missing", "error": f"{path.name} has no {error.name}", **file}
+    if isinstance(error, NotImplementedError):
+        stub = re.match(r"TODO (\d+\.\d+)", str(error))
+        if stub:
+            reached = {"reason": "not_started", "error": str(error), "todo": stub[1]}
+            return {**reached, **file, **_place(error, path)}
+    reason = "memory" if _is_out_of_memory(error) else "crashed"
+    return {"reason": reason, "error": _error_text(error), **file, **_place(error, path)}
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    """torch has no class of its own for this error."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and "not enough memory" in str(error)
+    )
+
+
+def _error_text(error: BaseException) -> str:
+    """Class and message, on one line and cut where nobody reads on."""
+    try:
+        message = " ".join(str(error).split())
+    except Exception:  # an exception of the student's own that cannot say what it is
+        message = "(its message cannot be shown)"
+    if len(message) > MOST_OF_AN_ERROR:
+        message = message[:MOST_OF_AN_ERROR] + "…"
+    return f"{type(error).__name__}: {message}".removesuffix(": ")
+
+
+def _holds_a_notebook(path: Path) -> bool:
+    """Whether a notebook was saved under the module's name."""
+    try:
+        beginning = path.read_bytes()[:2000]
+    except OSError:
+        return False
+    return beginning.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b'"cells"' in beginning
+
+
+def _is_module_at(path: Path, value: Any) -> bool:
+    return isinstance(value, ModuleType) and getattr(value, "__file__", None) == str(path)
+
+
+def _place(error: BaseException, path: Path) -> dict[str, Any]:
+    """The innermost frame in the student's file."""
+    traceback, place = error.__traceback__, None
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == str(path):
+            place = traceback.tb_frame.f_code.co_qualname, traceback.tb_lineno
+        traceback = traceback.tb_next
+    if place is None:
+        return {}
+    function, line = place
+    source = linecache.getline(str(path), line).strip()
+    return {"line": line, "function": function, "source": source}

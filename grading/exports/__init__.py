@@ -1,0 +1,1 @@
+"""Records in the formats that other systems read. Each export is a pure function of records."""

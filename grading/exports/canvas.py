@@ -1,0 +1,82 @@
+"""Canvas: the gradebook's CSV, exported by Canvas, filled in, and imported there again."""
+
+import re
+from collections.abc import Mapping
+
+from grading.exports.errors import ExportError
+from grading.exports.filling import Filled, fill_in
+from grading.exports.table import Row, Table, as_number, number, parse
+
+NEEDED = ("ID", "Section")
+ID_COLUMNS = ("ID", "SIS User ID", "SIS Login ID")
+ASSIGNMENT = re.compile(r"(?P<title>.*\S)\s*\((?P<id>\d+)\)", re.DOTALL)
+EXCUSED = "EX"
+
+
+def fill(exported: str, column: str, scores: Mapping[str, float]) -> Filled:
+    """Write scores into the column of one assignment.
+
+    Args:
+        exported: the text of the file, with the line ends that it has.
+        column: the column's whole header, the assignment's title, or its id number in Canvas.
+        scores: by student id, which is the ID, the SIS User ID or the SIS Login ID.
+
+    Raises:
+        ExportError: the file is not a gradebook of Canvas, or the column or a student in it is
+            not clear.
+    """
+    table = parse(exported)
+    header = table.header
+    named = "Student" in header or {"LastName", "FirstName"} <= set(header)
+    if missing := [name for name in NEEDED if name not in header] + ["Student"] * (not named):
+        raise ExportError(
+            f"the file lacks the column {missing[0]} that a gradebook exported by Canvas has; "
+            f"it has {table.columns()}"
+        )
+    place = _assignment(table, column)
+    worth = next((row for row in table.rows if "Points Possible" in row.value(0)), None)
+    warnings = []
+    if worth is not None:
+        if "(read only)" in worth.value(place):
+            raise ExportError(
+                f'Canvas does not read the column "{header[place]}": it is marked (read only)'
+            )
+        limit = as_number(worth.value(place))
+        if limit is not None and scores and max(scores.values()) > limit:
+            warnings.append(
+                f'"{header[place]}" is worth {number(limit)} points, but the scores go up to '
+                f"{number(max(scores.values()))}; set its points in Canvas or scale the scores"
+            )
+
+    def excused(row: Row) -> str | None:
+        said = row.value(place).upper() == EXCUSED
+        return "is excused (EX) in the file; that is kept" if said else None
+
+    values = {student: {place: number(score)} for student, score in scores.items()}
+    return fill_in(table, ID_COLUMNS, values, excused, warnings)
+
+
+def _assignment(table: Table, column: str) -> int:
+    """Where the column of an assignment stands: by its header, its id, or its title."""
+    header = table.header
+    assignments = {
+        place: match
+        for place, name in enumerate(header)
+        if (match := ASSIGNMENT.fullmatch(name)) is not None
+    }
+    wanted = column.strip()
+    ways = (
+        [place for place in assignments if header[place] == wanted],
+        [place for place, match in assignments.items() if match["id"] == wanted],
+        [place for place, match in assignments.items() if match["title"] == wanted],
+    )
+    found = next((places for places in ways if places), [])
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(f'"{header[place]}"' for place in found or assignments)
+    if found:
+        raise ExportError(f'"{column}" may be {known}; give the number in brackets')
+    raise ExportError(
+        f'the file has no assignment "{column}"; it has {known or "none"}. '
+        "Create the assignment in Canvas and export the gradebook again"
+    )

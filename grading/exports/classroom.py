@@ -1,0 +1,108 @@
+"""GitHub Classroom: a workflow that grades each push, with one step per task."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+from grading.exports.errors import ExportError
+from grading.manifest import Course, Task
+
+WORKFLOW = ".github/workflows/classroom.yml"
+PYTHON = "3.11"
+MINUTES = 3  # for the checks of one task, most of it to import PyTorch on a slow machine
+
+HEAD = """\
+# Points while a student works. It runs the checks that lie in the student's own repository, next
+# to code that could change them: for marks, collect the work and run `course grade`.
+name: Autograding tests
+
+on: [push, repository_dispatch]
+
+permissions:
+  checks: write
+  actions: read
+  contents: read
+
+jobs:
+  run-autograding-tests:
+    runs-on: ubuntu-latest
+    if: github.actor != 'github-classroom[bot]'
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: {python}
+          cache: pip
+          cache-dependency-path: constraints.txt
+      - name: Install the course
+        run: |
+          python -m pip install -c constraints.txt torch --extra-index-url https://download.pytorch.org/whl/cpu
+          python -m pip install -c constraints.txt -e .
+"""
+
+STEP = """\
+      - name: {name}
+        id: {id}
+        uses: classroom-resources/autograding-command-grader@v1
+        with:
+          test-name: {name}
+          command: {command}
+          timeout: {minutes}
+          max-score: {points}
+"""
+
+REPORT = """\
+      - name: Report the points
+        uses: classroom-resources/autograding-grading-reporter@v1
+        env:
+{results}
+        with:
+          runners: {runners}
+"""
+
+
+def workflow(course: Course, points: Mapping[str, int]) -> str:
+    """The text of `.github/workflows/classroom.yml` in a student's repository.
+
+    Args:
+        points: what a task counts, by its id. Classroom gives all of them or none.
+
+    Raises:
+        ExportError: a task has no points, or points name no task or are not a whole number.
+    """
+    if unknown := sorted(points.keys() - course.tasks.keys()):
+        raise ExportError(f"there is no task {unknown[0]}, but it has points")
+    if missing := [task for task in course.tasks if task not in points]:
+        raise ExportError(f"task {missing[0]} has no points; give it a check that is worth some")
+    for task, worth in points.items():
+        if not isinstance(worth, int) or worth < 0:
+            raise ExportError(f"task {task} is worth {worth!r}; Classroom takes whole numbers")
+    steps = [(_step_id(task), task) for task in course.tasks.values()]
+    return HEAD.format(python=_text(PYTHON)) + "".join(_steps(course, points)) + _report(steps)
+
+
+def _steps(course: Course, points: Mapping[str, int]) -> Iterator[str]:
+    for task in course.tasks.values():
+        yield STEP.format(
+            name=_text(f"{task.id} {task.title}"),
+            id=_step_id(task),
+            command=_text(f"course check {task.id}"),
+            minutes=MINUTES,
+            points=points[task.id],
+        )
+
+
+def _report(steps: list[tuple[str, Task]]) -> str:
+    lines = [
+        f'          {id_.upper()}_RESULTS: "${{{{steps.{id_}.outputs.result}}}}"'
+        for id_, _ in steps
+    ]
+    return REPORT.format(results="\n".join(lines), runners=",".join(id_ for id_, _ in steps))
+
+
+def _step_id(task: Task) -> str:
+    return f"task_{task.id.replace('.', '_')}"
+
+
+def _text(value: str) -> str:
+    """A text in double quotes, in which YAML and JSON agree."""
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,5 @@
+"""What goes wrong in an export."""
+
+
+class ExportError(Exception):
+    """A file or a request does not fit the other system; the message names it and the fix."""

@@ -1,0 +1,117 @@
+"""Fill in a file that another system exported: no rows and no columns are invented."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from grading.exports.errors import ExportError
+from grading.exports.table import Row, Table
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The file with scores in it, and what became of every student.
+
+    Attributes:
+        filled: the students whose score was written.
+        without_score: the rows of the file for which there is no score; they are as they were.
+        not_in_file: the students with a score whom the file does not have.
+        kept: the students whose cell was left alone although they have a score.
+        matched_by: the columns in which students were found.
+        warnings: what to look at before the file is handed in, in sentences.
+    """
+
+    text: str
+    filled: tuple[str, ...]
+    without_score: tuple[str, ...]
+    not_in_file: tuple[str, ...]
+    kept: tuple[str, ...] = ()
+    matched_by: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def fill_in(
+    table: Table,
+    id_columns: Sequence[str],
+    values: Mapping[str, Mapping[int, str]],
+    keep: Callable[[Row], str | None] = lambda row: None,
+    warnings: Sequence[str] = (),
+) -> Filled:
+    """Write `values` (student → column → text) into the rows of their students.
+
+    Args:
+        id_columns: where a student's id may stand; those that the file has are looked at.
+        keep: says why a row must be left alone, in words that follow on the student's id.
+
+    Raises:
+        ExportError: an id belongs to two rows or a row to two ids, or a row is too short.
+    """
+    places = {name: column for name in id_columns if (column := table.column(name)) is not None}
+    rows = {
+        number: row
+        for number, row in enumerate(table.rows)
+        if number and any(row.value(column) for column in places.values())
+    }
+    found = _rows_by_id(rows, places)
+    cells: dict[tuple[int, int], str] = {}
+    owners: dict[int, str] = {}
+    matched: set[str] = set()
+    filled, missing, kept, notes = [], [], [], list(warnings)
+    for student, texts in values.items():
+        hits = found.get(student, {})
+        if not hits:
+            missing.append(student)
+            continue
+        if len(hits) > 1:
+            lines = " and ".join(str(rows[number].line) for number in hits)
+            raise ExportError(
+                f'"{student}" stands in lines {lines} of the file; which of them is meant? '
+                "Grade under an id that only one student has"
+            )
+        [(place, names)] = hits.items()
+        if place in owners:
+            raise ExportError(
+                f'"{owners[place]}" and "{student}" are the same student, in line '
+                f"{rows[place].line} of the file; keep one of the two records"
+            )
+        owners[place] = student
+        matched.update(names)
+        if reason := keep(rows[place]):
+            kept.append(student)
+            notes.append(f"{student} {reason}")
+            continue
+        if max(texts) >= len(rows[place].cells):
+            raise ExportError(
+                f"line {rows[place].line} of the file has {len(rows[place].cells)} cells where "
+                f"the first line has {len(table.header)}; export the file again"
+            )
+        cells.update({(place, column): text for column, text in texts.items()})
+        filled.append(student)
+    return Filled(
+        text=table.with_cells(cells),
+        filled=tuple(filled),
+        without_score=tuple(
+            _name(row, places, matched) for number, row in rows.items() if number not in owners
+        ),
+        not_in_file=tuple(missing),
+        kept=tuple(kept),
+        matched_by=tuple(name for name in places if name in matched),
+        warnings=tuple(notes),
+    )
+
+
+def _rows_by_id(
+    rows: Mapping[int, Row], places: Mapping[str, int]
+) -> dict[str, dict[int, list[str]]]:
+    """Id → the rows that it stands in → the names of the columns."""
+    found: dict[str, dict[int, list[str]]] = {}
+    for number, row in rows.items():
+        for name, column in places.items():
+            if value := row.value(column):
+                found.setdefault(value, {}).setdefault(number, []).append(name)
+    return found
+
+
+def _name(row: Row, places: Mapping[str, int], matched: set[str]) -> str:
+    """A row's id, from a column that the others were found by if it has one there."""
+    preferred = sorted(places, key=lambda name: name not in matched)
+    return next(value for name in preferred if (value := row.value(places[name])))

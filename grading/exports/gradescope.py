@@ -1,0 +1,254 @@
+"""Gradescope: the archive of an autograder, what it runs, and the results it hands back.
+
+In the autograder's container this module is run as `python -m grading.exports.gradescope`.
+"""
+
+import json
+import os
+import sys
+import traceback
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from grading import manifest
+from grading.batch.records import Record
+from grading.exports.errors import ExportError
+from grading.exports.files import data_files, exercise_files, files_under
+from grading.manifest import Course
+
+BASE = Path("/autograder")  # of Gradescope
+VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
+HIDDEN_CHECKS = Path("tests") / "hidden"
+TOP_FILES = ("pyproject.toml", "constraints.txt", "conftest.py", "README.md", "LICENSE")
+UNKNOWN = "submission"  # the student's id where Gradescope does not say who handed in
+WHEN = (2000, 1, 1, 0, 0, 0)  # of every file in the archive: the same course, the same bytes
+
+UNFINISHED = "Grading has begun; if you read this, it did not finish. Ask your instructor."
+BROKE = "The autograder broke, which is not your fault. Ask your instructor to grade this again."
+
+Grade = Callable[[Course, Path, str], Record]
+
+SETUP = """\
+#!/usr/bin/env bash
+# Gradescope runs this once, as root, when it builds the autograder's image.
+set -euo pipefail
+
+SOURCE=/autograder/source
+VENV=/autograder/venv
+
+# Where the CPU build of PyTorch comes from, which needs a tenth of the space of the default one.
+# Set it to "" to take PyTorch from PyPI.
+TORCH_INDEX="${TORCH_INDEX-https://download.pytorch.org/whl/cpu}"
+
+export DEBIAN_FRONTEND=noninteractive
+apt-get update
+apt-get install -y --no-install-recommends libseccomp2
+PYTHON=python3
+if python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+    apt-get install -y --no-install-recommends python3-venv
+else
+    apt-get install -y --no-install-recommends python3.11 python3.11-venv
+    PYTHON=python3.11
+fi
+
+"$PYTHON" -m venv "$VENV"
+cd "$SOURCE/course"
+"$VENV/bin/pip" install --no-cache-dir -c constraints.txt \\
+    ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} torch
+"$VENV/bin/pip" install --no-cache-dir -c constraints.txt -e '.[grading]'
+"""
+
+RUN = """\
+#!/usr/bin/env bash
+# Gradescope runs this for every submission. It reads submission/ and writes results/results.json.
+set -euo pipefail
+
+BASE="${1:-/autograder}"
+export OMP_NUM_THREADS=1 PYTHONUTF8=1
+cd "$BASE/source/course"
+exec "$BASE/venv/bin/python" -m grading.exports.gradescope "$BASE"
+"""
+
+
+# Results
+
+
+def results(record: Record, hidden_visibility: str = "after_published") -> dict[str, Any]:
+    """A record as Gradescope's results.json: a test per task and one per hidden check.
+
+    Args:
+        hidden_visibility: when students see the hidden checks. Until then Gradescope does not
+            show them their total either.
+
+    Raises:
+        ExportError: Gradescope does not know that visibility.
+    """
+    if hidden_visibility not in VISIBILITIES:
+        raise ExportError(
+            f'Gradescope does not know the visibility "{hidden_visibility}"; '
+            f"it is one of {', '.join(VISIBILITIES)}"
+        )
+    tasks = [
+        {
+            "number": task.id,
+            "name": task.title,
+            "score": task.score,
+            "max_score": task.max_score,
+            "status": "passed" if task.state == "passed" else "failed",
+            "output": task.message,
+            "output_format": "text",
+            "visibility": "visible",
+        }
+        for task in record.tasks
+    ]
+    hidden = [
+        {
+            "number": check.task,
+            "name": check.name,
+            "score": check.score,
+            "max_score": check.max_score,
+            "status": "passed" if check.score == check.max_score else "failed",
+            "output": check.sentence,
+            "output_format": "text",
+            "visibility": hidden_visibility,
+        }
+        for check in record.hidden
+    ]
+    extra = {
+        "status": record.status,
+        "seed": record.seed,
+        "submission_sha256": record.submission_sha256,
+        "checks_sha256": record.checks_sha256,
+        "sandbox": record.sandbox,
+        "max_score": record.max_score,
+    }
+    return _document(record.score, "\n".join(_remarks(record))) | {
+        "execution_time": record.seconds,
+        "tests": tasks + hidden,
+        "extra_data": extra,
+    }
+
+
+def _remarks(record: Record) -> Iterator[str]:
+    if record.status == "incomplete":
+        yield "Grading is not complete, which is not your fault. Ask your instructor."
+    elif record.status == "ungradable":
+        yield "There was nothing that could be graded."
+    if record.reason:
+        yield record.reason
+    yield from record.warnings
+
+
+def _document(score: float, output: str) -> dict[str, Any]:
+    return {
+        "score": score,
+        "output": output,
+        "output_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",  # tracebacks of the grader are for the instructor
+    }
+
+
+# The run inside Gradescope's container
+
+
+def run(base: Path = BASE, grade: Grade | None = None) -> None:
+    """Grade what lies in `base/submission` and write `base/results/results.json`.
+
+    Whatever goes wrong, students read a sentence; the traceback is printed, where only the
+    instructor sees it.
+
+    Args:
+        grade: the function that grades one folder (default: the grader's own).
+    """
+    path = base / "results" / "results.json"
+    _write(path, _document(0, UNFINISHED))
+    try:
+        document = _graded(base, grade or _grade_one_folder())
+    except (Exception, SystemExit):
+        traceback.print_exc(file=sys.stdout)
+        document = _document(0, BROKE)
+    _write(path, document)
+
+
+def _graded(base: Path, grade: Grade) -> dict[str, Any]:
+    course = manifest.load(base / "source" / "course")
+    student_id = _student_id(base / "submission_metadata.json")
+    return results(grade(course, base / "submission", student_id))
+
+
+def _student_id(metadata: Path) -> str:
+    """Who handed in: the e-mail addresses of the group; `UNKNOWN` where that is not said."""
+    try:
+        users = json.loads(metadata.read_text(encoding="utf-8"))["users"]
+        return "+".join(sorted(str(user.get("email") or user["id"]) for user in users)) or UNKNOWN
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        print(f"{metadata} does not say who handed in: {error!r}")
+        return UNKNOWN
+
+
+def _grade_one_folder() -> Grade:
+    from grading.batch.run import grade_one_folder
+
+    return grade_one_folder
+
+
+def _write(path: Path, document: dict[str, Any]) -> None:
+    """Write results whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+# The archive
+
+
+def write_zip(course: Course, target: Path) -> None:
+    """Write the archive that an instructor hands to Gradescope as the autograder.
+
+    It holds no solution, none of the course's own tests, and no file of the data.
+
+    Raises:
+        ExportError: the archive is not called .zip, or a stub is missing.
+    """
+    if target.suffix != ".zip":
+        raise ExportError(f"Gradescope takes a .zip; call it {target.with_suffix('.zip').name}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
+            _add(archive, "setup.sh", SETUP.encode(), 0o755)
+            _add(archive, "run_autograder", RUN.encode(), 0o755)
+            for path, source in sorted(_course_files(course).items()):
+                _add(archive, f"course/{path.as_posix()}", source.read_bytes(), 0o644)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _course_files(course: Course) -> dict[Path, Path]:
+    """Path in the course's folder of the archive → file to copy."""
+    files = exercise_files(course) | data_files(course)
+    whole = [*files_under(course.root / "grading"), *files_under(course.root / HIDDEN_CHECKS)]
+    top = [course.root / name for name in TOP_FILES if (course.root / name).is_file()]
+    return files | {path.relative_to(course.root): path for path in [*whole, *top]}
+
+
+def _add(archive: zipfile.ZipFile, name: str, content: bytes, mode: int) -> None:
+    entry = zipfile.ZipInfo(name, WHEN)
+    entry.create_system = 3  # Unix, on every system: else the modes are not read
+    entry.external_attr = (0o100000 | mode) << 16
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(entry, content)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        sys.exit("usage: python -m grading.exports.gradescope [BASE]")
+    run(Path(sys.argv[1]) if len(sys.argv) == 2 else BASE)

@@ -1,0 +1,102 @@
+"""Moodle: an assignment's offline grading worksheet or the gradebook's CSV, filled in."""
+
+import html
+from collections.abc import Mapping
+
+from grading.batch.records import Record
+from grading.exports.errors import ExportError
+from grading.exports.filling import Filled, fill_in
+from grading.exports.table import Row, as_number, number, parse
+from grading.exports.words import headline
+
+ID_COLUMNS = ("ID number", "Email address", "Username", "Identifier", "Participant")
+GRADE = "Grade"
+FEEDBACK = "Feedback comments"
+MAXIMUM = "Maximum grade"
+CAN_CHANGE = "Grade can be changed"
+MODIFIED = "Last modified (grade)"
+
+
+def fill(
+    exported: str,
+    scores: Mapping[str, float],
+    feedback: Mapping[str, str] | None = None,
+    grade_column: str = GRADE,
+    feedback_column: str = FEEDBACK,
+) -> Filled:
+    """Write scores, and feedback where there is some, into the rows of their students.
+
+    Args:
+        exported: the text of the file, with the line ends that it has.
+        scores: by student id, which is the ID number, the e-mail address, the user name or the
+            whole identifier, such as "Participant 123". Upper and lower case are told apart.
+        feedback: by student id, in HTML, see `short_feedback`.
+        grade_column, feedback_column: as a worksheet names them; in the gradebook's CSV a grade
+            stands under the name of its activity, such as "Assignment: Recommender (Real)".
+
+    Raises:
+        ExportError: a column or a student is missing or not clear.
+    """
+    table = parse(exported)
+    place = table.column(grade_column)
+    if place is None:
+        raise ExportError(
+            f'the file has no column "{grade_column}"; it has {table.columns()}. '
+            "Name the column that holds the grade, or set Moodle to English and export again"
+        )
+    if not any(name in table.header for name in ID_COLUMNS):
+        known = ", ".join(f'"{name}"' for name in ID_COLUMNS)
+        raise ExportError(
+            f"the file has none of the columns that say who a student is ({known}); "
+            f"it has {table.columns()}"
+        )
+    comments = table.column(feedback_column)
+    maximum, can_change = table.column(MAXIMUM), table.column(CAN_CHANGE)
+    warnings = []
+    if comments is None:
+        warnings.append(
+            f'the file has no column "{feedback_column}", so there is no feedback in it, and an '
+            "import into the gradebook without one may delete the feedback that is there"
+        )
+    if "Identifier" in table.header and MODIFIED not in table.header:
+        warnings.append(f'the file has no column "{MODIFIED}"; Moodle refuses such a worksheet')
+    limits = [] if maximum is None else [as_number(row.value(maximum)) for row in table.rows]
+    limit = max((value for value in limits if value is not None), default=None)
+    if limit is not None and scores and max(scores.values()) > limit:
+        warnings.append(
+            f"the maximum grade is {number(limit)}, but the scores go up to "
+            f"{number(max(scores.values()))}; set it in Moodle or scale the scores"
+        )
+
+    def locked(row: Row) -> str | None:
+        said = can_change is not None and row.value(can_change).casefold() == "no"
+        return f'has "No" under "{CAN_CHANGE}"; that row is left alone' if said else None
+
+    values = {student: {place: number(score)} for student, score in scores.items()}
+    if comments is not None:
+        for student in values.keys() & (feedback or {}).keys():
+            values[student][comments] = (feedback or {})[student]
+    return fill_in(table, ID_COLUMNS, values, locked, warnings)
+
+
+def short_feedback(record: Record, score: float | None = None) -> str:
+    """One paragraph for `Feedback comments`: the score and what is not solved.
+
+    Moodle reads it as HTML, so what a student's code had a part in is escaped.
+
+    Args:
+        score: where it is not the record's, because of lateness or weights.
+    """
+    points = number(record.score if score is None else score)
+    said = [f"{points} of {record.max_score} points."]
+    if record.reason:
+        said.append(f"{record.reason.rstrip('.')}.")
+    unsolved = [task for task in record.tasks if task.state not in ("passed", "not_started")]
+    not_started = [task.id for task in record.tasks if task.state == "not_started"]
+    if unsolved:
+        said.append("Unsolved: " + "; ".join(headline(task) for task in unsolved) + ".")
+    if not_started:
+        said.append("Not started: " + ", ".join(not_started) + ".")
+    if record.tasks and not unsolved and not not_started:
+        said.append("Every task is solved.")
+    return html.escape(" ".join(said), quote=False)

@@ -1,0 +1,24 @@
+"""What exports say about a task."""
+
+from grading.batch.records import State, TaskRecord
+
+STATES: dict[State, str] = {
+    "passed": "passed",
+    "wrong": "wrong",
+    "crashed": "crashed",
+    "not_started": "not started",
+    "missing": "missing",
+    "blocked": "not checked, because it needs another task",
+    "timeout": "took too long",
+    "memory": "took too much memory",
+    "malformed": "returned what cannot be read",
+}
+
+
+def headline(task: TaskRecord) -> str:
+    """The task and what is the matter with it, in one line: the first of its message."""
+    first = next((line.strip() for line in task.message.splitlines() if line.strip()), "")
+    first = first.lstrip("✓✗· ")
+    if first.startswith(f"{task.id} "):
+        return first
+    return f"{task.id} {task.title}: {first or STATES[task.state]}"

@@ -1,0 +1,186 @@
+"""The page that one student reads, and how a page is made.
+
+Every text in a record may come from hostile code. So templates escape always, and no value gets
+into a page but through `clean`.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from grading.batch.records import HiddenRecord, Record, TaskRecord
+from grading.manifest import Course
+from grading.reports.statistics import part_of, points_by_part, task_key
+
+if TYPE_CHECKING:
+    from grading.batch.policy import Grade
+
+MOST_CHARACTERS = 1000  # of one text, and of one line of a message
+MOST_LINES = 200  # of a message
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+# Control characters but tab and newline, surrogates, separators of lines, private characters, and
+# all that is invisible or turns the direction of writing. Joiners stay: scripts and emoji need them.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ue000-\uf8ff\ufe00-\ufe0e\ufeff\uffa0"
+    "\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+)
+STATES = {
+    "passed": ("✓", "passed"),
+    "wrong": ("✗", "wrong"),
+    "crashed": ("✗", "crashed"),
+    "not_started": ("·", "not started"),
+    "missing": ("✗", "missing"),
+    "blocked": ("·", "not checked yet"),
+    "timeout": ("✗", "took too long"),
+    "memory": ("✗", "took too much memory"),
+    "malformed": ("✗", "unreadable result"),
+}
+
+
+@dataclass(frozen=True)
+class TaskSection:
+    """A task as the page tells it."""
+
+    record: TaskRecord
+    hints: tuple[str, ...]  # none where the task is solved
+    lesson: str | None
+
+
+@dataclass(frozen=True)
+class PartSection:
+    """A part as the page tells it."""
+
+    number: int
+    title: str
+    score: int
+    max_score: int
+    tasks: tuple[TaskSection, ...]
+    hidden: tuple[HiddenRecord, ...]
+
+
+def feedback_html(course: Course, record: Record, grade: "Grade | None") -> str:
+    """The page of one student, complete in itself."""
+    return page(
+        "feedback.html.j2",
+        course=course,
+        record=record,
+        grade=grade,
+        parts=_parts(course, record, grade),
+    )
+
+
+def page(template: str, **values: Any) -> str:
+    """The template with the values in it."""
+    return _environment().get_template(template).render(**values)
+
+
+def clean(text: str, most: int = MOST_CHARACTERS) -> str:
+    """The text with what cannot be seen made visible, and cut where it is too long."""
+    text = text.replace("\r\n", "\n")
+    left_out = len(text) - most
+    shown = UNSEEN.sub(REPLACEMENT, text[:most])
+    return shown if left_out <= 0 else f"{shown} … ({left_out:,} more characters)"
+
+
+def message_lines(text: str) -> list[str]:
+    """The lines of a message, as many as a page can bear."""
+    lines = text.replace("\r\n", "\n").rstrip().split("\n")
+    left_out = len(lines) - MOST_LINES
+    return lines if left_out <= 0 else [*lines[:MOST_LINES], f"… {left_out:,} more lines"]
+
+
+def moment(text: str) -> str:
+    """A time in ISO 8601 as one reads it; another text as it is."""
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{when:%Y-%m-%d %H:%M} {when.tzname() or ''}".rstrip()
+
+
+def percent(value: float) -> str:
+    """With one decimal where there is one."""
+    return f"{value:.1f}".removesuffix(".0") + " %"
+
+
+def duration(seconds: float) -> str:
+    if seconds < 100:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
+
+
+def plural(n: int, noun: str) -> str:
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
+def state_words(state: str) -> tuple[str, str]:
+    """A mark and words for a state."""
+    return STATES.get(state, ("✗", state))
+
+
+def _parts(course: Course, record: Record, grade: "Grade | None") -> list[PartSection]:
+    points = grade.parts if grade is not None else points_by_part(record)
+    titles = {part.number: part.title for part in course.parts}
+    tasks = sorted(record.tasks, key=lambda task: task_key(task.id))
+    return [
+        PartSection(
+            number,
+            titles.get(number, ""),
+            *points[number],
+            tuple(_task(course, task) for task in tasks if part_of(task.id) == number),
+            tuple(check for check in record.hidden if part_of(check.task) == number),
+        )
+        for number in sorted(points)
+    ]
+
+
+def _task(course: Course, record: TaskRecord) -> TaskSection:
+    task = course.tasks.get(record.id)
+    if task is None:
+        return TaskSection(record, (), None)
+    return TaskSection(record, () if record.state == "passed" else task.hints, task.lesson)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters: tuple[Callable, ...] = (
+        csp_hash,
+        duration,
+        message_lines,
+        moment,
+        percent,
+        plural,
+        state_words,
+    )
+    environment.filters |= {function.__name__: function for function in filters}
+    return environment
+
+
+def csp_hash(script: str) -> str:
+    """What a content security policy calls this script."""
+    digest = hashlib.sha256(script.encode("utf-8")).digest()
+    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
+
+
+def _finalize(value: Any) -> Any:
+    """Whatever a template prints goes through here; Markup is what templates made themselves."""
+    return value if isinstance(value, Markup) else clean(str(value))

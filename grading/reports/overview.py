@@ -1,0 +1,95 @@
+"""The page that an instructor reads about a class."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from grading.batch.records import Record, file_name
+from grading.manifest import Course
+from grading.reports.feedback import page
+from grading.reports.statistics import (
+    RESULTS,
+    distribution,
+    points_by_part,
+    slowest,
+    task_figures,
+)
+
+if TYPE_CHECKING:
+    from grading.batch.policy import Grade
+
+UNPROTECTED = re.compile(r"unsafe|\s*(none\b|no sandbox\b|not? protect|unprotected)", re.I)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of the grader as a whole. What is None here is told from the records."""
+
+    started: str | None = None  # ISO 8601 with time zone
+    seconds: float | None = None
+    seed: int | None = None
+    checks_sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class StudentRow:
+    """One line of the table of students."""
+
+    record: Record
+    grade: "Grade | None"
+    parts: dict[int, tuple[int, int]]
+    link: str
+
+
+def overview_html(
+    course: Course,
+    records: Sequence[Record],
+    grades: Iterable["Grade"],
+    run: Run = Run(),
+) -> str:
+    """The page about a class, complete in itself but for its links to `feedback/`."""
+    by_student = {grade.student_id: grade for grade in grades}
+    rows = [_row(record, by_student.get(record.student_id)) for record in records]
+    graded = [row for row in rows if row.record.status != "ungradable"]
+    tasks = task_figures(row.record for row in graded)
+    return page(
+        "overview.html.j2",
+        course=course,
+        run=run,
+        rows=rows,
+        graded=graded,
+        tasks=tasks,
+        results=RESULTS,
+        states=sorted({state for task in tasks for state in task.states}),
+        part_numbers=sorted({part for row in rows for part in row.parts}),
+        distribution=distribution([row.grade.final for row in graded if row.grade is not None]),
+        slowest=slowest(records),
+        started=run.started or min((record.started for record in records), default=None),
+        seeds=_distinct(run.seed, (record.seed for record in records)),
+        checks=_distinct(run.checks_sha256, (record.checks_sha256 for record in records)),
+        sandboxes=Counter(row.record.sandbox for row in graded).most_common(),
+        unprotected=[row for row in graded if is_unprotected(row.record)],
+    )
+
+
+def is_unprotected(record: Record) -> bool:
+    """Whether student code ran with nothing between it and the grader."""
+    return not record.sandbox.strip() or UNPROTECTED.match(record.sandbox) is not None
+
+
+def feedback_link(student_id: str) -> str:
+    """From the overview to the page of a student, whatever the id holds."""
+    return f"feedback/{quote(file_name(student_id), safe='')}.html"
+
+
+def _row(record: Record, grade: "Grade | None") -> StudentRow:
+    parts = grade.parts if grade is not None else points_by_part(record)
+    return StudentRow(record, grade, parts, feedback_link(record.student_id))
+
+
+def _distinct(first: Any, others: Iterable[Any]) -> list[Any]:
+    """Each once, in order of appearance."""
+    return list(dict.fromkeys(others if first is None else (first, *others)))

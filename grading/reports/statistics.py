@@ -1,0 +1,123 @@
+"""The numbers about a class, apart from the pages that show them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import fmean, median
+from typing import Literal
+
+from grading.batch.records import Record, TaskRecord
+
+Result = Literal["passed", "partly", "failed", "not started"]
+RESULTS: tuple[Result, ...] = ("passed", "partly", "failed", "not started")
+BINS = 10  # of the distribution, each as wide as the others
+MOST_MISTAKES = 3  # told of one task
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What a task's result looked like, how often, and in which share of those who failed it."""
+
+    text: str
+    count: int
+    share: float
+
+
+@dataclass(frozen=True)
+class TaskFigures:
+    """How a class did at one task."""
+
+    id: str
+    title: str
+    results: dict[Result, int]
+    states: dict[str, int]
+    mistakes: tuple[Mistake, ...]
+
+    @property
+    def n(self) -> int:
+        return sum(self.results.values())
+
+    def share(self, result: Result) -> float:
+        return self.results[result] / self.n if self.n else 0.0
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """Of percentages: how many lie in each tenth (100 belongs to the last), their middle."""
+
+    counts: tuple[int, ...]
+    mean: float | None
+    median: float | None
+
+    @property
+    def n(self) -> int:
+        return sum(self.counts)
+
+
+def distribution(percents: Sequence[float]) -> Distribution:
+    counts = [0] * BINS
+    for percent in percents:
+        counts[min(max(int(percent * BINS // 100), 0), BINS - 1)] += 1
+    if not percents:
+        return Distribution(tuple(counts), None, None)
+    return Distribution(tuple(counts), fmean(percents), median(percents))
+
+
+def task_figures(records: Iterable[Record]) -> list[TaskFigures]:
+    """One entry for each task that occurs in the records, in the order of the course."""
+    found: dict[str, list[TaskRecord]] = {}
+    for record in records:
+        for task in record.tasks:
+            found.setdefault(task.id, []).append(task)
+    return [_figures(found[task_id]) for task_id in sorted(found, key=task_key)]
+
+
+def result(task: TaskRecord) -> Result:
+    """The state, with those that come to the same for a class put together."""
+    if task.state == "passed":
+        return "passed"
+    if task.score > 0:
+        return "partly"
+    if task.state in ("not_started", "blocked"):
+        return "not started"
+    return "failed"
+
+
+def slowest(records: Iterable[Record], most: int = 5) -> list[Record]:
+    return sorted(records, key=lambda record: -record.seconds)[:most]
+
+
+def points_by_part(record: Record) -> dict[int, tuple[int, int]]:
+    """Score and maximum of each part, hidden checks included."""
+    points: dict[int, tuple[int, int]] = {}
+    checks = [(task.id, task.score, task.max_score) for task in record.tasks]
+    checks += [(check.task, check.score, check.max_score) for check in record.hidden]
+    for task_id, score, max_score in checks:
+        so_far = points.get(part_of(task_id), (0, 0))
+        points[part_of(task_id)] = (so_far[0] + score, so_far[1] + max_score)
+    return dict(sorted(points.items()))
+
+
+def part_of(task_id: str) -> int:
+    return task_key(task_id)[0]
+
+
+def task_key(task_id: str) -> tuple[int, ...]:
+    """What to sort by, so that 3.10 comes after 3.9."""
+    return tuple(int(digits) for digits in re.findall(r"[0-9]+", task_id)) or (0,)
+
+
+def _figures(tasks: Sequence[TaskRecord]) -> TaskFigures:
+    results = Counter(result(task) for task in tasks)
+    states = Counter(str(task.state) for task in tasks)
+    unsolved = len(tasks) - results["passed"]
+    looks = Counter(task.looks_like for task in tasks if task.looks_like)
+    commonest = sorted(looks.items(), key=lambda item: (-item[1], item[0]))[:MOST_MISTAKES]
+    return TaskFigures(
+        tasks[0].id,
+        tasks[0].title,
+        {name: results[name] for name in RESULTS},
+        dict(states),
+        tuple(Mistake(text, count, count / max(unsolved, 1)) for text, count in commonest),
+    )

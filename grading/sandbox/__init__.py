@@ -1,0 +1,1 @@
+"""Where untrusted code runs: a process that cannot reach anything but its own work."""

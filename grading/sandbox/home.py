@@ -1,0 +1,354 @@
+"""The trusted side: start the zygote, have workers forked, ask them for evidence."""
+
+import contextlib
+import json
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import grading
+from grading.checks.beside import Probe
+from grading.checks.evidence import MalformedEvidence, decode, encode
+from grading.checks.student import StudentError
+from grading.manifest import Course
+from grading.sandbox.lockin import Offer, offered
+from grading.sandbox.wire import Late, WireError, receive, send
+from grading.sandbox.zygote import READY
+
+START_SECONDS = 120.0  # for the zygote, which loads torch; far more than it takes
+FORK_SECONDS = 10.0
+GRACE = 0.5  # seconds beyond a probe's own limit, before its worker is killed
+LOOK = 0.25  # seconds between two looks at how much a worker has written
+MOST_WRITTEN = 256 << 20  # bytes in a worker's folder
+MOST_FILES = 5000
+REASONS = ("not_started", "missing", "crashed", "timeout", "memory")
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
+
+
+class SandboxError(Exception):
+    """Workers cannot be run here as they should be; the message says what is missing."""
+
+
+class Zygote:
+    """The parent of all workers of this process.
+
+    Args:
+        unsafe: run student code without protection where the system offers none.
+
+    Raises:
+        SandboxError: this system lacks what protects the grader, or the zygote does not start.
+    """
+
+    def __init__(self, course: Course, unsafe: bool = False) -> None:
+        offer = offered()
+        if not (offer.protects or unsafe):
+            raise SandboxError("student code cannot be locked in here: " + "; ".join(offer.missing))
+        self.protected = offer.protects
+        self.user_id = unprivileged_user_id() if offer.user_id else None
+        self.readable = interpreter()
+        self.words = in_words(offer)
+        self.folder = temporary_folder()
+        self.control, theirs = socket.socketpair()
+        command = [sys.executable, "-P", "-m", "grading.sandbox.zygote"]
+        command += [str(theirs.fileno()), str(course.root)]
+        self.process = subprocess.Popen(
+            [*_reachable(self.user_id, [*self.readable, course.root, _package()]), *command],
+            pass_fds=[theirs.fileno()],
+            env=ENVIRONMENT | {"PYTHONPATH": f"{course.root}:{_package()}"},
+            stdin=subprocess.DEVNULL,
+            cwd="/",
+        )
+        theirs.close()
+        self._expect_ready(START_SECONDS)
+
+    def fork(self, folder: Path, module: Path) -> tuple[socket.socket, int]:
+        """A new worker that can read `module` and write `folder`: its connection and its pidfd."""
+        ours, theirs = socket.socketpair()
+        order = {
+            "folder": str(folder),
+            "module": str(module),
+            "readable": [str(path) for path in (*self.readable, module.parent)],
+            "user_id": self.user_id,
+            "protected": self.protected,
+        }
+        with theirs:
+            socket.send_fds(self.control, [json.dumps(order).encode()], [theirs.fileno()])
+        return ours, self._expect_ready(FORK_SECONDS)
+
+    def _expect_ready(self, seconds: float) -> int:
+        """Wait for the zygote's word; returns the descriptor that comes with it, else −1."""
+        self.control.settimeout(seconds)
+        try:
+            message, descriptors, _, _ = socket.recv_fds(self.control, 64, 1)
+        except OSError:
+            message, descriptors = b"", []
+        if message != READY:
+            self.close()
+            raise SandboxError("the process that student code is forked from does not answer")
+        return descriptors[0] if descriptors else -1
+
+    def close(self) -> None:
+        self.control.close()
+        self.process.kill()
+        self.process.wait()
+        _remove(self.folder)
+
+
+class Worker:
+    """One worker: a process, its connection and its folder."""
+
+    def __init__(self, zygote: Zygote, module: Path) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="worker-", dir=zygote.folder))
+        if zygote.user_id is not None:
+            os.chown(self.folder, zygote.user_id, zygote.user_id)
+        try:
+            self.connection, self.handle = zygote.fork(self.folder, module)
+        except BaseException:
+            _remove(self.folder)
+            raise
+        self.number = 0
+        try:
+            word = receive(self.connection, time.monotonic() + FORK_SECONDS)
+        except (WireError, Late):
+            word = b"no answer"
+        if word != READY:
+            self.close()
+            raise SandboxError(f"a worker could not be locked in: {word.decode()}")
+
+    def ask(
+        self, probe: Probe, inputs: bytes, seed: int, seconds: float
+    ) -> tuple[dict[str, Any], bytes]:
+        """What happened and the evidence, both as the worker tells them.
+
+        Raises:
+            WireError, Late, MalformedEvidence: it does not answer, or not as it should.
+        """
+        self.number += 1
+        request = {
+            "number": self.number,
+            "module": probe.__module__,
+            "probe": probe.__name__,
+            "seed": seed,
+            "seconds": seconds,
+        }
+        deadline = time.monotonic() + seconds + GRACE
+        send(self.connection, encode(request), seconds)
+        send(self.connection, inputs, seconds)
+        told = decode(self._receive(deadline))
+        if not isinstance(told, dict) or told.get("number") != self.number:
+            raise MalformedEvidence("an answer to another question")
+        return told, self._receive(deadline)
+
+    def _receive(self, deadline: float) -> bytes:
+        """The next message; looks at the worker's folder while it waits."""
+        while not self._has_sent(min(deadline, time.monotonic() + LOOK)):
+            if time.monotonic() >= deadline:
+                raise Late
+            self._look_at_folder()
+        return receive(self.connection, deadline)
+
+    def _has_sent(self, until: float) -> bool:
+        self.connection.settimeout(max(0.001, until - time.monotonic()))
+        with contextlib.suppress(TimeoutError):
+            try:
+                self.connection.recv(1, socket.MSG_PEEK)
+            except OSError as error:
+                if isinstance(error, TimeoutError):
+                    raise
+            return True
+        return False
+
+    def _look_at_folder(self) -> None:
+        n_bytes = 0
+        for n_files, entry in enumerate(_entries(self.folder), start=1):
+            with contextlib.suppress(OSError):
+                n_bytes += entry.stat(follow_symlinks=False).st_size
+            if n_files > MOST_FILES or n_bytes > MOST_WRITTEN:
+                raise WireError("it filled the disk")
+
+    def close(self) -> None:
+        """Kill the worker and remove what it wrote."""
+        self.connection.close()
+        if self.handle >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+            os.close(self.handle)
+        _remove(self.folder)
+
+
+class Behind:
+    """A `Home` behind a wall: student code runs in a worker, this process only judges.
+
+    A worker serves the probes of one module until it fails to answer; the next probe gets a new
+    one. Use it as a context manager, so that no worker stays.
+
+    Args:
+        modules: for each path under which a check knows a module, the file that holds it.
+    """
+
+    def __init__(self, zygote: Zygote, modules: Mapping[Path, Path]) -> None:
+        self.zygote = zygote
+        self.modules = modules
+        self.timed_out: set[Path] = set()
+        self.worker: Worker | None = None
+        self.at: Path | None = None
+
+    def __enter__(self) -> "Behind":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._dismiss()
+
+    def run(self, path: Path, probe: Probe, inputs: bytes, seed: int, seconds: float) -> bytes:
+        if path not in self.modules:
+            raise StudentError("missing", f"there is no file {path.name}", file=str(path))
+        if not probe.__module__.startswith("exercises."):
+            raise TypeError(f"{probe.__module__} is not a module of probes: a worker cannot see it")
+        try:
+            worker = self._worker_for(path)
+            told, evidence = worker.ask(probe, inputs, seed, seconds)
+            printed, error = told.get("printed"), told.get("error")
+            if not isinstance(printed, str):
+                raise MalformedEvidence("an answer without what was printed")
+            sys.stdout.write(printed)
+            if error is not None:
+                raise student_error(error, path)
+            return evidence
+        except Late:
+            self._dismiss()
+            text = f"not done after {seconds:g} s, and did not stop when told to"
+            raise StudentError("timeout", text, file=str(path)) from None
+        except WireError as error:
+            self._dismiss()
+            text = f"the code ended or broke the process that it ran in: {error}"
+            raise StudentError("crashed", text, file=str(path)) from None
+        except MalformedEvidence:
+            self._dismiss()
+            raise
+
+    def _worker_for(self, path: Path) -> Worker:
+        if self.worker is None or self.at != path:
+            self._dismiss()
+            self.worker, self.at = Worker(self.zygote, self.modules[path]), path
+        return self.worker
+
+    def _dismiss(self) -> None:
+        if self.worker is not None:
+            self.worker.close()
+        self.worker = self.at = None
+
+
+def student_error(error: Any, path: Path) -> StudentError:
+    """What a worker says went wrong, as far as it can be used.
+
+    Raises:
+        MalformedEvidence: it is not what `grading.checks.beside.describe` returns.
+    """
+    match error:
+        case {"reason": str(reason), "error": str(text)} if reason in REASONS:
+            pass
+        case _:
+            raise MalformedEvidence("an error that is none")
+    kinds = {"todo": str, "line": int, "function": str, "source": str, "loading": bool}
+    known = {name: error[name] for name, kind in kinds.items() if type(error.get(name)) is kind}
+    return StudentError(reason, text, file=str(path), **known)
+
+
+def in_words(offer: Offer) -> str:
+    """What protects the grader, for reports."""
+    if not offer.protects:
+        return "unsafe: student code could reach files, the network and other processes"
+    user = "a user id of its own, " if offer.user_id else ""
+    return f"locked in by {user}Landlock {offer.landlock}, seccomp, and limits"
+
+
+def unprivileged_user_id() -> int:
+    """One that no account has, and no other grader on this machine: for each process its own.
+
+    Below 65536, as a container may not have more.
+    """
+    return 20_000 + os.getpid() % 40_000
+
+
+def temporary_folder() -> Path:
+    """One for all that workers and submissions need; those of graders that were killed go."""
+    prefix = "course-grade-"
+    for old in Path(tempfile.gettempdir()).glob(f"{prefix}*-*"):
+        owner = old.name.removeprefix(prefix).split("-")[0]
+        if owner.isdecimal() and not Path(f"/proc/{owner}").exists():
+            _remove(old)
+    folder = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-"))
+    folder.chmod(0o711)  # workers have users of their own, and need not list it
+    return folder
+
+
+def interpreter() -> list[Path]:
+    """Where the interpreter and its packages lie, and what they need from the system."""
+    names = [sys.prefix, sys.base_prefix, "/usr", "/lib", "/lib64", "/dev/urandom", "/dev/zero"]
+    return [path for name in dict.fromkeys(names) if (path := Path(name)).exists()]
+
+
+def _package() -> Path:
+    """The folder that holds the package `grading`."""
+    assert grading.__file__ is not None
+    return Path(grading.__file__).parents[1]
+
+
+def _reachable(user_id: int | None, needed: list[Path]) -> list[str]:
+    """The words before a command that let a user without rights reach the folders `needed`.
+
+    An interpreter in root's home cannot be read by anybody else. A private view of the file system
+    puts an open folder in place of the closed one, with nothing in it but what is needed.
+    """
+    closed = sorted({folder for path in needed if (folder := _closed_folder(path)) is not None})
+    if user_id is None or not closed:
+        return []
+    if any(folder in needed for folder in closed):
+        raise SandboxError(f"others than root cannot read {closed[0]}: chmod o+rx {closed[0]}")
+    script = ["set -e", "stage=$(mktemp -d)", "mount -t tmpfs -o mode=755,size=1m none $stage"]
+    kept = [path for path in dict.fromkeys(needed) if any(c in path.parents for c in closed)]
+    for number, path in enumerate(kept):
+        script += [
+            f"mkdir $stage/{number}",
+            f"mount --bind {shlex.quote(str(path))} $stage/{number}",
+        ]
+    for folder in closed:
+        script += [f"mount -t tmpfs -o mode=755,size=1m none {shlex.quote(str(folder))}"]
+    for number, path in enumerate(kept):
+        quoted = shlex.quote(str(path))
+        script += [f"mkdir -p {quoted}", f"mount --move $stage/{number} {quoted}"]
+    script += ["umount $stage", "rmdir $stage", 'exec "$@"']
+    return ["unshare", "--mount", "--propagation", "private", "sh", "-c", "\n".join(script), "sh"]
+
+
+def _closed_folder(path: Path) -> Path | None:
+    """The first folder on the way to `path` that not everybody may enter."""
+    for folder in [*reversed(path.parents), path]:
+        with contextlib.suppress(OSError):
+            if folder.is_dir() and not folder.stat().st_mode & 0o001:
+                return folder
+    return None
+
+
+def _entries(folder: Path) -> Iterator[os.DirEntry]:
+    """All that lies in a folder, at any depth, but for folders that vanish or cannot be read."""
+    waiting = [str(folder)]
+    while waiting:
+        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                yield entry
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder that a worker has filled, however deeply nested: rm does not recurse."""
+    subprocess.run(["rm", "-rf", "--", str(folder)], check=False, stderr=subprocess.DEVNULL)

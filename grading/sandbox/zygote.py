@@ -1,0 +1,84 @@
+"""The parent of all workers: a process that has loaded torch and the probes, and knows no answer.
+
+`python -m grading.sandbox.zygote FD COURSE` reads orders from the socket FD, each a JSON
+document with the worker's end of a connection attached. For each it forks a worker, and sends back
+a handle (a pidfd) by which the worker can be stopped, whoever has its process id by then.
+
+It must never import a check, a solution or a hidden check: a worker starts with all it holds.
+"""
+
+import contextlib
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from grading import manifest
+from grading.forks import preload, settle
+from grading.sandbox import worker
+from grading.sandbox.lockin import lock_in, offered
+from grading.sandbox.wire import send
+
+CONNECTION = 3  # the worker's only open file besides 0, 1 and 2
+READY = b"ready"
+
+
+def main() -> None:
+    control = socket.socket(fileno=int(sys.argv[1]))
+    course = manifest.load(Path(sys.argv[2]))
+    preload()
+    offered()  # loads what locks a worker in, which cannot load it any more
+    for part in course.parts:
+        importlib.import_module(f"exercises.{part.folder}.probes")
+    settle()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel clears workers away
+    control.sendall(READY)
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
+        if not message:
+            return
+        order = json.loads(message)
+        child = os.fork()
+        if child == 0:
+            _become_worker(descriptors[0], order)
+        handle = os.pidfd_open(child)
+        socket.send_fds(control, [READY], [handle])
+        os.close(handle)
+        os.close(descriptors[0])
+
+
+def _become_worker(descriptor: int, order: dict) -> None:
+    """In the child: lock in, and serve until the connection ends."""
+    with contextlib.suppress(BaseException):
+        os.setsid()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        _keep_only(descriptor)
+        connection = socket.socket(fileno=CONNECTION)
+        try:
+            folder = Path(order["folder"])
+            worker.prepare(folder)
+            lock_in(map(Path, order["readable"]), folder, order["user_id"], order["protected"])
+        except BaseException as error:
+            send(connection, repr(error).encode())
+            raise
+        send(connection, READY)  # no student code has run so far
+        worker.serve(connection, Path(order["module"]))
+    os._exit(0)
+
+
+def _keep_only(descriptor: int) -> None:
+    """Close every file but the connection, which becomes number 3."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    connection = os.dup(descriptor)
+    os.closerange(CONNECTION, min(nothing, connection))
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    os.dup2(connection, CONNECTION)
+    os.closerange(CONNECTION + 1, os.sysconf("SC_OPEN_MAX"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,309 @@
+"""The policy: what its file may say, what is said when it cannot be, and the grades it gives."""
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from grading import manifest
+from grading.batch.policy import Policy, PolicyError, grade, load
+from grading.batch.records import HiddenRecord, Record, TaskRecord
+from grading.manifest import Course
+
+ROOT = Path(__file__).resolve().parents[2]
+DEADLINE = datetime(2026, 12, 1, 23, 59, tzinfo=UTC)
+WEIGHTS = "[weights]\n" + "".join(f"part{part} = 1\n" for part in range(1, 7))
+
+
+@pytest.fixture(scope="module")
+def course() -> Course:
+    return manifest.load(ROOT)
+
+
+def task(id_: str, score: int, max_score: int) -> TaskRecord:
+    return TaskRecord(id_, "title", score, max_score, "passed", "", None, 0.0)
+
+
+def record(*tasks: TaskRecord, hidden: tuple[HiddenRecord, ...] = (), **changes: object) -> Record:
+    """A complete record of anna's, handed in at the deadline."""
+    whole = Record(
+        student_id="anna",
+        submission_sha256="",
+        checks_sha256="",
+        seed=0,
+        started="2026-12-02T08:00:00+00:00",
+        seconds=1.0,
+        status="complete",
+        reason=None,
+        score=sum(check.score for check in (*tasks, *hidden)),
+        max_score=sum(check.max_score for check in (*tasks, *hidden)),
+        sandbox="none",
+        tasks=tasks,
+        hidden=hidden,
+        submitted=DEADLINE.isoformat(),
+    )
+    return dataclasses.replace(whole, **changes)
+
+
+FULL = record(task("1.1", 4, 4), task("3.2", 6, 6))
+
+
+# The file
+
+
+def test_the_example_can_be_loaded_and_sets_everything(course: Course) -> None:
+    policy = load(ROOT / "docs" / "policy.example.toml", course)
+    zone = datetime.fromisoformat("2026-12-01T00:00:00+01:00").tzinfo
+    assert policy == Policy(
+        deadline=datetime(2026, 12, 1, 23, 59, tzinfo=zone),
+        grace=timedelta(minutes=15),
+        late_per_day=10,
+        late_cap=50,
+        extensions={
+            "anna": datetime(2026, 12, 5, 23, 59, tzinfo=zone),
+            "ben.miller": datetime(2026, 12, 8, 23, 59, tzinfo=zone),
+        },
+        submitted={"carla": datetime(2026, 12, 1, 22, 10, tzinfo=zone)},
+        weights={1: 1, 2: 1, 3: 2, 4: 2, 5: 1.5, 6: 0.5},
+    )
+    default = Policy()
+    for setting in dataclasses.fields(Policy):
+        assert getattr(policy, setting.name) != getattr(default, setting.name), setting.name
+
+
+def test_an_empty_file_is_the_default(tmp_path: Path, course: Course) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text("")
+    assert load(path, course) == Policy()
+
+
+def test_the_course_is_found_where_none_is_given(tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(WEIGHTS)
+    assert load(path).weights == dict.fromkeys(range(1, 7), 1)
+
+
+def test_a_byte_order_mark_is_no_hindrance(tmp_path: Path, course: Course) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text("grace_minutes = 1.5\n", encoding="utf-8-sig")
+    assert load(path, course).grace == timedelta(seconds=90)
+
+
+TIME = "a date and time with its offset from UTC, such as 2026-12-01T23:59:00+01:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("deadlin = 1", "there is no setting deadlin; did you mean deadline?"),
+        (
+            "colour = 1",
+            "there is no setting colour; known are deadline, grace_minutes, late, extensions, "
+            "submitted, weights",
+        ),
+        (
+            "[late]\npercent_a_day = 1",
+            "there is no setting late.percent_a_day; did you mean percent_per_day?",
+        ),
+        (
+            "[late]\ngrace_minutes = 1",
+            "grace_minutes must stand above the first [section], not in [late]",
+        ),
+        (
+            "[extensions]\ndeadline = 2026-12-01T23:59:00Z",
+            "deadline must stand above the first [section], not in [extensions]",
+        ),
+        (
+            "deadline = 2026-12-01T23:59:00",
+            f"deadline is 2026-12-01 23:59:00, without an offset; it must be {TIME}",
+        ),
+        (
+            "deadline = 2026-12-01",
+            f"deadline is 2026-12-01, but must be {TIME}, without quotes",
+        ),
+        (
+            'deadline = "2026-12-01T23:59:00Z"',
+            f'deadline is "2026-12-01T23:59:00Z", but must be {TIME}, without quotes',
+        ),
+        (
+            "[extensions]\nanna = 2026-12-01T23:59:00",
+            f"extensions.anna is 2026-12-01 23:59:00, without an offset; it must be {TIME}",
+        ),
+        ("[submitted]\nanna = 3", f"submitted.anna is 3, but must be {TIME}, without quotes"),
+        (
+            "[extensions]\nben.miller = 2026-12-01T23:59:00Z",
+            "a dot in extensions.ben.miller splits the student id; "
+            'put it in quotes, as in "anna.smith" = …',
+        ),
+        ("extensions = 1", "extensions is 1, but must be a section that starts with [extensions]"),
+        ("late = 10", "late is 10, but must be a section that starts with [late]"),
+        ("grace_minutes = -1", "grace_minutes is -1, but must be a number from 0 to 525600"),
+        ("grace_minutes = true", "grace_minutes is true, but must be a number from 0 to 525600"),
+        ("grace_minutes = nan", "grace_minutes is nan, but must be a number from 0 to 525600"),
+        (
+            '[late]\npercent_per_day = "10"',
+            'late.percent_per_day is "10", but must be a number from 0 to 100',
+        ),
+        (
+            "[late]\nmost_percent = 101",
+            "late.most_percent is 101, but must be a number from 0 to 100",
+        ),
+        (
+            "[late]\npercent_per_day = 10",
+            "late.percent_per_day needs a deadline to count from; add deadline = …",
+        ),
+        (
+            "[weights]\npart1 = 1\npart3 = 1\npart4 = 1",
+            "weights lacks part2, part5, part6; name every part, with 0 if it does not count",
+        ),
+        ("[weights]\nprat3 = 1", "there is no setting weights.prat3; did you mean part3?"),
+        (
+            WEIGHTS.replace("part3 = 1", "part3 = -1"),
+            "weights.part3 is -1, but must be a number from 0 up",
+        ),
+        (
+            WEIGHTS.replace("part3 = 1", "part3 = inf"),
+            "weights.part3 is inf, but must be a number from 0 up",
+        ),
+        (WEIGHTS.replace("= 1", "= 0"), "weights are all 0; at least one part must count"),
+    ],
+)
+def test_what_cannot_be_is_said(tmp_path: Path, course: Course, text: str, message: str) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(text)
+    with pytest.raises(PolicyError) as raised:
+        load(path, course)
+    assert str(raised.value) == f"{path}: {message}"
+
+
+@pytest.mark.parametrize("content", [b"deadline = ", b"\xff"])
+def test_what_is_not_toml(tmp_path: Path, course: Course, content: bytes) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_bytes(content)
+    with pytest.raises(PolicyError, match=f"^{path} is not valid TOML: "):
+        load(path, course)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path, course: Course) -> None:
+    with pytest.raises(PolicyError, match=f"^{tmp_path / 'policy.toml'} does not exist$"):
+        load(tmp_path / "policy.toml", course)
+    with pytest.raises(PolicyError, match="cannot be read"):
+        load(tmp_path, course)
+
+
+# Points
+
+
+def test_without_weights_every_point_counts_the_same() -> None:
+    result = grade(record(task("1.1", 4, 4), task("1.2", 0, 2), task("3.2", 3, 6)), Policy())
+    assert (result.student_id, result.score, result.max_score) == ("anna", 7, 12)
+    assert result.parts == {1: (4, 6), 3: (3, 6)}
+    assert result.weighted == result.final == round(700 / 12, 6)
+    assert (result.late_days, result.penalty, result.note) == (0, 0.0, None)
+
+
+def test_hidden_checks_count_in_the_part_of_their_task() -> None:
+    hidden = (HiddenRecord("name", "3.2", 1, 4, ""), HiddenRecord("name", "5.1", 2, 2, ""))
+    result = grade(record(task("3.2", 6, 6), hidden=hidden), Policy())
+    assert result.parts == {3: (7, 10), 5: (2, 2)}
+    assert result.weighted == 75
+
+
+def test_weights() -> None:
+    half = record(task("1.1", 2, 4), task("3.2", 6, 6))
+    assert grade(half, Policy(weights={1: 1, 3: 3})).weighted == 87.5
+    assert grade(half, Policy(weights={1: 0, 3: 3})).weighted == 100
+    assert grade(FULL, Policy(weights={1: 0.1, 3: 0.2})).weighted == 100
+
+
+def test_parts_that_were_not_graded_have_no_weight() -> None:
+    policy = Policy(weights={1: 1, 2: 5, 3: 1})
+    assert grade(FULL, policy).weighted == 100
+    nothing = grade(FULL, Policy(weights={1: 0, 2: 1, 3: 0}))
+    assert nothing.weighted == 0
+    assert nothing.note == "the parts that were graded have no weight"
+
+
+def test_what_could_not_be_graded_gets_nothing_and_says_so() -> None:
+    for tasks in ((), FULL.tasks):
+        bad = record(*tasks, status="ungradable", reason="the folder is empty", submitted=None)
+        result = grade(bad, Policy(weights={1: 1, 3: 1}))
+        assert (result.weighted, result.final) == (0.0, 0.0)
+        assert result.note == "it could not be graded: the folder is empty"
+
+
+def test_an_incomplete_record_is_graded_with_a_note() -> None:
+    result = grade(dataclasses.replace(FULL, status="incomplete", reason="no memory"), Policy())
+    assert (result.final, result.note) == (100, "the grading is incomplete: no memory")
+
+
+# Lateness
+
+LATE = Policy(deadline=DEADLINE, grace=timedelta(minutes=15), late_per_day=10, late_cap=35)
+
+
+@pytest.mark.parametrize(
+    ("after", "days", "penalty"),
+    [
+        (timedelta(days=-3), 0, 0),
+        (timedelta(0), 0, 0),
+        (timedelta(minutes=15), 0, 0),
+        (timedelta(minutes=15, microseconds=1), 1, 10),
+        (timedelta(days=1), 1, 10),  # counted from the deadline, not from the end of the grace
+        (timedelta(days=1, microseconds=1), 2, 20),
+        (timedelta(days=3), 3, 30),
+        (timedelta(days=4), 4, 35),
+        (timedelta(days=400), 400, 35),
+    ],
+)
+def test_late_days(after: timedelta, days: int, penalty: float) -> None:
+    half = record(task("1.1", 1, 2), submitted=(DEADLINE + after).isoformat())
+    result = grade(half, LATE)
+    assert (result.late_days, result.penalty) == (days, penalty)
+    assert result.weighted == 50
+    assert result.final == pytest.approx(50 * (1 - penalty / 100))  # percent of the score
+    assert result.note is None
+
+
+def test_times_in_different_zones_are_compared_as_moments() -> None:
+    on_time = dataclasses.replace(FULL, submitted="2026-12-02T08:00:00+09:00")  # 23:00 UTC
+    assert grade(on_time, LATE).late_days == 0
+    assert grade(dataclasses.replace(FULL, submitted="2026-12-01T20:00:00-05:00"), LATE).late_days
+
+
+def test_an_extension_replaces_the_deadline_and_has_its_grace() -> None:
+    extended = dataclasses.replace(LATE, extensions={"anna": DEADLINE + timedelta(days=2)})
+    handed_in = dataclasses.replace(
+        FULL, submitted=(DEADLINE + timedelta(days=2, minutes=10)).isoformat()
+    )
+    assert grade(handed_in, extended).late_days == 0
+    assert grade(dataclasses.replace(handed_in, student_id="ben"), extended).late_days == 3
+    only = dataclasses.replace(extended, deadline=None)
+    assert grade(dataclasses.replace(handed_in, student_id="ben"), only).late_days == 0
+
+
+def test_the_policy_knows_better_when_something_was_handed_in() -> None:
+    late = dataclasses.replace(FULL, submitted=(DEADLINE + timedelta(days=2)).isoformat())
+    policy = dataclasses.replace(LATE, submitted={"anna": DEADLINE})
+    assert grade(late, policy).late_days == 0
+    assert grade(dataclasses.replace(late, student_id="ben"), policy).late_days == 2
+    assert grade(dataclasses.replace(FULL, submitted=None), policy).note is None
+
+
+@pytest.mark.parametrize("submitted", [None, "", "yesterday", "2026-12-24T00:00:00"])
+def test_an_unknown_time_costs_nothing_but_is_noted(submitted: str | None) -> None:
+    unknown = dataclasses.replace(FULL, submitted=submitted)
+    result = grade(unknown, LATE)
+    assert (result.late_days, result.penalty, result.final) == (0, 0, 100)
+    assert result.note == (
+        "it is not known when this was handed in, so nothing was taken off for lateness"
+    )
+    assert grade(unknown, Policy()).note is None
+
+
+def test_everything_can_be_lost_but_not_more() -> None:
+    policy = Policy(deadline=DEADLINE, late_per_day=60)
+    late = dataclasses.replace(FULL, submitted=(DEADLINE + timedelta(days=2)).isoformat())
+    assert grade(late, policy).penalty == 100
+    assert grade(late, policy).final == 0

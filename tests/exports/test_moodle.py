@@ -1,0 +1,122 @@
+"""Moodle's grading worksheet and the CSV of its gradebook."""
+
+from collections.abc import Callable
+
+import pytest
+
+from grading.batch.records import Record
+from grading.exports.errors import ExportError
+from grading.exports.moodle import fill, short_feedback
+
+WORKSHEET = """\
+Identifier,"Full name","ID number","Email address",Status,Grade,"Maximum grade",\
+"Grade can be changed","Last modified (submission)","Last modified (grade)","Feedback comments"
+"Participant 81","Ada Lovelace",s1,ada@example.org,Submitted,,100.00,Yes,"Monday, 2 March",-,
+"Participant 82","Grace Hopper",s2,grace@example.org,Submitted,12.00,100.00,Yes,-,-,"<p>Fine</p>"
+"Participant 83","Alan Turing",s3,Alan@example.org,Submitted,,100.00,No,-,-,
+"""
+GRADEBOOK = """\
+"First name","Last name","ID number","Email address","Assignment: Recommender (Real)",Total
+Ada,Lovelace,s1,ada@example.org,-,12
+"""
+
+
+def test_the_grade_and_the_feedback_change_and_every_other_byte_stays() -> None:
+    done = fill(WORKSHEET, {"s1": 87.5}, {"s1": 'Well done, "Ada".', "s2": "not asked for"})
+    expected = WORKSHEET.replace("Submitted,,100.00,Yes", "Submitted,87.5,100.00,Yes", 1)
+    expected = expected.replace('2 March",-,\n', '2 March",-,"Well done, ""Ada""."\n')
+    assert done.text == expected
+    assert done.filled == ("s1",)
+    assert done.without_score == ("s2", "s3")
+    assert done.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("student", "column"),
+    [
+        ("s2", "ID number"),
+        ("grace@example.org", "Email address"),
+        ("Participant 82", "Identifier"),
+    ],
+)
+def test_students_are_found_by_each_of_their_ids(student: str, column: str) -> None:
+    done = fill(WORKSHEET, {student: 13})
+    assert done.text == WORKSHEET.replace("12.00", "13")
+    assert done.matched_by == (column,)
+
+
+@pytest.mark.parametrize("name", ["Username", "Participant"])
+def test_other_columns_that_moodle_has_serve_too(name: str) -> None:
+    text = f"{name},Grade,Feedback comments\nada,,\n"
+    assert fill(text, {"ada": 1}, {"ada": "x"}).text == f"{name},Grade,Feedback comments\nada,1,x\n"
+
+
+def test_capitals_in_an_address_count() -> None:
+    assert fill(WORKSHEET, {"alan@example.org": 1}).not_in_file == ("alan@example.org",)
+
+
+def test_a_grade_that_cannot_be_changed_is_left_alone() -> None:
+    done = fill(WORKSHEET, {"s3": 50}, {"s3": "x"})
+    assert done.text == WORKSHEET
+    assert done.kept == ("s3",)
+    assert 'has "No" under "Grade can be changed"' in done.warnings[0]
+
+
+def test_the_gradebook_names_its_columns_by_the_activity() -> None:
+    done = fill(GRADEBOOK, {"s1": 9}, grade_column="Assignment: Recommender (Real)")
+    assert done.text == GRADEBOOK.replace(",-,", ",9,")
+    assert "no feedback" in done.warnings[0]
+
+
+def test_more_points_than_the_maximum_are_a_warning() -> None:
+    [warning] = fill(WORKSHEET, {"s1": 101}).warnings
+    assert "maximum grade is 100" in warning and "101" in warning
+
+
+def test_a_worksheet_that_moodle_would_refuse_is_a_warning() -> None:
+    text = "Identifier,Grade,Feedback comments\nParticipant 1,,\n"
+    [warning] = fill(text, {"Participant 1": 1}).warnings
+    assert "Last modified (grade)" in warning
+
+
+def test_a_file_without_grades_is_refused_with_its_columns() -> None:
+    with pytest.raises(ExportError, match='no column "Grade"; it has "First name", "Last name"'):
+        fill(GRADEBOOK, {"s1": 1})
+
+
+def test_a_file_without_ids_is_refused() -> None:
+    with pytest.raises(ExportError, match='it has "Full name", "Grade"'):
+        fill("Full name,Grade\nAda,\n", {"s1": 1})
+
+
+def test_an_id_that_two_rows_have_is_refused() -> None:
+    with pytest.raises(ExportError, match='"s1" stands in lines 2 and 3'):
+        fill(WORKSHEET.replace("s2", "s1"), {"s1": 1})
+
+
+def test_feedback_names_what_is_unsolved(make_record: Callable[..., Record]) -> None:
+    assert short_feedback(make_record()) == (
+        "5 of 21 points. Unsolved: 3.2 MatrixFactorization.forward: wrong values (shape and dtype "
+        "are right); 4.1 make_loader: broke; 4.2 train_epoch: took too long; "
+        "4.4 fit: not checked yet: needs 4.2. Not started: 4.3."
+    )
+
+
+def test_feedback_takes_the_score_after_policy(make_record: Callable[..., Record]) -> None:
+    assert short_feedback(make_record(), 4.5).startswith("4.5 of 21 points.")
+
+
+def test_feedback_on_full_marks(make_record: Callable[..., Record]) -> None:
+    record = make_record(score=4, max_score=4, tasks=make_record().tasks[:1])
+    assert short_feedback(record) == "4 of 4 points. Every task is solved."
+
+
+def test_feedback_says_why_nothing_was_graded(make_record: Callable[..., Record]) -> None:
+    record = make_record(status="ungradable", reason="the folder is empty", tasks=(), score=0)
+    assert short_feedback(record) == "0 of 21 points. the folder is empty."
+
+
+def test_feedback_is_harmless_in_html(make_record: Callable[..., Record]) -> None:
+    task = make_record().tasks[1]
+    bad = type(task)(**{**vars(task), "message": "3.2 x: <script>alert(1)</script>"})
+    assert "&lt;script&gt;" in short_feedback(make_record(tasks=(bad,)))

@@ -1,0 +1,155 @@
+"""Records of invented students, and pages taken apart."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grading import manifest
+from grading.batch.policy import Grade, Policy
+from grading.batch.policy import grade as grade_by
+from grading.batch.records import HiddenRecord, Record, TaskRecord
+from grading.manifest import Course
+
+VOID = {"meta", "link", "input", "br", "rect", "line", "path"}
+
+
+@pytest.fixture(scope="session")
+def course() -> Course:
+    return manifest.load(Path(__file__).resolve().parents[2])
+
+
+@dataclass
+class Element:
+    tag: str
+    attributes: dict[str, str]
+    inside: list["Element | str"] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "".join(one if isinstance(one, str) else one.text for one in self.inside)
+
+    def all(self, tag: str | None = None, **attributes: str) -> Iterator["Element"]:
+        """The elements below, in order; `class_` finds one class among several."""
+        for one in self.inside:
+            if isinstance(one, str):
+                continue
+            if tag in (None, one.tag) and all(one.has(*item) for item in attributes.items()):
+                yield one
+            yield from one.all(tag, **attributes)
+
+    def has(self, name: str, value: str) -> bool:
+        if name == "class_":
+            return value in self.attributes.get("class", "").split()
+        return self.attributes.get(name) == value
+
+    def one(self, tag: str | None = None, **attributes: str) -> "Element":
+        found = list(self.all(tag, **attributes))
+        assert len(found) == 1, f"{len(found)} of {tag} {attributes}"
+        return found[0]
+
+
+class _Builder(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = [Element("", {})]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, {name: value or "" for name, value in attrs})
+        self.open[-1].inside.append(element)
+        if tag not in VOID:
+            self.open.append(element)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.open[-1].inside.append(Element(tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop().tag == tag, f"</{tag}> closes another element"
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].inside.append(data)
+
+
+def parse(html: str) -> Element:
+    """The page as a tree; fails where an element is not closed."""
+    builder = _Builder()
+    builder.feed(html)
+    builder.close()
+    assert len(builder.open) == 1, f"<{builder.open[-1].tag}> is not closed"
+    return builder.open[0]
+
+
+def task(task_id: str = "3.2", state: Any = "passed", score: int | None = None, **changes: Any):
+    """What the checks found of a task worth 4 points."""
+    values: dict[str, Any] = {
+        "id": task_id,
+        "title": "MatrixFactorization.forward",
+        "score": (4 if state == "passed" else 0) if score is None else score,
+        "max_score": 4,
+        "state": state,
+        "message": f"{task_id} MatrixFactorization.forward: {state}",
+        "looks_like": None,
+        "seconds": 0.25,
+    }
+    return TaskRecord(**values | changes)
+
+
+def record(
+    student_id: str = "ada",
+    tasks: tuple[TaskRecord, ...] = (),
+    hidden: tuple[HiddenRecord, ...] = (),
+    **changes: Any,
+) -> Record:
+    """A complete record whose score is that of its tasks and hidden checks."""
+    values: dict[str, Any] = {
+        "submission_sha256": "5ab1e" * 12 + "0000",
+        "checks_sha256": "c0ffee" * 10 + "0000",
+        "seed": 20251124,
+        "started": "2025-11-24T09:30:00+00:00",
+        "seconds": 3.5,
+        "status": "complete",
+        "reason": None,
+        "score": sum(one.score for one in (*tasks, *hidden)),
+        "max_score": sum(one.max_score for one in (*tasks, *hidden)),
+        "sandbox": "Landlock, seccomp and limits",
+    }
+    return Record(student_id=student_id, tasks=tasks, hidden=hidden, **values | changes)
+
+
+def ungradable(student_id: str = "bob", reason: str = "there is no model.py in it") -> Record:
+    return record(student_id, status="ungradable", reason=reason)
+
+
+def grade(of: Record, **changes: Any) -> Grade:
+    """The grade where nothing is taken off, with changes."""
+    plain = grade_by(of, Policy())
+    return Grade(**vars(plain) | {"note": None} | changes)
+
+
+@pytest.fixture
+def class_of() -> Callable[[int], list[Record]]:
+    """A class of so many, with something of everything."""
+
+    def make(n: int) -> list[Record]:
+        states = ["passed", "wrong", "crashed", "not_started", "blocked", "timeout", "passed"]
+        looks = ["summed over the batch", "summed over everything", None]
+        return [
+            record(
+                f"student{i:03}",
+                tuple(
+                    task(
+                        f"{1 + number // 4}.{1 + number % 4}",
+                        states[(i * number) % 7],
+                        looks_like=looks[i % 3] if states[(i * number) % 7] == "wrong" else None,
+                    )
+                    for number in range(24)
+                ),
+                seconds=float(i),
+            )
+            for i in range(n)
+        ]
+
+    return make

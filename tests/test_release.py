@@ -1,0 +1,340 @@
+"""The students' release: it solves nothing, and it works on its own."""
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from grading import manifest
+from grading.build.release import ReleaseError, release
+from grading.build.stubs import read_solution, regions
+from grading.manifest import Course
+
+ROOT = Path(__file__).resolve().parents[1]
+COPIED = ("exercises", "solutions", "data", "grading")
+TELLING = 25  # a line of a solution that is longer gives it away
+# Lines of a solution that stand elsewhere in the course too. Each is one step and no whole task; a
+# new one needs a reason, and one that is gone must leave this list.
+SAID_ELSEWHERE = {
+    ("exercises/part1/test_part1.py", "rated = ~np.isnan(ratings)"),
+    ("exercises/part4/test_part4.py", "for epoch in range(1, epochs + 1):"),
+    ("grading/tutorial/experiment.py", "return float(np.sqrt(np.mean(errors**2)))"),
+}
+MARKER = re.compile(r"(BEGIN|END)\W*SOLUTION")
+STARTED = 'def centre_ratings(ratings):\n    return "what an instructor has tried out"\n'
+
+# Nothing of these may come along: what git ignores, what is tried out, what is kept from students.
+TRAPS = {
+    "exercises/part1/neighbours.py": STARTED,
+    "exercises/part1/neighbours_old.py": STARTED,
+    "exercises/part1/__pycache__/probes.cpython-311.pyc": STARTED,
+    "exercises/part2/.ipynb_checkpoints/part2.py": STARTED,
+    "grading/checks/__pycache__/task.cpython-311.pyc": STARTED,
+    ".course/backup/part1/neighbours.py": STARTED,
+    "tests/hidden/part1/test_hidden.py": STARTED,
+    "data/ml-100k/u.data": STARTED,
+    "data/notes.txt": STARTED,
+}
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A working copy of the course in which an instructor has left traces."""
+    root = tmp_path_factory.mktemp("copy") / "course"
+    skip = shutil.ignore_patterns("__pycache__", "ml-100k")
+    for name in COPIED:
+        shutil.copytree(ROOT / name, root / name, ignore=skip)
+    for path in ROOT.iterdir():
+        if path.is_file():
+            shutil.copy(path, root)
+    for name, text in TRAPS.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return manifest.load(root)
+
+
+@pytest.fixture(scope="module")
+def released(copy: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("release") / "students"
+    release(copy, target, classroom=True)
+    return target
+
+
+def files(folder: Path) -> dict[str, str]:
+    """Every file, by its path from the folder, as text."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8", errors="replace")
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+# What is in it
+
+
+def test_what_a_student_needs_is_there(released: Path, copy: Course) -> None:
+    names = files(released).keys()
+    assert {
+        *("README.md", "LICENSE", "pyproject.toml", "constraints.txt", "conftest.py"),
+        *(".gitignore", ".github/workflows/classroom.yml", "exercises/course.toml"),
+        *("data/__init__.py", "data/README.md", "grading/cli.py"),
+    } <= names
+    for part in copy.parts:
+        folder = f"exercises/{part.folder}"
+        assert {
+            *(f"{folder}/README.md", f"{folder}/test_{part.folder}.py", f"{folder}/{part.module}"),
+            *(f"{folder}/probes.py", f"exercises/.stubs/{part.path.as_posix()}"),
+        } <= names
+
+
+def test_solutions_tests_and_the_instructors_tools_are_not(released: Path) -> None:
+    rooms = {name.split("/")[1] for name in files(released) if name.startswith("grading/")}
+    assert not rooms & {
+        *("sandbox", "batch", "exports", "reports", "build", "audit.py", "mutants.py")
+    }
+    folders = {name.split("/")[0] for name in files(released) if "/" in name}
+    assert folders == {".github", "data", "exercises", "grading"}
+
+
+def test_traces_of_an_instructor_do_not_come_along(released: Path) -> None:
+    found = files(released)
+    assert [name for name, text in found.items() if STARTED.splitlines()[1] in text] == []
+    assert found.keys() & TRAPS.keys() == {"exercises/part1/neighbours.py"}
+    assert found["exercises/part1/neighbours.py"] == found["exercises/.stubs/part1/neighbours.py"]
+
+
+def test_no_line_of_a_solution_is_in_it(released: Path, copy: Course) -> None:
+    inside: set[str] = set()
+    open_to_all: set[str] = set()
+    for part in copy.parts:
+        source, name = read_solution(copy, part)
+        lines = [line.strip() for line in source.splitlines()]
+        hidden = {n for r in regions(source, name) for n in range(r.begin + 1, r.end)}
+        inside |= {lines[n] for n in hidden if len(lines[n]) > TELLING}
+        open_to_all |= {line for n, line in enumerate(lines) if n not in hidden}
+        lesson = (copy.exercises / part.folder / "README.md").read_text(encoding="utf-8")
+        open_to_all |= {line.strip() for line in lesson.splitlines()}
+    secret = inside - open_to_all
+    assert len(secret) > 60
+    leaks = {
+        (name, line)
+        for name, text in files(released).items()
+        for line in secret & {line.strip() for line in text.splitlines()}
+    }
+    assert leaks == SAID_ELSEWHERE
+
+
+def test_no_marker_of_a_solution_is_in_it(released: Path) -> None:
+    assert [name for name, text in files(released).items() if MARKER.search(text)] == []
+
+
+def test_every_import_but_the_instructors_commands_finds_its_module(released: Path) -> None:
+    missing = set()
+    for name, text in files(released).items():
+        if not name.endswith(".py"):
+            continue
+        for module in imported(ast.parse(text)):
+            path = released / module.replace(".", "/")
+            if module.split(".")[0] not in ("grading", "data", "exercises", "solutions", "tests"):
+                continue
+            if not (path.is_dir() or path.with_suffix(".py").is_file()):
+                missing.add((name, module))
+    assert {name for name, _ in missing} <= {"grading/cli.py"}
+    rooms = {module.split(".")[1] for _, module in missing}
+    assert rooms <= {"build", "reports", "audit", "batch", "exports", "sandbox", "mutants"}
+
+
+def imported(tree: ast.AST) -> set[str]:
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+def test_links_lead_somewhere(released: Path) -> None:
+    for name, text in files(released).items():
+        for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text) if name.endswith(".md") else []:
+            if "://" not in link:
+                assert ((released / name).parent / link).exists(), f"{name}: {link}"
+
+
+def test_the_readme_tells_about_every_part(released: Path, copy: Course) -> None:
+    text = files(released)["README.md"]
+    assert text.startswith(f"# {copy.title}\n")
+    for part in copy.parts:
+        assert f"| {part.number} {part.title} | {part.builds} |" in text
+    assert "solutions" not in text.replace("each other's solutions", "")
+    assert "{" not in text and max(len(line) for line in text.splitlines()) < 160
+
+
+def test_the_settings_are_the_same_without_what_maintainers_need(released: Path) -> None:
+    full = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    ours = tomllib.loads(files(released)["pyproject.toml"])
+    assert ours["tool"].keys() == {"hatch", "pytest"}
+    full["tool"]["pytest"]["ini_options"]["testpaths"] = ["exercises"]
+    assert ours["tool"]["pytest"] == full["tool"]["pytest"]
+    del full["project"]["optional-dependencies"]
+    assert ours["project"] == full["project"]
+    assert ours["build-system"] == full["build-system"]
+
+
+# It works on its own
+
+
+def in_release(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in the folder; an installed copy of the course stands behind it."""
+    environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONUTF8": "1", "NO_COLOR": "1"}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def students(released: Path, tmp_path: Path) -> Path:
+    """A student's clone of the release."""
+    folder = tmp_path / "mine"
+    shutil.copytree(released, folder)
+    return folder
+
+
+def test_its_own_modules_are_the_ones_that_run(students: Path) -> None:
+    code = "import grading.feedback.plugin, data; print(grading.__file__, data.__file__, sep='\\n')"
+    done = in_release(students, "-c", code)
+    assert [Path(line) for line in done.stdout.splitlines()] == [
+        *(students / "grading" / "__init__.py", students / "data" / "__init__.py")
+    ]
+
+
+def test_stubs_earn_nothing_and_solutions_all_points(students: Path, copy: Course) -> None:
+    check = ("-m", "pytest", "exercises/part1", "-q", "-p", "no:cacheprovider")
+    stubs = in_release(students, *check)
+    assert stubs.returncode == 1, stubs.stdout + stubs.stderr
+    assert re.search(r"\] 0 of \d+ points", stubs.stdout)
+    assert "1.1 centre_ratings: not started" in stubs.stdout
+
+    part = copy.parts[0]
+    shutil.copy(copy.solutions / part.path, students / "exercises" / part.path)
+    solved = in_release(students, *check)
+    assert solved.returncode == 0, solved.stdout + solved.stderr
+    assert re.search(r"\] (\d+) of \1 points", solved.stdout)
+    assert (students / ".course").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["check", "1.1"], 1, "1.1 centre_ratings: not started"),
+        (["hint", "3.2"], 0, "hint"),
+        (["progress"], 0, "next: 1.1 centre_ratings"),
+        (["reset", "1.1"], 0, "1.1 is a stub again"),
+        (["reset", "6"], 0, "6 is a stub again"),
+        (["demo"], 2, "run your own code with --own"),
+        (["build"], 1, "no solutions here to build from"),
+    ],
+)
+def test_the_commands_of_students_work(
+    students: Path, arguments: list[str], code: int, words: str
+) -> None:
+    done = in_release(students, "-m", "grading", *arguments)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert words in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_tutorial_runs_on_solved_exercises(students: Path, copy: Course) -> None:
+    for part in copy.parts:
+        shutil.copy(copy.solutions / part.path, students / "exercises" / part.path)
+    code = (
+        "from pathlib import Path; from grading import manifest; from grading.tutorial import demo,"
+        "plots; from grading.tutorial.code import load_code; c = manifest.load();"
+        "print(c.root, load_code(c, c.exercises).model.__file__, sep='\\n')"
+    )
+    done = in_release(students, "-c", code)
+    assert done.stdout.splitlines() == [
+        *(str(students), str(students / "exercises" / "part3" / "model.py"))
+    ], done.stderr
+
+
+# Releasing again
+
+
+def test_a_second_release_writes_only_what_is_new(copy: Course, tmp_path: Path) -> None:
+    target = tmp_path / "students"
+    assert len(release(copy, target)) == len(files(target)) - 1  # the record of the release
+    assert release(copy, target) == []
+    lesson = copy.exercises / "part2" / "README.md"
+    before = lesson.read_text(encoding="utf-8")
+    (target / "syllabus.md").write_text("ours")
+    (target / "LICENSE").unlink()
+    try:
+        lesson.write_text(before + "\nmore\n", encoding="utf-8")
+        written = release(copy, target)
+    finally:
+        lesson.write_text(before, encoding="utf-8")
+    assert {path.as_posix() for path in written} == {"exercises/part2/README.md", "LICENSE"}
+    assert files(target)["syllabus.md"] == "ours"
+    assert files(target)["exercises/part2/README.md"].endswith("\nmore\n")
+    assert not any(name.startswith(".github") for name in files(target))
+
+
+def test_what_was_changed_in_the_release_is_not_lost(copy: Course, tmp_path: Path) -> None:
+    target = tmp_path / "students"
+    release(copy, target)
+    (target / "README.md").write_text("our own")
+    (target / "LICENSE").unlink()
+    with pytest.raises(ReleaseError, match=r"README\.md was changed since the last release"):
+        release(copy, target)
+    assert files(target)["README.md"] == "our own"
+    assert "LICENSE" not in files(target)  # nothing was written
+
+
+def test_a_release_that_was_cut_off_can_go_on(copy: Course, tmp_path: Path) -> None:
+    target = tmp_path / "students"
+    release(copy, target)
+    whole = files(target)
+    record = target / ".release.json"
+    record.write_text('{"files": {}}')
+    (target / "README.md").unlink()
+    assert [path.as_posix() for path in release(copy, target)] == ["README.md"]
+    assert files(target) == whole
+
+
+def test_a_fresh_git_repository_will_do(copy: Course, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    assert release(copy, tmp_path)
+
+
+def test_another_folder_is_refused(copy: Course, tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("mine")
+    with pytest.raises(ReleaseError, match=r"no earlier release \(it holds thesis\.tex\)"):
+        release(copy, tmp_path)
+    with pytest.raises(ReleaseError, match="is a file"):
+        release(copy, tmp_path / "thesis.tex")
+    assert files(tmp_path) == {"thesis.tex": "mine"}
+
+
+def test_a_stub_that_is_not_true_is_refused(copy: Course, tmp_path: Path) -> None:
+    stub = copy.exercises / ".stubs" / "part1" / "neighbours.py"
+    before = stub.read_bytes()
+    try:
+        stub.write_text(STARTED)
+        with pytest.raises(ReleaseError, match="not what its solution gives; run: course build"):
+            release(copy, tmp_path / "students")
+    finally:
+        stub.write_bytes(before)
+    assert not (tmp_path / "students").exists()
