@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 1000  # of one text, and of one line of a message
 MOST_LINES = 200  # of a message
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-# Control characters but tab and newline, surrogates, separators of lines, private characters, and
-# all that is invisible or turns the direction of writing. Joiners stay: scripts and emoji need them.
+# Control characters but tab and newline, surrogates, separators, private characters, and
+# all that is invisible or turns the direction of writing. Joiners stay: emoji need them.
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f"
     "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ue000-\uf8ff\ufe00-\ufe0e\ufeff\uffa0"
