@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from grading.batch.records import Record, file_name
 from grading.manifest import Course
-from grading.reports.feedback import page
+from grading.reports.feedback import STATES, page
 from grading.reports.statistics import (
     RESULTS,
     distribution,
@@ -53,6 +53,7 @@ def overview_html(
     """The page about a class, complete in itself but for its links to `feedback/`."""
     by_student = {grade.student_id: grade for grade in grades}
     rows = [_row(record, by_student.get(record.student_id)) for record in records]
+    row_of = {row.record.student_id: row for row in rows}
     graded = [row for row in rows if row.record.status != "ungradable"]
     tasks = task_figures(row.record for row in graded)
     return page(
@@ -63,21 +64,23 @@ def overview_html(
         graded=graded,
         tasks=tasks,
         results=RESULTS,
-        states=sorted({state for task in tasks for state in task.states}),
+        states=_in_order({state for task in tasks for state in task.states}),
         part_numbers=sorted({part for row in rows for part in row.parts}),
         distribution=distribution([row.grade.final for row in graded if row.grade is not None]),
-        slowest=slowest(records),
+        slowest=[row_of[record.student_id] for record in slowest(records)],
         started=run.started or min((record.started for record in records), default=None),
         seeds=_distinct(run.seed, (record.seed for record in records)),
         checks=_distinct(run.checks_sha256, (record.checks_sha256 for record in records)),
         sandboxes=Counter(row.record.sandbox for row in graded).most_common(),
-        unprotected=[row for row in graded if is_unprotected(row.record)],
+        unprotected=[row for row in rows if is_unprotected(row.record)],
     )
 
 
 def is_unprotected(record: Record) -> bool:
     """Whether student code ran with nothing between it and the grader."""
-    return not record.sandbox.strip() or UNPROTECTED.match(record.sandbox) is not None
+    if not record.sandbox.strip():
+        return record.status != "ungradable"  # of those, no code was run
+    return UNPROTECTED.match(record.sandbox) is not None
 
 
 def feedback_link(student_id: str) -> str:
@@ -88,6 +91,12 @@ def feedback_link(student_id: str) -> str:
 def _row(record: Record, grade: "Grade | None") -> StudentRow:
     parts = grade.parts if grade is not None else points_by_part(record)
     return StudentRow(record, grade, parts, feedback_link(record.student_id))
+
+
+def _in_order(states: Iterable[str]) -> list[str]:
+    """As everywhere; those that are not known come last."""
+    order = list(STATES)
+    return sorted(states, key=lambda state: (order.index(state) if state in STATES else 99, state))
 
 
 def _distinct(first: Any, others: Iterable[Any]) -> list[Any]:

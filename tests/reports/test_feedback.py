@@ -1,0 +1,215 @@
+"""The page for a student: what it tells, what it keeps to itself, and that nothing runs in it."""
+
+import re
+from itertools import pairwise
+
+import pytest
+
+from grading.batch.records import HiddenRecord, Record
+from grading.manifest import Course
+from grading.reports.feedback import STATES, clean, feedback_html, message_lines, moment
+from tests.reports.conftest import Element, grade, parse, record, task, ungradable
+
+MESSAGE = """\
+✗ 3.2 MatrixFactorization.forward: wrong shape
+    requires    Each prediction is the dot product of one user's and one movie's factors.
+    called      model(user_idx=[2, 3], movie_idx=[4, 5])
+    returned    shape [2, 2] & <more>
+"""
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'{{ 7 * 7 }}\x1b[31m\u202e\x00"
+
+
+def page(course: Course, of: Record, **changes) -> Element:
+    return parse(feedback_html(course, of, grade(of, **changes)))
+
+
+def headings(found: Element) -> list[tuple[int, str]]:
+    return [(int(one.tag[1]), one.text) for one in found.all() if re.fullmatch("h[1-6]", one.tag)]
+
+
+def test_a_section_for_each_task_in_the_order_of_the_course(course: Course) -> None:
+    found = page(course, record(tasks=(task("3.2"), task("1.10"), task("1.9"), task("1.2"))))
+    names = [one.one("h3").text.split()[0] for one in found.all("section", class_="task")]
+    assert names == ["1.2", "1.9", "1.10", "3.2"]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_state_is_told_in_words(course: Course, state: str) -> None:
+    section = page(course, record(tasks=(task("3.2", state),))).one("section", class_="task")
+    assert STATES[state][1] in section.one(class_="state").text
+    assert f"{4 if state == 'passed' else 0} of 4 points" in section.one(class_="points").text
+
+
+def test_the_message_reads_as_at_the_terminal(course: Course) -> None:
+    found = page(course, record(tasks=(task("3.2", "wrong", message=MESSAGE),)))
+    lines = [line.text for line in found.one("pre").all("span")]
+    assert lines == MESSAGE.splitlines()
+
+
+def test_what_it_looks_like_stands_apart(course: Course) -> None:
+    found = page(course, record(tasks=(task("3.2", "wrong", looks_like="summed over pairs"),)))
+    assert found.one("p", class_="looks-like").text == "Looks like summed over pairs"
+
+
+def test_an_unsolved_task_has_its_hints_folded_away_and_its_lesson(course: Course) -> None:
+    section = page(course, record(tasks=(task("3.2", "wrong"),))).one("section", class_="task")
+    folded = list(section.all("details"))
+    assert [one.one("p").text for one in folded] == list(course.task("3.2").hints)
+    assert not any("open" in one.attributes for one in folded)
+    assert course.task("3.2").lesson in section.text
+
+
+def test_a_solved_task_has_no_hints(course: Course) -> None:
+    found = page(course, record(tasks=(task("3.2"),)))
+    assert not list(found.all("details"))
+    assert "Hint" not in found.text
+
+
+def test_what_a_solved_task_printed_is_folded_away(course: Course) -> None:
+    found = page(course, record(tasks=(task("3.2", message="passed\n    printed     4"),)))
+    assert found.one("details").one("pre").text == "passed    printed     4"
+
+
+def test_a_task_that_the_course_does_not_have_is_told_without_hints(course: Course) -> None:
+    found = page(course, record(tasks=(task("9.1", "wrong"),)))
+    assert "9.1" in found.one("section", class_="task").text
+    assert not list(found.all("details"))
+
+
+def test_each_part_has_a_bar_and_its_points_in_words(course: Course) -> None:
+    found = page(course, record(tasks=(task("1.1"), task("3.2", "wrong", score=1))))
+    bars = list(found.one("ul", class_="bars").all("li"))
+    assert [one.one("span", class_="points").text for one in bars] == [
+        "4 of 4 points",
+        "1 of 4 points",
+    ]
+    filled = [one.one("rect", class_="passed").attributes["width"] for one in bars]
+    assert filled == ["99%", "24%"]
+
+
+def test_lateness_is_told_with_what_it_costs(course: Course) -> None:
+    of = record(tasks=(task("1.1"),))
+    text = page(course, of, late_days=2, penalty=20.0, weighted=100.0, final=80.0).text
+    assert "2 days late" in text
+    assert "100 % would have been your grade; 20 % of it is taken off, which leaves 80 %" in text
+    assert "late" not in page(course, of).one("main").text
+    assert "Nothing is taken off" in page(course, of, late_days=1).text
+
+
+def test_warnings_are_told(course: Course) -> None:
+    found = page(course, record(warnings=("notes.txt was left out",)))
+    assert "notes.txt was left out" in found.one(class_="notice").text
+
+
+def test_of_a_hidden_check_only_name_points_and_sentence(course: Course) -> None:
+    hidden = HiddenRecord("large batches", "3.2", 1, 2, "It is right for any batch.")
+    found = page(course, record(tasks=(task("3.2"),), hidden=(hidden,)))
+    assert found.one("ul", class_="hidden").text.strip() == (
+        "large batches: 1 of 2 pointsIt is right for any batch."
+    )
+
+
+def test_what_is_for_the_teacher_is_not_on_the_page(course: Course) -> None:
+    of = record(
+        tasks=(task("3.2"),),
+        status="incomplete",
+        reason="SECRET hidden check expected 4.2",
+        sandbox="SECRET sandbox",
+        seed=987654321,
+        checks_sha256="SECRET" * 8,
+    )
+    html = feedback_html(course, of, grade(of, note="SECRET note"))
+    assert "SECRET" not in html
+    assert "987654321" not in html
+    assert "The grader itself failed" in html
+
+
+def test_what_could_not_be_graded_says_why_and_what_to_do(course: Course) -> None:
+    found = page(course, ungradable(reason="the archive is damaged"))
+    assert "the archive is damaged" in found.one(class_="notice").text
+    for part in course.parts:
+        assert part.path.as_posix() in found.one("ol").text
+    assert "0 of 0" not in found.text
+
+
+def test_a_record_without_a_grade_has_a_page(course: Course) -> None:
+    found = parse(feedback_html(course, record(tasks=(task("3.2"),)), None))
+    assert "4 of 4 points" in found.text
+    assert "grade:" not in found.text
+
+
+@pytest.mark.parametrize("one", [record(), ungradable(), record(tasks=(task("3.2", "wrong"),))])
+def test_headings_are_in_order_and_the_page_says_its_language(course: Course, one: Record) -> None:
+    found = page(course, one)
+    levels = [level for level, _ in headings(found)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(later - sooner <= 1 for sooner, later in pairwise(levels))
+    assert found.one("html").attributes["lang"] == "en"
+    assert found.one("title").text.startswith(f"Feedback for {one.student_id}")
+
+
+def hostile() -> Record:
+    return record(
+        HOSTILE,
+        (task("3.2", HOSTILE, message=HOSTILE, looks_like=HOSTILE, title=HOSTILE),),
+        (HiddenRecord(HOSTILE, "3.2", 0, 1, HOSTILE),),
+        warnings=(HOSTILE,),
+        submitted=HOSTILE,
+        started=HOSTILE,
+        submission_sha256=HOSTILE,
+    )
+
+
+@pytest.mark.parametrize("status", ["complete", "incomplete", "ungradable", HOSTILE])
+def test_no_text_of_a_record_becomes_an_element_or_a_control_character(
+    course: Course, status: str
+) -> None:
+    of = Record(**vars(hostile()) | {"status": status, "reason": HOSTILE})
+    html = feedback_html(course, of, grade(of))
+    found = parse(html)
+    assert not list(found.all("script")) + list(found.all("img"))
+    assert not any(name.startswith("on") for one in found.all() for name in one.attributes)
+    assert "<script" not in html
+    assert "49" not in html.replace("0.49", "")
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", html)
+    assert "\ufffd[31m" in html
+
+
+def test_very_long_texts_are_cut(course: Course) -> None:
+    long = "A" * 100_000
+    of = record(
+        long,
+        (task("3.2", "wrong", message="\n".join([long] * 5), looks_like=long, title=long),),
+        warnings=(long,),
+    )
+    assert len(feedback_html(course, of, grade(of))) < 40_000
+    many = record(tasks=(task("3.2", "wrong", message="line\n" * 100_000),))
+    assert len(feedback_html(course, many, grade(many))) < 40_000
+
+
+def test_nothing_is_loaded_and_no_link_leads_out(course: Course) -> None:
+    of = record(tasks=(task("3.2", "wrong"),))
+    html = feedback_html(course, of, grade(of))
+    assert "http://" not in html and "https://" not in html
+    found = parse(html)
+    assert not [one for one in found.all() if "src" in one.attributes]
+    assert [one.attributes["href"] for one in found.all() if "href" in one.attributes] == ["data:,"]
+    policy = found.one("meta", **{"http-equiv": "Content-Security-Policy"}).attributes["content"]
+    assert "default-src 'none'" in policy and "script-src 'none'" in policy
+
+
+def test_cleaning_keeps_words_of_all_scripts_and_emoji() -> None:
+    for text in ("Jürgen", "Ελένη", "नमस्ते", "می\u200cخواهم", "👩\u200d🔬", "❤\ufe0f", "a\tb\nc"):
+        assert clean(text) == text
+
+
+def test_cleaning_says_how_much_it_left_out() -> None:
+    assert clean("a" * 12, most=10) == "aaaaaaaaaa … (2 more characters)"
+    assert message_lines("x\n" * 300)[-1] == "… 100 more lines"
+    assert message_lines("one\r\ntwo\n") == ["one", "two"]
+
+
+def test_times_are_read_where_they_are_times() -> None:
+    assert moment("2025-11-24T09:30:00+00:00") == "2025-11-24 09:30 UTC"
+    assert moment("2025-11-24T09:30:00+01:00") == "2025-11-24 09:30 UTC+01:00"
+    assert moment("yesterday") == "yesterday"

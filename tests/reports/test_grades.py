@@ -1,0 +1,98 @@
+"""grades.csv: one line a student, for a spreadsheet."""
+
+import csv
+import io
+
+import pytest
+
+from grading.reports.grades import grades_csv, harmless
+from tests.reports.conftest import grade, record, task, ungradable
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_columns_are_the_same_in_every_class_but_for_the_parts() -> None:
+    one = record(tasks=(task("2.1"), task("1.1")))
+    assert grades_csv([one], [grade(one)]).splitlines()[0] == (
+        "student_id,status,reason,score,max_score,part1,part2,"
+        "late_days,penalty_percent,final_percent,submitted,warnings"
+    )
+
+
+def test_a_line_holds_record_and_grade() -> None:
+    one = record(
+        tasks=(task("1.1"), task("3.2", "wrong", score=1)),
+        submitted="2025-11-20T12:00:00+00:00",
+        warnings=("left out a.py", "left out b.py"),
+    )
+    late = grade(one, late_days=2, penalty=20.0, final=50.0)
+    assert rows(grades_csv([one], [late])) == [
+        {
+            "student_id": "ada",
+            "status": "complete",
+            "reason": "",
+            "score": "5",
+            "max_score": "8",
+            "part1": "4",
+            "part3": "1",
+            "late_days": "2",
+            "penalty_percent": "20.0",
+            "final_percent": "50.0",
+            "submitted": "2025-11-20T12:00:00+00:00",
+            "warnings": "2",
+        }
+    ]
+
+
+def test_percentages_have_no_more_than_two_decimals() -> None:
+    one = record(tasks=(task("1.1"),))
+    (line,) = rows(grades_csv([one], [grade(one, final=200 / 3)]))
+    assert line["final_percent"] == "66.67"
+
+
+def test_a_part_that_was_not_graded_is_empty_and_not_0() -> None:
+    ada, bob = record(tasks=(task("1.1"),)), ungradable()
+    lines = rows(grades_csv([ada, bob], [grade(ada), grade(bob)]))
+    assert [line["part1"] for line in lines] == ["4", ""]
+    assert lines[1]["reason"] == "there is no model.py in it"
+
+
+def test_a_record_without_a_grade_is_told_as_far_as_it_goes() -> None:
+    (line,) = rows(grades_csv([record(tasks=(task("1.1"),))], []))
+    assert (line["part1"], line["late_days"], line["final_percent"]) == ("4", "", "")
+
+
+def test_grades_go_by_student_and_not_by_place() -> None:
+    ada, bob = record("ada", (task("1.1"),)), record("bob", (task("1.1", "wrong"),))
+    lines = rows(grades_csv([ada, bob], [grade(bob), grade(ada)]))
+    assert [line["final_percent"] for line in lines] == ["100.0", "0.0"]
+
+
+def test_an_empty_class_has_a_heading_only() -> None:
+    assert len(grades_csv([], []).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "＝1", "\tx", "\r\n=1"]
+)
+def test_no_text_is_taken_for_a_formula(text: str) -> None:
+    one = record(text, reason=text, submitted=text)
+    (line,) = rows(grades_csv([one], [grade(one)]))
+    assert all(line[column].startswith("'") for column in ("student_id", "reason", "submitted"))
+
+
+@pytest.mark.parametrize("text", ["ada", "o'hara", "a=b", "3-4", "", "née, ada", 'the "best"'])
+def test_other_texts_stay_as_they_are(text: str) -> None:
+    one = record(text)
+    assert harmless(text) == text
+    assert rows(grades_csv([one], [grade(one)]))[0]["student_id"] == text
+
+
+def test_what_cannot_be_seen_is_made_visible_and_the_file_can_be_written() -> None:
+    one = record("a\x00b\u202e\ud800", reason="\x1b[31mred")
+    text = grades_csv([one], [grade(one)])
+    assert rows(text)[0]["student_id"] == "a\ufffdb\ufffd\ufffd"
+    assert rows(text)[0]["reason"] == "\ufffd[31mred"
+    text.encode("utf-8")

@@ -1,0 +1,315 @@
+"""The page for an instructor: the class in numbers, what needs a look, and every student."""
+
+import re
+import time
+from collections.abc import Callable
+from html import unescape
+from itertools import pairwise
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+
+import pytest
+
+from grading.batch.records import HiddenRecord, Record, file_name
+from grading.manifest import Course
+from grading.reports.feedback import csp_hash
+from grading.reports.overview import Run, feedback_link, is_unprotected, overview_html
+from tests.reports.conftest import Element, grade, parse, record, task, ungradable
+
+HOSTILE = '</script><script>alert(1)</script>" onclick="alert(1)\'{{ 7 * 7 }}\x1b[31m\u202e\x00'
+
+
+def html_of(course: Course, records: list[Record], run: Run | None = None) -> str:
+    return overview_html(course, records, [grade(one) for one in records], run or Run())
+
+
+def page(course: Course, records: list[Record], run: Run | None = None) -> Element:
+    return parse(html_of(course, records, run))
+
+
+def table(found: Element, label: str) -> list[list[str]]:
+    region = found.one("div", **{"aria-label": label})
+    return [
+        [cell.text.strip() for cell in row.all() if cell.tag in ("th", "td")]
+        for row in region.one("tbody").all("tr")
+    ]
+
+
+def test_the_run_is_told_from_the_records(course: Course) -> None:
+    facts = page(course, [record(), ungradable()]).one("dl").text
+    for words in (
+        "2: 1 complete, 0 incomplete, 1 ungradable",
+        "2025-11-24 09:30 UTC",
+        "20251124",
+        "c0ffeec0ffee",
+        "Landlock, seccomp and limits",
+    ):
+        assert words in facts
+    assert "c0ffeec0ffeec" not in facts
+
+
+def test_what_is_said_of_the_run_goes_before_the_records(course: Course) -> None:
+    run = Run("2025-12-01T08:00:00+00:00", 83.4, 7, "feed" * 16)
+    facts = page(course, [], run).one("dl").text
+    for words in ("2025-12-01 08:00 UTC, in 83.4 s", "7", "feedfeedfeed"):
+        assert words in facts
+
+
+@pytest.mark.parametrize("sandbox", ["unsafe: nothing", "none", "None: not asked for", "", "  "])
+def test_a_banner_says_that_a_submission_ran_without_a_sandbox(
+    course: Course, sandbox: str
+) -> None:
+    banner = page(course, [record(), record("eve", sandbox=sandbox)]).one(class_="alarm")
+    assert "1 submission ran without a sandbox" in banner.text
+
+
+@pytest.mark.parametrize("sandbox", ["Landlock and seccomp", "a container; none of the network"])
+def test_no_banner_where_all_ran_in_a_sandbox(course: Course, sandbox: str) -> None:
+    assert not list(page(course, [record(sandbox=sandbox)]).all(class_="alarm"))
+
+
+def test_what_was_not_run_needs_no_sandbox() -> None:
+    assert not is_unprotected(record(status="ungradable", sandbox=""))
+    assert is_unprotected(record(status="ungradable", sandbox="unsafe: nothing"))
+
+
+def test_records_of_different_checks_or_seeds_are_pointed_out(course: Course) -> None:
+    other_checks = page(course, [record(), record("bob", checks_sha256="beef" * 16)])
+    assert "made with other checks than the rest" in other_checks.one(class_="notice").text
+    other_seed = page(course, [record(), record("bob", seed=1)])
+    assert "made with another seed than the rest" in other_seed.one(class_="notice").text
+    assert not list(page(course, [record(), record("bob")]).all(class_="notice"))
+
+
+def test_the_distribution_is_drawn_with_numbers_and_told_in_words(course: Course) -> None:
+    records = [record("ada", (task(),)), record("bob", (task(state="wrong", score=3),))]
+    chart = page(course, records).one("svg", class_="histogram")
+    assert "70 to 80 percent: 1" in chart.attributes["aria-label"]
+    assert "90 to 100 percent: 1" in chart.attributes["aria-label"]
+    assert len(list(chart.all("rect"))) == 2
+    labels = [one.text for one in chart.all("text")]
+    assert {"students", "final percent", "0", "50", "100"} <= set(labels)
+
+
+def test_what_could_not_be_graded_is_not_a_grade_of_0(course: Course) -> None:
+    found = page(course, [record("ada", (task(),)), ungradable()])
+    assert "of 1 student: mean 100 %, median 100 %" in found.one("figcaption").text
+    assert "left out" in found.one("figcaption").text
+
+
+def test_each_task_has_its_results_as_bar_and_as_numbers(course: Course) -> None:
+    records = [record("ada", (task(),)), record("bob", (task(state="wrong"),))]
+    found = page(course, records)
+    assert table(found, "Results by task") == [
+        ["3.2 MatrixFactorization.forward", "", "1 (50 %)", "0", "1", "0"]
+    ]
+    bar = (
+        found.one("div", **{"aria-label": "Results by task"})
+        .one("tbody")
+        .one("svg", height="18", width="100%")
+    )
+    assert [one.attributes["x"] for one in bar.all("svg")] == ["0%", "50.0%"]
+
+
+def test_the_commonest_mistakes_are_counted(course: Course) -> None:
+    looks = ["over the batch", "over the batch", "ids", None]
+    records = [
+        record(str(i), (task(state="wrong", looks_like=one),)) for i, one in enumerate(looks)
+    ]
+    rows = table(page(course, records), "Commonest mistakes")
+    assert rows == [
+        ["3.2 MatrixFactorization.forward", "over the batch", "2", "50 %"],
+        ["ids", "1", "25 %"],
+    ]
+
+
+def test_the_states_of_each_task_are_counted(course: Course) -> None:
+    records = [record(state, (task(state=state),)) for state in ("timeout", "passed", "timeout")]
+    region = page(course, records).one("div", **{"aria-label": "States by task"})
+    assert [one.text for one in region.one("thead").all("th")] == [
+        "task",
+        "passed",
+        "took too long",
+    ]
+    assert [one.text for one in region.one("tbody").all("td")] == ["1", "2"]
+
+
+def test_what_is_not_complete_is_listed_with_its_reason(course: Course) -> None:
+    records = [record(), ungradable(), record("eve", status="incomplete", reason="part 3 failed")]
+    assert table(page(course, records), "Submissions that are not complete") == [
+        ["bob", "ungradable", "there is no model.py in it"],
+        ["eve", "incomplete", "part 3 failed"],
+    ]
+
+
+def test_the_slowest_come_first_with_their_longest_task(course: Course) -> None:
+    records = [
+        record("ada", (task("1.1", seconds=0.5), task("1.2", seconds=2.0)), seconds=200.0),
+        record("bob", seconds=201.4),
+    ]
+    assert table(page(course, records), "Slowest submissions") == [
+        ["bob", "3 min 21 s", ""],
+        ["ada", "3 min 20 s", "1.2 (2.0 s)"],
+    ]
+
+
+def test_warnings_and_notes_on_grades_are_listed(course: Course) -> None:
+    ada, bob = record(warnings=("a.txt was left out", "so was b.txt")), record("bob")
+    grades = [grade(ada), grade(bob, note="when it was handed in is not known")]
+    assert table(parse(overview_html(course, [ada, bob], grades)), "Warnings") == [
+        ["ada", "a.txt was left out"],
+        ["ada", "so was b.txt"],
+        ["bob", "when it was handed in is not known"],
+    ]
+
+
+def test_every_student_has_a_line_and_a_link(course: Course) -> None:
+    ada = record("ada", (task("1.1"), task("3.2", "wrong", score=1)), warnings=("x",))
+    bob = ungradable()
+    found = page(course, [ada, bob]).one("table", id="students")
+    lines = [
+        [cell.text.strip() for cell in row.all() if cell.tag in ("th", "td")]
+        for row in found.one("tbody").all("tr")
+    ]
+    assert lines == [
+        ["ada", "complete", "62.5", "5 of 8", "4", "1", "0", "1", "3.5"],
+        ["bob", "ungradable", "0.0", "0 of 0", "", "", "0", "0", "3.5"],
+    ]
+    assert [one.attributes["href"] for one in found.all("a")] == [
+        "feedback/ada.html",
+        "feedback/bob.html",
+    ]
+
+
+@pytest.mark.parametrize(
+    "student_id", ["ada", "Jürgen K", "a&b#c?d%41", "a'b\"<c>", "..", "a/b", "\ud800", "x" * 300]
+)
+def test_a_link_leads_to_the_file_of_the_student_and_nowhere_else(student_id: str) -> None:
+    link = feedback_link(student_id)
+    assert re.fullmatch(r"feedback/[\w.~%-]+\.html", link, re.ASCII)
+    path = PurePosixPath(unquote(link))
+    assert path.parts == ("feedback", f"{file_name(student_id)}.html")
+
+
+def test_all_headings_of_the_students_sort_by_button_and_the_filter_has_a_label(
+    course: Course,
+) -> None:
+    found = page(course, [record(tasks=(task(),))])
+    headings = list(found.one("table", id="students").one("thead").all("th"))
+    assert all(one.one("button").attributes["type"] == "button" for one in headings)
+    assert found.one("label").attributes["for"] == found.one("input").attributes["id"]
+    assert "aria-sort" in found.one("script").text
+
+
+def test_every_table_has_a_caption_headings_with_scope_and_a_place_to_scroll_in(
+    course: Course, class_of: Callable[[int], list[Record]]
+) -> None:
+    found = page(course, [*class_of(9), ungradable(), record("eve", warnings=("x",))])
+    tables = list(found.all("table"))
+    assert len(tables) == len(list(found.all("div", class_="scroll"))) == 7
+    for one in tables:
+        assert one.one("caption").text.strip()
+        assert all("scope" in heading.attributes for heading in one.all("th"))
+    for region in found.all("div", class_="scroll"):
+        assert region.attributes["tabindex"] == "0" and region.attributes["aria-label"]
+
+
+def test_headings_are_in_order(course: Course, class_of: Callable[[int], list[Record]]) -> None:
+    for records in ([], [ungradable()], class_of(5)):
+        found = page(course, records)
+        levels = [int(one.tag[1]) for one in found.all() if re.fullmatch("h[1-6]", one.tag)]
+        assert levels[0] == 1 and levels.count(1) == 1
+        assert all(later - sooner <= 1 for sooner, later in pairwise(levels))
+
+
+def test_an_empty_class_has_a_page(course: Course) -> None:
+    found = page(course, [])
+    assert "There are no submissions" in found.text
+    assert not list(found.all("table")) + list(found.all("script"))
+
+
+def test_a_class_of_one_has_a_page(course: Course) -> None:
+    assert "Overview of 1 submission" in page(course, [record(tasks=(task(),))]).text
+
+
+def test_a_class_that_could_not_be_graded_has_a_page(course: Course) -> None:
+    found = page(course, [ungradable(str(i)) for i in range(5)])
+    assert "5: 0 complete, 0 incomplete, 5 ungradable" in found.text
+    assert not list(found.all("svg"))
+    assert len(list(found.one("table", id="students").one("tbody").all("tr"))) == 5
+
+
+def test_records_without_tasks_or_grades_have_a_page(course: Course) -> None:
+    found = parse(overview_html(course, [record(), record("bob", (task(),))], []))
+    assert not list(found.all("figure"))
+    assert "4 of 4" in found.text
+    assert "Results by task" not in html_of(course, [record()])
+
+
+def test_a_large_class_takes_little_time(
+    course: Course, class_of: Callable[[int], list[Record]]
+) -> None:
+    records = class_of(300)
+    grades = [grade(one) for one in records]
+    started = time.process_time()
+    html = overview_html(course, records, grades)
+    assert time.process_time() - started < 2
+    assert len(html) < 500_000
+
+
+def hostile(status: str) -> Record:
+    return record(
+        HOSTILE,
+        (task("3.2", HOSTILE, message=HOSTILE, looks_like=HOSTILE, title=HOSTILE, score=1),),
+        (HiddenRecord(HOSTILE, "3.2", 0, 1, HOSTILE),),
+        status=status,
+        reason=HOSTILE,
+        warnings=(HOSTILE,),
+        started=HOSTILE,
+        sandbox=HOSTILE,
+        checks_sha256=HOSTILE,
+    )
+
+
+@pytest.mark.parametrize("status", ["complete", "incomplete", "ungradable", HOSTILE])
+def test_no_text_of_a_record_becomes_an_element_or_a_control_character(
+    course: Course, status: str
+) -> None:
+    html = html_of(course, [hostile(status)])
+    found = parse(html)
+    assert "alert" not in found.one("script").text
+    assert not any(name.startswith("on") for one in found.all() for name in one.attributes)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", html)
+    assert "\ufffd[31m" in html
+    html.encode("utf-8")
+
+
+def test_very_long_texts_are_cut(course: Course) -> None:
+    long = "A" * 100_000
+    one = record(
+        long,
+        (task("3.2", "wrong", message=long, looks_like=long, title=long),),
+        status="incomplete",
+        reason=long,
+        warnings=(long,),
+        sandbox=long,
+    )
+    assert len(html_of(course, [one])) < 60_000
+
+
+def test_nothing_is_loaded_and_only_feedback_is_linked(
+    course: Course, class_of: Callable[[int], list[Record]]
+) -> None:
+    html = html_of(course, class_of(5))
+    assert "http://" not in html and "https://" not in html
+    found = parse(html)
+    assert not [one for one in found.all() if "src" in one.attributes]
+    links = {one.attributes["href"] for one in found.all() if "href" in one.attributes}
+    assert all(link.startswith("feedback/") for link in links - {"data:,"})
+
+
+def test_only_the_script_of_the_page_may_run(course: Course) -> None:
+    found = page(course, [record()])
+    policy = found.one("meta", **{"http-equiv": "Content-Security-Policy"}).attributes["content"]
+    assert "default-src 'none'" in policy
+    assert f"script-src '{csp_hash(found.one('script').text)}'" in unescape(policy)
