@@ -185,14 +185,20 @@ class Offer:
 
     @property
     def protects(self) -> bool:
-        return self.landlock > 0 and self.seccomp
+        return self.landlock >= self._landlock_needed and self.seccomp
+
+    @property
+    def _landlock_needed(self) -> int:
+        """Version 3 covers truncation and 6 signals; the file modes of another user do as well."""
+        return 1 if self.user_id else 6
 
     @property
     def missing(self) -> tuple[str, ...]:
         """What would be needed, in words."""
         lacks = []
-        if not self.landlock:
-            lacks.append("Landlock (Linux 5.13 or newer, and the package py-landlock)")
+        if self.landlock < self._landlock_needed:
+            linux = "5.13" if self.user_id else "6.12, or 5.13 and root"
+            lacks.append(f"Landlock (Linux {linux} or newer, and the package py-landlock)")
         if not self.seccomp:
             lacks.append("seccomp (the library libseccomp2, and the package pyseccomp)")
         return tuple(lacks)
