@@ -1,5 +1,6 @@
-"""Nobody's work is lost: what is about to be overwritten is kept."""
+"""Nobody's work is lost: what is about to be overwritten is kept, or replaced in one step."""
 
+import os
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -20,3 +21,14 @@ def keep_copy(root: Path, path: Path) -> Path | None:
     (root / copy).parent.mkdir(parents=True, exist_ok=True)
     shutil.copy2(root / path, root / copy)
     return copy
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all, and the folders that it needs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -2,8 +2,8 @@
 
 import os
 import time
+from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -87,9 +87,7 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
     graded: list[Record] = []
     try:
         _grade(console, jobs, request, graded)
-    except SandboxError as error:
-        raise UsageError(str(error)) from None
-    except ClusterError as error:
+    except (SandboxError, ClusterError) as error:
         raise UsageError(str(error)) from None
     except KeyboardInterrupt:
         left = len(jobs) - len(graded)
@@ -134,7 +132,11 @@ def _grade(console: Console, jobs: list[Job], request: Request, graded: list[Rec
     if not jobs:
         return
     n_processes = min(request.jobs, len(jobs))
-    make = partial(_on_cluster, request.scheduler) if request.scheduler else processes
+    address = request.scheduler
+
+    def make(n: int) -> Executor:
+        return processes(n) if address is None else cluster(address)
+
     columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn())
     times = (TimeElapsedColumn(), TextColumn("left:"), TimeRemainingColumn())
     with Progress(*columns, *times, console=console, disable=not console.is_terminal) as progress:
@@ -143,10 +145,6 @@ def _grade(console: Console, jobs: list[Job], request: Request, graded: list[Rec
             records.write(record, record_path(request.out, record.student_id))
             graded.append(record)
             progress.advance(bar)
-
-
-def _on_cluster(address: str, _n_processes: int):  # type: ignore[no-untyped-def]
-    return cluster(address)
 
 
 def _tell_changes(console: Console, earlier: dict[str, Record], graded: list[Record]) -> None:

@@ -1,18 +1,18 @@
 """Grade one submission: run every check on it, with its code behind a wall, and keep a record."""
 
-import hashlib
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from grading.batch.records import CheckRecord, HiddenRecord, Record, TaskRecord
-from grading.batch.submissions import Submission
+from grading.batch.submissions import Submission, sha256_of
 from grading.checks.points import points_by_task
-from grading.feedback.messages import headline, rows
-from grading.feedback.results import Outcome, TaskResult, task_results
+from grading.feedback.messages import block
+from grading.feedback.results import Outcome, task_results
 from grading.feedback.run import run_checks
 from grading.manifest import Course, Part
 from grading.sandbox.home import Behind, SandboxError, Zygote
@@ -27,6 +27,7 @@ def grade(course: Course, submission: Submission, zygote: Zygote, seed: int) -> 
         SandboxError: student code cannot be run here; nothing is known of the submission then.
     """
     started, clock = datetime.now(UTC), time.monotonic()
+    checks, expected = _checks(course)
     outcomes: list[Outcome] = []
     reason = submission.problem
     if submission.problem is None:
@@ -42,14 +43,14 @@ def grade(course: Course, submission: Submission, zygote: Zygote, seed: int) -> 
             reason = f"the grader failed: {error!r}"
     tasks = tuple(_task_records(course, outcomes))
     hidden_records = tuple(_hidden_record(outcome) for outcome in outcomes if outcome.hidden)
-    expected, found = sum(points_by_task(course).values()), sum(task.max_score for task in tasks)
+    found = sum(task.max_score for task in tasks)
     if reason is None and found != expected:
         reason = f"checks worth {expected - found} of {expected} points were not run"
     ungradable = submission.problem is not None
     return Record(
         student_id=submission.student_id,
         submission_sha256=submission.sha256,
-        checks_sha256=checks_sha256(course),
+        checks_sha256=checks,
         seed=seed,
         started=started.isoformat(timespec="seconds"),
         seconds=round(time.monotonic() - clock, 3),
@@ -67,12 +68,16 @@ def grade(course: Course, submission: Submission, zygote: Zygote, seed: int) -> 
 
 def checks_sha256(course: Course) -> str:
     """Over all that decides about points: the manifest, the checks and what they are made of."""
-    digest = hashlib.sha256()
-    for path in sorted(_deciding_files(course)):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(course.root).as_posix()}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
+    return sha256_of(
+        (path.relative_to(course.root).as_posix(), path.read_bytes())
+        for path in sorted(_deciding_files(course))
+    )
+
+
+@cache
+def _checks(course: Course) -> tuple[str, int]:
+    """Hash and points of the checks, read once: a process also loads them only once."""
+    return checks_sha256(course), sum(points_by_task(course).values())
 
 
 def hidden_checks(course: Course, part: Part) -> list[Path]:
@@ -115,7 +120,7 @@ def _task_records(course: Course, outcomes: list[Outcome]) -> Iterator[TaskRecor
             score=result.score,
             max_score=result.max_score,
             state=result.state,
-            message=_printable(message(course, result))[:MOST_OF_A_MESSAGE],
+            message=_printable("\n".join(block(course, result)))[:MOST_OF_A_MESSAGE],
             looks_like=failure.looks_like if failure else None,
             seconds=round(sum(outcome.seconds for outcome in result.outcomes), 3),
             checks=tuple(
@@ -123,12 +128,6 @@ def _task_records(course: Course, outcomes: list[Outcome]) -> Iterator[TaskRecor
                 for outcome in result.outcomes
             ),
         )
-
-
-def message(course: Course, result: TaskResult) -> str:
-    """What a student reads about a task at the terminal."""
-    lines = [f"    {label:<12}{text}" for label, text in rows(course, result)]
-    return "\n".join([headline(result), *lines])
 
 
 def _hidden_record(outcome: Outcome) -> HiddenRecord:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from grading import manifest
-from grading.batch.records import Record
+from grading.batch.records import Record, points_by_part
 from grading.manifest import Course
 
 SETTINGS = ("deadline", "grace_minutes", "late", "extensions", "submitted", "weights")
@@ -98,7 +98,7 @@ def load(path: Path, course: Course | None = None) -> Policy:
 
 def grade(record: Record, policy: Policy) -> Grade:
     """Apply the policy to a record. The weights of parts that were not graded do not count."""
-    parts = _parts(record)
+    parts = points_by_part(record)
     notes = []
     if record.status == "ungradable":
         notes.append(f"it could not be graded: {record.reason}")
@@ -129,18 +129,6 @@ def grade(record: Record, policy: Policy) -> Grade:
         final=round(weighted * (1 - penalty / 100), 6),
         note="; ".join(notes) or None,
     )
-
-
-def _parts(record: Record) -> dict[int, tuple[int, int]]:
-    """Score and highest score of each part in the record."""
-    parts: dict[int, tuple[int, int]] = {}
-    checks = [(task.id, task.score, task.max_score) for task in record.tasks]
-    checks += [(check.task, check.score, check.max_score) for check in record.hidden]
-    for task, score, highest in checks:
-        part = int(task.split(".")[0])
-        so_far, highest_so_far = parts.get(part, (0, 0))
-        parts[part] = (so_far + score, highest_so_far + highest)
-    return dict(sorted(parts.items()))
 
 
 def _late_days(record: Record, policy: Policy) -> tuple[int, str | None]:

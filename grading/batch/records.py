@@ -2,27 +2,18 @@
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from grading.backup import write_whole
+from grading.feedback.results import State
+
 SCHEMA_VERSION = 1
 
 Status = Literal["complete", "incomplete", "ungradable"]
-State = Literal[
-    "passed",
-    "wrong",
-    "crashed",
-    "not_started",
-    "missing",
-    "blocked",
-    "timeout",
-    "memory",
-    "malformed",
-]
 
 
 class RecordError(Exception):
@@ -112,13 +103,7 @@ def file_name(student_id: str) -> str:
 
 def write(record: Record, path: Path) -> None:
     """Write the record whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_text(json.dumps(asdict(record), indent=1) + "\n", encoding="utf-8")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_whole(path, json.dumps(asdict(record), indent=1) + "\n")
 
 
 def read(path: Path) -> Record:
@@ -158,3 +143,23 @@ def read_all(folder: Path) -> Iterator[Record]:
     """
     for path in sorted(folder.glob("*.json")):
         yield read(path)
+
+
+def points_by_part(record: Record) -> dict[int, tuple[int, int]]:
+    """Score and maximum of each part, hidden checks included."""
+    points: dict[int, tuple[int, int]] = {}
+    checks = [(task.id, task.score, task.max_score) for task in record.tasks]
+    checks += [(check.task, check.score, check.max_score) for check in record.hidden]
+    for task_id, score, max_score in checks:
+        so_far = points.get(part_of(task_id), (0, 0))
+        points[part_of(task_id)] = (so_far[0] + score, so_far[1] + max_score)
+    return dict(sorted(points.items()))
+
+
+def part_of(task_id: str) -> int:
+    return task_key(task_id)[0]
+
+
+def task_key(task_id: str) -> tuple[int, ...]:
+    """What to sort by, so that 3.10 comes after 3.9."""
+    return tuple(int(digits) for digits in re.findall(r"[0-9]+", task_id)) or (0,)

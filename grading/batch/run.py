@@ -94,19 +94,17 @@ def plan(
         seeds = {record.seed for record in earlier.values()}
         seed = seeds.pop() if len(seeds) == 1 else new_seed()
     checks = checks_sha256(course)
-    waiting = []
-    for path in found:
+
+    def stands(path: Path) -> bool:
         record = earlier.get(submissions.student_id(path))
-        stands = record is not None and (record.checks_sha256, record.seed) == (checks, seed)
-        if (
-            regrade
-            or not stands
-            or record is None
-            or record.status == "incomplete"
-            or submissions.read(course, path).sha256 != record.submission_sha256
-        ):
-            waiting.append(path)
-    return waiting, earlier, seed
+        return (
+            record is not None
+            and record.status != "incomplete"
+            and (record.checks_sha256, record.seed) == (checks, seed)
+            and record.submission_sha256 == submissions.read(course, path).sha256
+        )
+
+    return [path for path in found if regrade or not stands(path)], earlier, seed
 
 
 def grade_all(
@@ -119,14 +117,13 @@ def grade_all(
     """
     waiting = list(jobs)
     while waiting:
-        left: list[Job] = []
+        done: set[Job] = set()
         for job, future in _run(waiting, make_executor, n_processes):
             record = _result(future)
-            if record is None:
-                left.append(job)
-            else:
+            if record is not None:
+                done.add(job)
                 yield record
-        left.sort(key=waiting.index)
+        left = [job for job in waiting if job not in done]
         suspects, waiting = left[: 2 * n_processes + 1], left[2 * n_processes + 1 :]
         for job in suspects:
             for _, future in _run([job], make_executor, 1):

@@ -14,7 +14,7 @@ import stat
 import unicodedata
 import zipfile
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -53,11 +53,16 @@ class Submission:
     @property
     def sha256(self) -> str:
         """Over paths, lengths and contents, in hexadecimal."""
-        digest = hashlib.sha256()
-        for path in sorted(self.files):
-            digest.update(f"{path.as_posix()}\0{len(self.files[path])}\0".encode())
-            digest.update(self.files[path])
-        return digest.hexdigest()
+        return sha256_of((path.as_posix(), self.files[path]) for path in sorted(self.files))
+
+
+def sha256_of(files: Iterable[tuple[str, bytes]]) -> str:
+    """Over paths, lengths and contents in the given order, in hexadecimal."""
+    digest = hashlib.sha256()
+    for path, content in files:
+        digest.update(f"{path}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
 
 
 def find(folder: Path) -> tuple[list[Path], list[str]]:

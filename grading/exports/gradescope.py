@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from grading import manifest
+from grading.backup import write_whole
 from grading.batch.records import Record
 from grading.exports.errors import ExportError
 from grading.exports.files import data_files, exercise_files, files_under
@@ -164,13 +165,13 @@ def run(base: Path = BASE, grade: Grade | None = None) -> None:
         grade: the function that grades one folder (default: the grader's own).
     """
     path = base / "results" / "results.json"
-    _write(path, _document(0, UNFINISHED))
+    write_whole(path, _text(_document(0, UNFINISHED)))
     try:
         document = _graded(base, grade or _grade_one_folder())
     except (Exception, SystemExit):
         traceback.print_exc(file=sys.stdout)
         document = _document(0, BROKE)
-    _write(path, document)
+    write_whole(path, _text(document))
 
 
 def _graded(base: Path, grade: Grade) -> dict[str, Any]:
@@ -195,15 +196,8 @@ def _grade_one_folder() -> Grade:
     return grade_one_folder
 
 
-def _write(path: Path, document: dict[str, Any]) -> None:
-    """Write results whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+def _text(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=1) + "\n"
 
 
 # The archive

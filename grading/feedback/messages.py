@@ -32,9 +32,9 @@ def lines(course: Course, results: Sequence[TaskResult]) -> Iterator[tuple[str, 
             told.add(failure.file)
             continue
         mark, colour = MARKS[result.state]
-        yield f"{mark} {headline(result)}", colour
-        for label, text in rows(course, result):
-            yield f"    {label:<12}{text}", None
+        first, *others = block(course, result)
+        yield f"{mark} {first}", colour
+        yield from ((line, None) for line in others)
     yield "", None
     yield summary(results), None
     yield next_step(course, results), None
@@ -45,13 +45,20 @@ def _cannot_load(course: Course, failure: Outcome) -> Iterator[tuple[str, str | 
     details = dict(failure.rows)
     error = details.pop("error", failure.problem)
     yield f"✗ {_where(course, failure)} cannot be loaded: {error}", "red"
-    for label, text in details.items():
-        yield f"    {label:<12}{text}", None
     if failure.looks_like:
-        yield f"    {'looks like':<12}{failure.looks_like}", None
-    for label, text in _printed(failure):
-        yield f"    {label:<12}{text}", None
+        details["looks like"] = failure.looks_like
+    for label, text in (*details.items(), *_printed(failure)):
+        yield _row(label, text), None
     yield "  No task of this part can be checked until it can.", None
+
+
+def block(course: Course, result: TaskResult) -> list[str]:
+    """All that is told of one task: its headline, then the lines under it."""
+    return [headline(result), *(_row(label, text) for label, text in rows(course, result))]
+
+
+def _row(label: str, text: str) -> str:
+    return f"    {label:<12}{text}"
 
 
 def headline(result: TaskResult) -> str:

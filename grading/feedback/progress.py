@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from grading.backup import write_whole
 from grading.checks.points import points_by_task
 from grading.feedback.messages import bar
 from grading.feedback.results import TaskResult
@@ -40,12 +41,8 @@ def load(root: Path) -> Progress:
 
 def save(root: Path, progress: Progress) -> None:
     """Write the progress, whole or not at all."""
-    path = root / FILE
-    path.parent.mkdir(exist_ok=True)
-    new = path.with_suffix(f".{os.getpid()}.new")
     kept = {"points": progress.points, "hints": progress.hints}
-    new.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
-    os.replace(new, path)
+    write_whole(root / FILE, json.dumps(kept, indent=2) + "\n")
 
 
 def record(root: Path, results: Sequence[TaskResult]) -> None:

@@ -17,9 +17,15 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from grading.batch.records import HiddenRecord, Record, TaskRecord
+from grading.batch.records import (
+    HiddenRecord,
+    Record,
+    TaskRecord,
+    part_of,
+    points_by_part,
+    task_key,
+)
 from grading.manifest import Course
-from grading.reports.statistics import part_of, points_by_part, task_key
 
 if TYPE_CHECKING:
     from grading.batch.policy import Grade
@@ -75,7 +81,7 @@ def feedback_html(course: Course, record: Record, grade: "Grade | None") -> str:
         course=course,
         record=record,
         grade=grade,
-        parts=_parts(course, record, grade),
+        parts=_parts(course, record),
     )
 
 
@@ -129,8 +135,8 @@ def state_words(state: str) -> tuple[str, str]:
     return STATES.get(state, ("✗", state))
 
 
-def _parts(course: Course, record: Record, grade: "Grade | None") -> list[PartSection]:
-    points = grade.parts if grade is not None else points_by_part(record)
+def _parts(course: Course, record: Record) -> list[PartSection]:
+    points = points_by_part(record)
     titles = {part.number: part.title for part in course.parts}
     tasks = sorted(record.tasks, key=lambda task: task_key(task.id))
     return [

@@ -5,9 +5,8 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from grading.batch.records import Record
+from grading.batch.records import Record, points_by_part
 from grading.reports.feedback import clean
-from grading.reports.statistics import points_by_part
 
 if TYPE_CHECKING:
     from grading.batch.policy import Grade
@@ -22,7 +21,7 @@ def grades_csv(records: Sequence[Record], grades: Iterable["Grade"]) -> str:
     What depends on a grade is left empty for a record without one.
     """
     by_student = {grade.student_id: grade for grade in grades}
-    points = [_points(record, by_student.get(record.student_id)) for record in records]
+    points = [points_by_part(record) for record in records]
     parts = sorted({part for of_one in points for part in of_one})
     file = io.StringIO()
     write = csv.writer(file, lineterminator="\n")
@@ -58,7 +57,3 @@ def harmless(text: str) -> str:
         FORMULA_STARTS
     )
     return f"'{shown}" if begins_like_one else shown
-
-
-def _points(record: Record, grade: "Grade | None") -> dict[int, tuple[int, int]]:
-    return grade.parts if grade is not None else points_by_part(record)

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from grading.batch.records import Record, file_name
+from grading.batch.records import Record, file_name, points_by_part
 from grading.manifest import Course
 from grading.reports.feedback import STATES, page
 from grading.reports.statistics import (
     RESULTS,
     distribution,
-    points_by_part,
     slowest,
     task_figures,
 )
@@ -89,8 +88,7 @@ def feedback_link(student_id: str) -> str:
 
 
 def _row(record: Record, grade: "Grade | None") -> StudentRow:
-    parts = grade.parts if grade is not None else points_by_part(record)
-    return StudentRow(record, grade, parts, feedback_link(record.student_id))
+    return StudentRow(record, grade, points_by_part(record), feedback_link(record.student_id))
 
 
 def _in_order(states: Iterable[str]) -> list[str]:

@@ -1,13 +1,12 @@
 """The numbers about a class, apart from the pages that show them."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Literal
 
-from grading.batch.records import Record, TaskRecord
+from grading.batch.records import Record, TaskRecord, task_key
 
 Result = Literal["passed", "partly", "failed", "not started"]
 RESULTS: tuple[Result, ...] = ("passed", "partly", "failed", "not started")
@@ -86,26 +85,6 @@ def result(task: TaskRecord) -> Result:
 
 def slowest(records: Iterable[Record], most: int = 5) -> list[Record]:
     return sorted(records, key=lambda record: -record.seconds)[:most]
-
-
-def points_by_part(record: Record) -> dict[int, tuple[int, int]]:
-    """Score and maximum of each part, hidden checks included."""
-    points: dict[int, tuple[int, int]] = {}
-    checks = [(task.id, task.score, task.max_score) for task in record.tasks]
-    checks += [(check.task, check.score, check.max_score) for check in record.hidden]
-    for task_id, score, max_score in checks:
-        so_far = points.get(part_of(task_id), (0, 0))
-        points[part_of(task_id)] = (so_far[0] + score, so_far[1] + max_score)
-    return dict(sorted(points.items()))
-
-
-def part_of(task_id: str) -> int:
-    return task_key(task_id)[0]
-
-
-def task_key(task_id: str) -> tuple[int, ...]:
-    """What to sort by, so that 3.10 comes after 3.9."""
-    return tuple(int(digits) for digits in re.findall(r"[0-9]+", task_id)) or (0,)
 
 
 def _figures(tasks: Sequence[TaskRecord]) -> TaskFigures:

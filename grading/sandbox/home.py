@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import select
 import shlex
 import signal
 import socket
@@ -149,22 +150,11 @@ class Worker:
 
     def _receive(self, deadline: float) -> bytes:
         """The next message; looks at the worker's folder while it waits."""
-        while not self._has_sent(min(deadline, time.monotonic() + LOOK)):
-            if time.monotonic() >= deadline:
-                raise Late
+        while (left := deadline - time.monotonic()) > 0:
+            if select.select([self.connection], [], [], min(left, LOOK))[0]:
+                break
             self._look_at_folder()
         return receive(self.connection, deadline)
-
-    def _has_sent(self, until: float) -> bool:
-        self.connection.settimeout(max(0.001, until - time.monotonic()))
-        with contextlib.suppress(TimeoutError):
-            try:
-                self.connection.recv(1, socket.MSG_PEEK)
-            except OSError as error:
-                if isinstance(error, TimeoutError):
-                    raise
-            return True
-        return False
 
     def _look_at_folder(self) -> None:
         n_bytes = 0

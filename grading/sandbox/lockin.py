@@ -221,7 +221,7 @@ def lock_in(
         protected: False leaves out Landlock and seccomp, and with them all protection of files,
             network and other processes.
     """
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # the zygote's end is this one's too
+    end_with_parent()
     if user_id is not None:
         os.setgroups([])
         os.setresgid(user_id, user_id, user_id)
@@ -230,6 +230,12 @@ def lock_in(
     if protected:
         _landlock(readable, folder)
         _seccomp()
+
+
+def end_with_parent() -> None:
+    """Have this process killed when the one that started it ends; on Linux only."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _limit(own_user: bool) -> None:

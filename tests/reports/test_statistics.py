@@ -2,15 +2,13 @@
 
 import pytest
 
-from grading.batch.records import HiddenRecord
+from grading.batch.records import HiddenRecord, points_by_part, task_key
 from grading.reports.statistics import (
     Mistake,
     distribution,
-    points_by_part,
     result,
     slowest,
     task_figures,
-    task_key,
 )
 from tests.reports.conftest import record, task
 
