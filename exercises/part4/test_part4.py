@@ -807,6 +807,7 @@ def expect_factors(
     """The weights that the model has afterwards."""
     for name in ("users", "movies"):
         weights = found["factors"][name]
+        expect(weights, f"the weights of the {name}").has_shape(*expected[name].shape)
         close = np.isclose(weights, expected[name], rtol=tolerance, atol=tolerance)
         row = int(close.all(axis=1).argmin())  # the first that differs
         require(

@@ -15,17 +15,13 @@ from grading.feedback.messages import block
 from grading.feedback.results import Outcome, task_results
 from grading.feedback.run import run_checks
 from grading.manifest import Course, Part
-from grading.sandbox.home import Behind, SandboxError, Zygote
+from grading.sandbox.home import Behind, Zygote
 
 MOST_OF_A_MESSAGE = 4000  # characters
 
 
 def grade(course: Course, submission: Submission, zygote: Zygote, seed: int) -> Record:
-    """Run all checks on a submission.
-
-    Raises:
-        SandboxError: student code cannot be run here; nothing is known of the submission then.
-    """
+    """Run all checks on a submission. Where the grader itself fails, the record is incomplete."""
     started, clock = datetime.now(UTC), time.monotonic()
     checks, expected = _checks(course)
     outcomes: list[Outcome] = []
@@ -37,8 +33,8 @@ def grade(course: Course, submission: Submission, zygote: Zygote, seed: int) -> 
                     with Behind(zygote, modules) as home:
                         hidden = hidden_checks(course, part)
                         outcomes += run_checks(course, part, seed=seed, home=home, hidden=hidden)
-        except SandboxError:
-            raise
+                        if home.fault is not None:
+                            raise home.fault
         except Exception as error:  # the grader's own fault, and no reason to lose the others
             reason = f"the grader failed: {error!r}"
     tasks = tuple(_task_records(course, outcomes))

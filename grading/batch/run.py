@@ -56,7 +56,10 @@ def grade_one(job: Job) -> Record:
     with _one_at_a_time:  # pytest and the random states belong to the whole process
         course = manifest.load(job.course)
         submission = submissions.read(course, job.submission)
-        return grade(course, submission, _zygote(course, job.unsafe), job.seed)
+        record = grade(course, submission, _zygote(course, job.unsafe), job.seed)
+        if record.status == "incomplete":  # the zygote may have died: once more, with a new one
+            record = grade(course, submission, _zygote(course, job.unsafe), job.seed)
+        return record
 
 
 def grade_one_folder(course: Course, folder: Path, student_id: str) -> Record:

@@ -21,7 +21,7 @@ from typing import Any
 from grading.checks.evidence import decode, encode
 
 Probe = Callable[..., Any]
-MOST_OF_AN_ERROR = 300  # characters
+MOST_OF_A_TEXT = 300  # characters
 
 
 class TimeIsUp(BaseException):
@@ -122,7 +122,7 @@ def describe(error: BaseException, path: Path) -> dict[str, Any]:
         text = f"{path.name} holds a notebook, not Python: export its code as a script"
         return {"reason": "missing", "error": text, **file, "loading": True}
     if isinstance(error, SyntaxError) and error.filename == str(path):
-        place = {"line": error.lineno, "source": (error.text or "").strip()}
+        place = {"line": error.lineno, "source": (error.text or "").strip()[:MOST_OF_A_TEXT]}
         text = f"{type(error).__name__}: {error.msg}"
         return {"reason": "crashed", "error": text, **file, **place}
     if isinstance(error, AttributeError) and _is_module_at(path, error.obj):
@@ -139,19 +139,24 @@ def describe(error: BaseException, path: Path) -> dict[str, Any]:
 def _is_out_of_memory(error: BaseException) -> bool:
     """torch has no class of its own for this error."""
     return isinstance(error, MemoryError) or (
-        isinstance(error, RuntimeError) and "not enough memory" in str(error)
+        isinstance(error, RuntimeError)
+        and any(words in str(error) for words in ("not enough memory", "can't allocate memory"))
     )
 
 
 def _error_text(error: BaseException) -> str:
-    """Class and message, on one line and cut where nobody reads on."""
+    """Class and message."""
     try:
-        message = " ".join(str(error).split())
+        message = str(error)
     except Exception:  # an exception of the student's own that cannot say what it is
         message = "(its message cannot be shown)"
-    if len(message) > MOST_OF_AN_ERROR:
-        message = message[:MOST_OF_AN_ERROR] + "…"
-    return f"{type(error).__name__}: {message}".removesuffix(": ")
+    return on_one_line(f"{type(error).__name__}: {message}").removesuffix(":")
+
+
+def on_one_line(text: str) -> str:
+    """The text without line breaks, and cut where nobody reads on."""
+    text = " ".join(text[: 10 * MOST_OF_A_TEXT].split())
+    return text if len(text) <= MOST_OF_A_TEXT else text[:MOST_OF_A_TEXT] + "…"
 
 
 def _holds_a_notebook(path: Path) -> bool:
@@ -177,5 +182,5 @@ def _place(error: BaseException, path: Path) -> dict[str, Any]:
     if place is None:
         return {}
     function, line = place
-    source = linecache.getline(str(path), line).strip()
-    return {"line": line, "function": function, "source": source}
+    source = linecache.getline(str(path), line).strip()[:MOST_OF_A_TEXT]
+    return {"line": line, "function": function[:MOST_OF_A_TEXT], "source": source}

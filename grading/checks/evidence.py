@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 
 DTYPES = ("bool", "uint8", "int32", "int64", "float32", "float64")
-MAX_BYTES = 16 << 20  # of a message
-MAX_JSON = 4 << 20  # of its document
+# Honest messages have up to 110 kB, their documents 6 kB. More would only keep a check busy.
+MAX_BYTES = 1 << 20  # of a message
+MAX_JSON = 128 << 10  # of its document
 MAX_DEPTH = 8
 _LENGTH = struct.Struct("<I")
 MAX_BITS = 1023  # of a whole number: a larger one does not fit into a float

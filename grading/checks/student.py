@@ -5,6 +5,8 @@ terminal; or a worker behind a wall, for a grader. What passes is encoded all th
 check cannot tell which of them it was.
 """
 
+import time
+from collections import defaultdict
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,8 +14,11 @@ from grading.checks.beside import Probe, act, describe, time_limit
 from grading.checks.evidence import MalformedEvidence, decode, encode
 from grading.checks.show import show
 
-TIME_LIMIT = 5.0  # seconds for one run of a probe; right answers take milliseconds
-SHORT_TIME_LIMIT = 1.0  # once a file has used up the other one: its further checks hang as well
+# Seconds for one run of a probe; right answers take milliseconds.
+TIME_LIMIT = 5.0
+SHORT_TIME_LIMIT = 1.0  # once a run was stopped, or all took LONG together: the others hang as well
+LAST_TIME_LIMIT = 0.25  # once all took TOO_LONG together
+LONG, TOO_LONG = 20.0, 60.0
 
 
 class StudentError(Exception):
@@ -54,9 +59,11 @@ class Home(Protocol):
 
     Attributes:
         timed_out: the modules of which a probe has used up its time.
+        spent: the seconds that all probes of a module took together.
     """
 
     timed_out: set[Path]
+    spent: defaultdict[Path, float]
 
     def run(self, path: Path, probe: Probe, inputs: bytes, seed: int, seconds: float) -> bytes:
         """Run the probe on the module at `path`; inputs and evidence are encoded.
@@ -72,6 +79,7 @@ class Here:
 
     def __init__(self) -> None:
         self.timed_out: set[Path] = set()
+        self.spent: defaultdict[Path, float] = defaultdict(float)
 
     def run(self, path: Path, probe: Probe, inputs: bytes, seed: int, seconds: float) -> bytes:
         try:
@@ -107,7 +115,7 @@ class Student:
             StudentError: the code is not there, not started, or raised an exception.
         """
         self.last_call = call_text(probe, inputs)
-        seconds = SHORT_TIME_LIMIT if self.path in self.home.timed_out else TIME_LIMIT
+        seconds, start = self._time_limit(), time.perf_counter()
         try:
             return decode(self.home.run(self.path, probe, encode(inputs), self.seed, seconds))
         except MalformedEvidence as error:
@@ -117,6 +125,15 @@ class Student:
             if error.reason == "timeout":
                 self.home.timed_out.add(self.path)
             raise
+        finally:
+            self.home.spent[self.path] += time.perf_counter() - start
+
+    def _time_limit(self) -> float:
+        """Seconds for the next run: patience wears thin."""
+        spent = self.home.spent[self.path]
+        if spent > TOO_LONG:
+            return LAST_TIME_LIMIT
+        return SHORT_TIME_LIMIT if spent > LONG or self.path in self.home.timed_out else TIME_LIMIT
 
 
 def call_text(probe: Probe, inputs: dict[str, Any]) -> str:

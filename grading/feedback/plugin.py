@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from grading import manifest
-from grading.checks.beside import MOST_OF_AN_ERROR
+from grading.checks.beside import TimeIsUp, on_one_line
 from grading.checks.expect import CheckFailed
 from grading.checks.points import points_in
 from grading.checks.student import Here, Home, Student, StudentError
@@ -151,7 +151,9 @@ def _outcome(item: pytest.Item, mark: pytest.Mark, call: pytest.CallInfo, printe
         return _stopped(error, course.task(found["task"]), part, found)
     if isinstance(error, pytest.skip.Exception):
         return Outcome(state="wrong", problem="skipped: a check must pass or fail", **found)
-    told = " ".join(call.excinfo.exconly().split())[:MOST_OF_AN_ERROR]
+    if isinstance(error, TimeIsUp):
+        return Outcome(state="timeout", problem=f"the check was stopped: {error}", **found)
+    told = on_one_line(call.excinfo.exconly())
     return Outcome(state="malformed", problem=f"the check itself broke: {told}", **found)
 
 

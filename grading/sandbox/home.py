@@ -11,15 +11,17 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import grading
-from grading.checks.beside import Probe
+from grading.checks.beside import Probe, on_one_line
 from grading.checks.evidence import MalformedEvidence, decode, encode
 from grading.checks.student import StudentError
 from grading.manifest import Course
+from grading.sandbox import canary
 from grading.sandbox.lockin import Offer, offered
 from grading.sandbox.wire import Late, WireError, receive, send
 from grading.sandbox.zygote import READY
@@ -45,7 +47,8 @@ class Zygote:
         unsafe: run student code without protection where the system offers none.
 
     Raises:
-        SandboxError: this system lacks what protects the grader, or the zygote does not start.
+        SandboxError: this system lacks what protects the grader, a worker could do what it must
+            not, or the zygote does not start.
     """
 
     def __init__(self, course: Course, unsafe: bool = False) -> None:
@@ -57,6 +60,8 @@ class Zygote:
         self.readable = interpreter()
         self.words = in_words(offer)
         self.folder = temporary_folder()
+        for path in (course.root, self.folder):
+            refuse_if_exposed(path)
         self.control, theirs = socket.socketpair()
         command = [sys.executable, "-P", "-m", "grading.sandbox.zygote"]
         command += [str(theirs.fileno()), str(course.root)]
@@ -69,6 +74,27 @@ class Zygote:
         )
         theirs.close()
         self._expect_ready(START_SECONDS)
+        if self.protected:
+            self._try_out(course)
+
+    def _try_out(self, course: Course) -> None:
+        """Have a worker try what it must not be able to do."""
+        inputs = {"course": str(course.exercises / "course.toml"), "grader": os.getpid()}
+        try:
+            worker = Worker(self, Path(canary.__file__))
+            try:
+                told, found = worker.ask(canary.escapes, encode(inputs), seed=0, seconds=10.0)
+            finally:
+                worker.close()
+            escapes = decode(found) if told.get("error") is None else [str(told["error"])]
+        except (WireError, Late, MalformedEvidence) as error:
+            escapes = [f"it did not answer ({error!r})"]
+        except SandboxError:
+            self.close()
+            raise
+        if escapes:
+            self.close()
+            raise SandboxError(f"student code is not locked in here; it could {', '.join(escapes)}")
 
     def fork(self, folder: Path, module: Path) -> tuple[socket.socket, int]:
         """A new worker that can read `module` and write `folder`: its connection and its pidfd."""
@@ -158,11 +184,14 @@ class Worker:
 
     def _look_at_folder(self) -> None:
         n_bytes = 0
-        for n_files, entry in enumerate(_entries(self.folder), start=1):
-            with contextlib.suppress(OSError):
-                n_bytes += entry.stat(follow_symlinks=False).st_size
-            if n_files > MOST_FILES or n_bytes > MOST_WRITTEN:
-                raise WireError("it filled the disk")
+        try:
+            for n_files, entry in enumerate(_entries(self.folder), start=1):
+                with contextlib.suppress(OSError):
+                    n_bytes += entry.stat(follow_symlinks=False).st_size
+                if n_files > MOST_FILES or n_bytes > MOST_WRITTEN:
+                    raise WireError("it filled the disk")
+        except OSError as error:  # closed, or nested deeper than a path can say
+            raise WireError(f"its folder cannot be looked through: {error.strerror}") from None
 
     def close(self) -> None:
         """Kill the worker and remove what it wrote."""
@@ -182,12 +211,17 @@ class Behind:
 
     Args:
         modules: for each path under which a check knows a module, the file that holds it.
+
+    Attributes:
+        fault: what kept this process from running a worker, and is not the student's fault.
     """
 
     def __init__(self, zygote: Zygote, modules: Mapping[Path, Path]) -> None:
         self.zygote = zygote
         self.modules = modules
         self.timed_out: set[Path] = set()
+        self.spent: defaultdict[Path, float] = defaultdict(float)
+        self.fault: Exception | None = None
         self.worker: Worker | None = None
         self.at: Path | None = None
 
@@ -220,14 +254,20 @@ class Behind:
             self._dismiss()
             text = f"the code ended or broke the process that it ran in: {error}"
             raise StudentError("crashed", text, file=str(path)) from None
-        except MalformedEvidence:
+        except StudentError:
+            raise
+        except BaseException:  # also where the check is stopped: half an answer may be on its way
             self._dismiss()
             raise
 
     def _worker_for(self, path: Path) -> Worker:
         if self.worker is None or self.at != path:
             self._dismiss()
-            self.worker, self.at = Worker(self.zygote, self.modules[path]), path
+            try:
+                self.worker, self.at = Worker(self.zygote, self.modules[path]), path
+            except (OSError, SandboxError) as fault:
+                self.fault = fault
+                raise
         return self.worker
 
     def _dismiss(self) -> None:
@@ -249,7 +289,10 @@ def student_error(error: Any, path: Path) -> StudentError:
             raise MalformedEvidence("an error that is none")
     kinds = {"todo": str, "line": int, "function": str, "source": str, "loading": bool}
     known = {name: error[name] for name, kind in kinds.items() if type(error.get(name)) is kind}
-    return StudentError(reason, text, file=str(path), **known)
+    for name in ("todo", "function", "source"):
+        if name in known:
+            known[name] = on_one_line(known[name])
+    return StudentError(reason, on_one_line(text), file=str(path), **known)
 
 
 def in_words(offer: Offer) -> str:
@@ -284,6 +327,15 @@ def interpreter() -> list[Path]:
     """Where the interpreter and its packages lie, and what they need from the system."""
     names = [sys.prefix, sys.base_prefix, "/usr", "/lib", "/lib64", "/dev/urandom", "/dev/zero"]
     return [path for name in dict.fromkeys(names) if (path := Path(name)).exists()]
+
+
+def refuse_if_exposed(path: Path) -> None:
+    """Raise SandboxError if a folder lies where workers can read, among the system's libraries."""
+    for open_to_all in interpreter():
+        if path.resolve().is_relative_to(open_to_all.resolve()):
+            raise SandboxError(
+                f"student code could read {path}, as it lies in {open_to_all}: move it"
+            )
 
 
 def _package() -> Path:
@@ -329,10 +381,14 @@ def _closed_folder(path: Path) -> Path | None:
 
 
 def _entries(folder: Path) -> Iterator[os.DirEntry]:
-    """All that lies in a folder, at any depth, but for folders that vanish or cannot be read."""
+    """All that lies in a folder, at any depth, but for folders that vanish meanwhile.
+
+    Raises:
+        PermissionError: a folder is closed.
+    """
     waiting = [str(folder)]
     while waiting:
-        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
+        with contextlib.suppress(FileNotFoundError), os.scandir(waiting.pop()) as entries:
             for entry in entries:
                 yield entry
                 if entry.is_dir(follow_symlinks=False):
@@ -341,4 +397,7 @@ def _entries(folder: Path) -> Iterator[os.DirEntry]:
 
 def _remove(folder: Path) -> None:
     """Remove a folder that a worker has filled, however deeply nested: rm does not recurse."""
+    if os.geteuid() != 0:  # folders of one's own may be closed to oneself
+        command = ["chmod", "-R", "u+rwX", "--", str(folder)]
+        subprocess.run(command, check=False, stderr=subprocess.DEVNULL)
     subprocess.run(["rm", "-rf", "--", str(folder)], check=False, stderr=subprocess.DEVNULL)

@@ -7,7 +7,8 @@ import socket
 import struct
 import time
 
-MAX_MESSAGE = 32 << 20  # bytes
+from grading.checks.evidence import MAX_BYTES
+
 _LENGTH = struct.Struct("<I")
 _AT_ONCE = 1 << 20
 
@@ -44,8 +45,8 @@ def receive(connection: socket.socket, deadline: float | None = None) -> bytes:
         Late: the message is not whole at the deadline, however slowly it drips.
     """
     (length,) = _LENGTH.unpack(_exactly(connection, _LENGTH.size, deadline))
-    if length > MAX_MESSAGE:
-        raise WireError(f"a message of {length} bytes; {MAX_MESSAGE} are allowed")
+    if length > MAX_BYTES:
+        raise WireError(f"a message of {length} bytes; {MAX_BYTES} are allowed")
     return _exactly(connection, length, deadline)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from grading import manifest
 from grading.forks import preload, settle
-from grading.sandbox import worker
+from grading.sandbox import canary, worker  # noqa: F401 (workers find the canary loaded)
 from grading.sandbox.lockin import lock_in, offered
 from grading.sandbox.wire import send
 
