@@ -32,7 +32,7 @@ from grading.batch.run import (
     write_reports,
 )
 from grading.manifest import Course
-from grading.sandbox.home import SandboxError, in_words
+from grading.sandbox.home import SandboxError, in_words, refuse_if_exposed
 from grading.sandbox.lockin import offered
 
 
@@ -79,6 +79,11 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
             + "; ".join(offer.missing)
             + ". If you trust every submission: --unsafe"
         )
+    try:
+        for folder in (request.folder, request.out):
+            refuse_if_exposed(folder)
+    except SandboxError as error:
+        raise UsageError(str(error)) from None
     for warning in warnings:
         _say(console, f"warning: {warning}")
     _say(console, f"student code is {in_words(offer)}" if request.scheduler is None else "")

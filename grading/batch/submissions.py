@@ -268,16 +268,23 @@ def _is_submission(entry: os.DirEntry) -> bool:
 
 
 def _refuse_second(path: Path) -> None:
-    """Raise _Problem if the student has another submission beside this one."""
+    """Raise _Problem if the student has another submission beside this one.
+
+    Two students whose names differ in capitals only would share a file on many systems.
+    """
     student = student_id(path)
     with os.scandir(path.parent) as entries:
         same = sorted(
             entry.name
             for entry in entries
-            if student_id(Path(entry.name)) == student and _is_submission(entry)
+            if student_id(Path(entry.name)).casefold() == student.casefold()
+            and _is_submission(entry)
         )
     if len(same) == 2 and [_is_zip(name) for name in same] == [False, True]:
         raise _Problem(f"there is both a folder and a zip for {student}: keep one")
+    if len({student_id(Path(name)) for name in same}) > 1:
+        names = _listed([_shown(name) for name in same])
+        raise _Problem(f"{names} differ in capitals only, and would share a file: rename one")
     if len(same) > 1:
         names = _listed([_shown(name) for name in same])
         raise _Problem(f"there is more than one submission for {student} ({names}): keep one")

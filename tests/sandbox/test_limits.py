@@ -1,0 +1,164 @@
+"""What no submission can spend: the time of the grader, and the grader's own faults."""
+
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from grading import manifest
+from grading.batch import run
+from grading.batch.run import Job, grade_one
+from grading.checks import student as limits
+from grading.checks.evidence import encode
+from grading.checks.student import Student
+from grading.feedback import run as feedback_run
+from grading.feedback.run import run_checks
+from grading.manifest import Course
+from grading.sandbox.home import SandboxError, Worker, Zygote, refuse_if_exposed
+
+ROOT = Path(__file__).resolve().parents[2]
+NEIGHBOURS = Path("part1/neighbours.py")
+
+
+class Slow:
+    """A `Home` in which each probe takes `takes` seconds, to the clock of the test."""
+
+    def __init__(self, takes: float, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.timed_out: set[Path] = set()
+        self.spent: defaultdict[Path, float] = defaultdict(float)
+        self.limits: list[float] = []
+        self.takes = takes
+        self.now = 0.0
+        monkeypatch.setattr(limits.time, "perf_counter", lambda: self.now)
+
+    def run(self, path: Path, probe: object, inputs: bytes, seed: int, seconds: float) -> bytes:
+        self.limits.append(seconds)
+        self.now += min(self.takes, seconds)
+        return encode(1)
+
+
+class Busy:
+    """A `Home` whose evidence keeps the check itself busy for ever."""
+
+    def __init__(self) -> None:
+        self.timed_out: set[Path] = set()
+        self.spent: defaultdict[Path, float] = defaultdict(float)
+
+    def run(self, path: Path, probe: object, inputs: bytes, seed: int, seconds: float) -> bytes:
+        while True:
+            time.sleep(0.01)
+
+
+@pytest.fixture(scope="module")
+def course() -> Course:
+    return manifest.load(ROOT)
+
+
+@pytest.fixture
+def submission(tmp_path: Path) -> Path:
+    """A folder with the first part of the reference."""
+    path = tmp_path / "anna" / NEIGHBOURS
+    path.parent.mkdir(parents=True)
+    path.write_bytes((ROOT / "solutions" / NEIGHBOURS).read_bytes())
+    return path.parents[1]
+
+
+def probe() -> None:
+    """probe()"""
+
+
+def test_slow_code_gets_less_time_the_longer_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    home = Slow(4.9, monkeypatch)
+    student = Student(Path("part1/neighbours.py"), seed=0, home=home)
+    for _ in range(200):
+        student.run(probe)
+    assert home.limits[:5] == [5.0] * 5
+    assert home.limits[5] == 1.0, "after 20 s"
+    assert home.limits[-1] == 0.25, "after 60 s"
+    assert home.now < 120, "seconds for 200 probes"
+
+
+def test_quick_code_keeps_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    home = Slow(0.05, monkeypatch)
+    student = Student(Path("part1/neighbours.py"), seed=0, home=home)
+    for _ in range(200):
+        student.run(probe)
+    assert set(home.limits) == {5.0}
+
+
+def test_a_check_that_evidence_keeps_busy_is_stopped_and_the_next_one_runs(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feedback_run, "CHECK_SECONDS", 0.05)
+    outcomes = run_checks(course, course.part(1), home=Busy())
+    assert len(outcomes) > 10
+    assert {outcome.state for outcome in outcomes} == {"timeout"}
+    assert "the check was stopped: not done after 0.05 s" in outcomes[0].problem
+
+
+def test_a_zygote_that_died_is_replaced_and_the_submission_graded(
+    course: Course, submission: Path
+) -> None:
+    job = Job(course.root, submission, seed=1, unsafe=False)
+    before = grade_one(job)
+    (zygote,) = run._zygotes.values()
+    subprocess.run(["kill", "-9", str(zygote.process.pid)], check=True)
+    after = grade_one(job)
+    assert (after.status, after.score) == ("complete", before.score)
+    assert before.score > 0
+
+
+def test_a_fault_of_the_grader_is_no_zero_of_the_student(
+    course: Course, submission: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    job = Job(course.root, submission, seed=1, unsafe=False)
+    monkeypatch.setattr(Worker, "__init__", no_space)
+    record = grade_one(job)
+    assert record.status == "incomplete"
+    assert record.reason is not None and "No space left on device" in record.reason
+
+
+def test_a_worker_that_is_not_locked_in_is_found_out_at_start(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fork = Zygote.fork
+
+    def unprotected(self: Zygote, folder: Path, module: Path) -> object:
+        self.protected = False
+        return fork(self, folder, module)
+
+    monkeypatch.setattr(Zygote, "fork", unprotected)
+    with pytest.raises(SandboxError) as refused:
+        Zygote(course)
+    assert "start a process" in str(refused.value)
+    assert "open a connection" in str(refused.value)
+
+
+def test_the_canary_sings_where_nothing_is_locked(tmp_path: Path) -> None:
+    """In a process without protection every attempt but the last one succeeds."""
+    code = (
+        "import os, sys; from grading.sandbox import canary;"
+        "print(*canary.escapes(sys, sys.argv[1], os.getppid()), sep='\\n')"
+    )
+    file = tmp_path / "course.toml"
+    file.write_text("")
+    folder = tmp_path / "worker"
+    folder.mkdir()
+
+    command = [sys.executable, "-c", code, str(file)]
+    environment = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    run_ = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    sung = run_.stdout.splitlines()
+    assert len(sung) >= 9, run_.stderr
+
+
+def test_a_course_among_the_systems_libraries_is_refused() -> None:
+    with pytest.raises(SandboxError, match="student code could read /usr/share/course"):
+        refuse_if_exposed(Path("/usr/share/course"))
+    refuse_if_exposed(Path("/srv/course"))
