@@ -193,9 +193,14 @@ def _take(course: Course, student: str, contents: _Contents, kind: str) -> Submi
             written.append(when)
 
     warnings += [_sentence(names, fault) for fault, names in contents.faults.items()]
-    if rest:
-        names = _listed([_described(course, file) for file in _telling_first(course, rest)])
+    others = [file for file in _notebooks_first(rest) if not _is_brought(course, file)]
+    if others:
+        names = _listed([_described(course, file) for file in others])
         warnings.append(f"not asked for, so not taken: {names}")
+    if len(rest) > len(others):
+        count = len(rest) - len(others)
+        counted = "1 file" if count == 1 else f"{count} files"
+        warnings.append(f"{counted} of the course itself, so not taken: the grader has its own")
     problem = None if files else _nothing_taken(course, contents)
     return Submission(student, files, tuple(warnings), problem, _iso(max(written, default=None)))
 
@@ -246,16 +251,15 @@ def _described(course: Course, file: _File) -> str:
     return file.name
 
 
-def _telling_first(course: Course, files: list[_File]) -> list[_File]:
-    """Notebooks first, and last what the course itself brings."""
+def _notebooks_first(files: list[_File]) -> list[_File]:
+    return sorted(files, key=lambda file: (not file.name.endswith(".ipynb"), file.parts))
+
+
+def _is_brought(course: Course, file: _File) -> bool:
+    """Whether the course itself brings a file of this name."""
     brought = {"README.md", "probes.py", "course.toml"}
     brought |= {f"test_{part.folder}.py" for part in course.parts}
-
-    def order(file: _File) -> tuple:
-        is_brought = file.parts[-1] in brought or PRISTINE.name in file.parts
-        return not file.name.endswith(".ipynb"), is_brought, file.parts
-
-    return sorted(files, key=order)
+    return file.parts[-1] in brought or PRISTINE.name in file.parts
 
 
 def _is_submission(entry: os.DirEntry) -> bool:

@@ -218,10 +218,19 @@ def test_a_module_in_other_capitals_is_not_taken_but_explained(handed_in) -> Non
     )
 
 
+def test_names_that_differ_in_capitals_only_are_refused(course: Course, tmp_path: Path) -> None:
+    for name in ("anna", "Anna"):
+        put(tmp_path / name, {"model.py": b""})
+    sentence = "Anna and anna differ in capitals only, and would share a file: rename one"
+    assert {read(course, path).problem for path in find(tmp_path)[0]} == {sentence}
+
+
 def test_the_untouched_stubs_are_never_taken(handed_in) -> None:
     submission = handed_in({"exercises/.stubs/part3/model.py": b"stub", "training.py": b""})
     assert submission.files == {TRAINING: b""}
-    assert submission.warnings == ("not asked for, so not taken: exercises/.stubs/part3/model.py",)
+    assert submission.warnings == (
+        "1 file of the course itself, so not taken: the grader has its own",
+    )
 
 
 def test_what_is_not_taken_stands_in_one_line_with_the_telling_first(handed_in) -> None:
@@ -230,8 +239,8 @@ def test_what_is_not_taken_stands_in_one_line_with_the_telling_first(handed_in) 
     submission = handed_in({**own, "model.py": b"", "z.txt": b"", "work.ipynb": b"", "a.py": b""})
     assert submission.files == {MODEL: b""}
     assert submission.warnings == (
-        "not asked for, so not taken: work.ipynb (a notebook), a.py, z.txt, part1/README.md, "
-        "part1/probes.py, part1/test_part1.py, part2/README.md, part2/probes.py and 2 more",
+        "not asked for, so not taken: work.ipynb (a notebook), a.py and z.txt",
+        "7 files of the course itself, so not taken: the grader has its own",
     )
 
 
