@@ -86,15 +86,17 @@ class Zygote:
                 told, found = worker.ask(canary.escapes, encode(inputs), seed=0, seconds=10.0)
             finally:
                 worker.close()
-            escapes = decode(found) if told.get("error") is None else [str(told["error"])]
+            if told["error"] is not None:
+                raise SandboxError(f"a worker could not be tried out: {told['error']}")
+            if escapes := decode(found):
+                could = ", ".join(escapes)
+                raise SandboxError(f"student code is not locked in here; it could {could}")
         except (WireError, Late, MalformedEvidence) as error:
-            escapes = [f"it did not answer ({error!r})"]
+            self.close()
+            raise SandboxError(f"a worker could not be tried out: {error!r}") from None
         except SandboxError:
             self.close()
             raise
-        if escapes:
-            self.close()
-            raise SandboxError(f"student code is not locked in here; it could {', '.join(escapes)}")
 
     def fork(self, folder: Path, module: Path) -> tuple[socket.socket, int]:
         """A new worker that can read `module` and write `folder`: its connection and its pidfd."""

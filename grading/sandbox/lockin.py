@@ -93,9 +93,9 @@ class Offer:
         lacks = []
         if self.landlock < self._landlock_needed:
             linux = "5.13" if self.user_id else "6.12, or 5.13 and root"
-            lacks.append(f"Landlock (Linux {linux} or newer, and the extra: pip install '.[grading]')")
+            lacks.append(f"Landlock (Linux {linux} or newer, and pip install '.[grading]')")
         if not self.seccomp:
-            lacks.append("seccomp (the library libseccomp2, and the extra: pip install '.[grading]')")
+            lacks.append("seccomp (the library libseccomp2, and pip install '.[grading]')")
         return tuple(lacks)
 
 
