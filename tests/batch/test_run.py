@@ -1,0 +1,490 @@
+"""A class: what is graded again, what a process that dies costs, what changed, and the reports."""
+
+import csv
+import dataclasses
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grading import manifest
+from grading.batch import records, run
+from grading.batch.executors import processes
+from grading.batch.grade import checks_sha256
+from grading.batch.policy import Policy
+from grading.batch.records import (
+    CheckRecord,
+    HiddenRecord,
+    Record,
+    RecordError,
+    file_name,
+    read_all,
+)
+from grading.batch.run import (
+    Change,
+    Job,
+    changed_checks,
+    changes,
+    grade_all,
+    plan,
+    record_path,
+    write_reports,
+)
+from grading.batch.submissions import read
+from grading.manifest import Course
+from grading.sandbox.home import SandboxError
+from tests.batch.conftest import COURSE, RIGHT, STUB, put
+from tests.reports.conftest import record, task
+
+SEED = 7
+
+
+# What is graded again
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "grades"
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> list[Path]:
+    """What two students handed in."""
+    folder = tmp_path / "submissions"
+    return [put(folder / "anna", RIGHT), put(folder / "ben", STUB)]
+
+
+@pytest.fixture
+def keep(course: Course, out: Path) -> Callable[..., Record]:
+    """Writes the record that grading a submission would leave."""
+
+    def write(path: Path, **changed: Any) -> Record:
+        submission = read(course, path)
+        values = {
+            "submission_sha256": submission.sha256,
+            "checks_sha256": checks_sha256(course),
+            "seed": SEED,
+        }
+        kept = record(submission.student_id, (task("1.1"),), **values | changed)
+        records.write(kept, record_path(out, kept.student_id))
+        return kept
+
+    return write
+
+
+Keep = Callable[..., Record]
+
+
+def test_at_first_everything_is_graded_with_a_new_seed(
+    course: Course, found: list[Path], out: Path
+) -> None:
+    waiting, earlier, seed = plan(course, found, out, None, regrade=False)
+    assert (waiting, earlier) == (found, {})
+    assert 0 <= seed < 2**31
+    assert plan(course, found, out, None, regrade=False)[2] != seed
+    assert plan(course, found, out, 5, regrade=False)[2] == 5
+
+
+def test_a_record_stands_and_its_seed_goes_on(
+    course: Course, found: list[Path], out: Path, keep: Keep
+) -> None:
+    kept = keep(found[0])
+    assert plan(course, found, out, None, regrade=False) == (found[1:], {"anna": kept}, SEED)
+    assert plan(course, found, out, SEED, regrade=False)[0] == found[1:]
+
+
+def test_a_record_that_says_why_it_cannot_be_graded_stands(
+    course: Course, found: list[Path], out: Path, keep: Keep
+) -> None:
+    keep(found[0], status="ungradable", reason="the folder is empty")
+    assert plan(course, found, out, None, regrade=False)[0] == found[1:]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"status": "incomplete"}, {"checks_sha256": "other"}, {"submission_sha256": "other"}],
+)
+def test_what_is_incomplete_or_was_graded_by_other_checks_is_graded_again(
+    course: Course, found: list[Path], out: Path, keep: Keep, changed: dict[str, str]
+) -> None:
+    kept = keep(found[0], **changed)
+    assert plan(course, found, out, None, regrade=False) == (found, {"anna": kept}, SEED)
+
+
+def test_who_hands_in_something_else_is_graded_again(
+    course: Course, found: list[Path], out: Path, keep: Keep
+) -> None:
+    for path in found:
+        keep(path)
+    put(found[1], {"part1/sums.py": RIGHT["part1/sums.py"]})
+    assert plan(course, found, out, None, regrade=False)[0] == found[1:]
+
+
+def test_checks_that_changed_grade_everybody_again(
+    found: list[Path], out: Path, tmp_path: Path, keep: Keep
+) -> None:
+    for path in found:
+        keep(path)
+    changed = COURSE | {"exercises/part2/probes.py": COURSE["exercises/part2/probes.py"] + "\n"}
+    course = manifest.load(put(tmp_path / "changed", changed))
+    assert plan(course, found, out, None, regrade=False)[0] == found
+
+
+def test_another_seed_and_regrade_grade_everybody_again(
+    course: Course, found: list[Path], out: Path, keep: Keep
+) -> None:
+    earlier = {(kept := keep(path)).student_id: kept for path in found}
+    assert plan(course, found, out, None, regrade=False)[0] == []
+    assert plan(course, found, out, SEED + 1, regrade=False) == (found, earlier, SEED + 1)
+    assert plan(course, found, out, None, regrade=True) == (found, earlier, SEED)
+
+
+@pytest.mark.xfail(
+    strict=True, reason="the hash of a submission covers its files only, and here there are none"
+)
+def test_who_cannot_be_graded_for_another_reason_is_told_that_one(
+    course: Course, found: list[Path], out: Path, keep: Keep
+) -> None:
+    empty = found[0].parent / "carl"
+    empty.mkdir()
+    keep(empty, status="ungradable", reason="the folder is empty")
+    put(empty, {"part1.ipynb": "{}"})
+    assert plan(course, [empty], out, None, regrade=False)[0] == [empty]
+
+
+@pytest.mark.xfail(strict=True, reason="with records of two seeds, all of them are thrown away")
+def test_one_student_with_a_seed_of_her_own_leaves_the_class_its_grades(
+    course: Course, found: list[Path], out: Path, keep: Keep
+) -> None:
+    found.append(put(found[0].parent / "carl", RIGHT))
+    keep(found[0], seed=SEED + 1)
+    keep(found[1])
+    keep(found[2])
+    assert plan(course, found, out, None, regrade=False)[0] == found[:1]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b'{"schema_version": 1, "student_id": "an',
+        b'{"schema_version": 1}',
+        b'{"schema_version": 2, "tasks": []}',
+        b"\xff",
+        pytest.param(
+            b"[]", marks=pytest.mark.xfail(strict=True, reason="AttributeError is not caught")
+        ),
+    ],
+)
+def test_a_file_that_is_no_record_is_named(
+    course: Course, found: list[Path], out: Path, content: bytes
+) -> None:
+    path = record_path(out, "ben")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    with pytest.raises(RecordError) as raised:
+        plan(course, found, out, None, regrade=False)
+    assert str(raised.value).startswith(f"{path} is not a record that can be read: ")
+
+
+def test_a_record_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    checks = (CheckRecord("test_add", 4, "passed"),)
+    hidden = (HiddenRecord("zero", "1.2", 0, 2, "Twice nothing is nothing."),)
+    whole = record(
+        "änna", (task("1.1", checks=checks),), hidden, warnings=("careful",), seconds=0.5
+    )
+    records.write(whole, tmp_path / "records" / "one.json")
+    assert list(read_all(tmp_path / "records")) == [whole]
+    assert [path.name for path in (tmp_path / "records").iterdir()] == ["one.json"]
+
+
+def test_a_record_is_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "records" / "anna.json"
+    records.write(record("anna"), path)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="no space"):
+        records.write(record("anna", seconds=9.0), path)
+    assert list(read_all(path.parent)) == [record("anna")]
+
+
+@pytest.mark.parametrize("student", ["anna", "Müller, Jörg", "s+1@example.org", "a b.c-d_e~f;g=h"])
+def test_a_file_is_called_after_its_student(student: str) -> None:
+    assert file_name(student) == student
+
+
+def test_students_with_names_that_no_file_can_have_get_files_of_their_own() -> None:
+    strange = ["a/b", "a_b", "a:b", "../x", "a\\udcffb", "x" * 101, "x" * 102, "\N{SNOWMAN}"]
+    names = [file_name(student) for student in strange]
+    assert len(set(names)) == len(strange)
+    for name in names:
+        assert "/" not in name
+        assert len(name.encode()) < 250
+
+
+@pytest.mark.xfail(strict=True, reason="100 characters may be more than the 255 bytes of a name")
+def test_a_name_fits_in_whatever_script_it_is_written() -> None:
+    assert len(f".{file_name('愛' * 90)}.json.4194304.part".encode()) <= 255
+
+
+@pytest.mark.xfail(strict=True, reason="not looked at: such files are one on macOS and Windows")
+def test_students_that_differ_in_capitals_only_get_files_of_their_own() -> None:
+    assert file_name("Anna").casefold() != file_name("anna").casefold()
+
+
+# Processes that die
+
+
+def made_up(job: Job) -> Record:
+    return record(job.submission.name, (task("1.1"),), seed=job.seed)
+
+
+def grade_or_die(job: Job) -> Record:
+    """Stands in for `grade_one`: ends its process on "always", and the first time on "once"."""
+    been_here = job.submission.parent / f"{job.submission.name}.been_here"
+    if job.submission.name == "always" or (
+        job.submission.name == "once" and not been_here.exists()
+    ):
+        been_here.touch()
+        os._exit(9)
+    return made_up(job)
+
+
+def jobs_for(course: Course, folder: Path, *students: str) -> list[Job]:
+    return [
+        Job(course.root, put(folder / student, RIGHT), SEED, unsafe=False) for student in students
+    ]
+
+
+def test_a_process_that_died_on_its_way_is_given_another_chance(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "grade_one", grade_or_die)
+    jobs = jobs_for(course, tmp_path, "anna", "once", "ben", "carl", "dora")
+    graded = {one.student_id: one for one in grade_all(jobs, processes, 1)}
+    assert graded == {job.submission.name: made_up(job) for job in jobs}
+
+
+@pytest.mark.parametrize("n_processes", [1, 2])
+def test_a_process_that_dies_costs_only_the_submission_that_killed_it(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_processes: int
+) -> None:
+    monkeypatch.setattr(run, "grade_one", grade_or_die)
+    jobs = jobs_for(course, tmp_path, "always", "anna", "ben", "carl")
+    graded = {one.student_id: one for one in grade_all(jobs, processes, n_processes)}
+    lost = graded.pop("always")
+    assert graded == {job.submission.name: made_up(job) for job in jobs[1:]}
+    assert (lost.status, lost.score, lost.max_score, lost.tasks) == ("incomplete", 0, 0, ())
+    assert lost.reason == "the grader's own process died twice on this submission"
+    assert lost.submission_sha256 == read(course, jobs[0].submission).sha256
+    assert (lost.checks_sha256, lost.seed) == (checks_sha256(course), SEED)
+
+
+class AtOnce(Executor):
+    """An executor that runs each job when it is submitted, in this process."""
+
+    def __init__(self, n: int = 1) -> None:
+        self.n = n
+        self.is_shut = False
+
+    def submit(self, fn: Callable, /, *args: Any, **kwargs: Any) -> Future:
+        future: Future = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self.is_shut = True
+
+
+class Broken(AtOnce):
+    """An executor that is broken from its second job on, as a pool with a dead process is."""
+
+    def submit(self, fn: Callable, /, *args: Any, **kwargs: Any) -> Future:
+        if self.n == 0:
+            fn = _fail
+        self.n = 0
+        return super().submit(fn, *args, **kwargs)
+
+
+def _fail(*_: object) -> None:
+    raise RuntimeError("the pool is broken")
+
+
+def test_each_record_comes_once_however_often_the_pool_breaks(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "grade_one", made_up)
+    executors: list[Broken] = []
+
+    def make(n: int) -> Broken:
+        executors.append(Broken(n))
+        return executors[-1]
+
+    students = [f"student{number:02}" for number in range(12)]
+    jobs = jobs_for(course, tmp_path, *students)
+    graded = list(grade_all(jobs, make, 2))
+    assert sorted(one.student_id for one in graded) == students
+    assert {one.status for one in graded} == {"complete"}
+    assert all(executor.is_shut for executor in executors)
+
+
+def test_where_student_code_cannot_be_run_grading_stops(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(job: Job) -> Record:
+        raise SandboxError("no seccomp")
+
+    monkeypatch.setattr(run, "grade_one", refuse)
+    executor = AtOnce()
+    with pytest.raises(SandboxError, match="no seccomp"):
+        list(grade_all(jobs_for(course, tmp_path, "anna"), lambda n: executor, 1))
+    assert executor.is_shut
+
+
+def test_who_stops_listening_stops_the_executor(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "grade_one", made_up)
+    executor = AtOnce()
+    graded: Iterator[Record] = grade_all(
+        jobs_for(course, tmp_path, "anna", "ben"), lambda n: executor, 1
+    )
+    next(graded)
+    assert not executor.is_shut
+    graded.close()  # type: ignore[attr-defined]
+    assert executor.is_shut
+
+
+# What changed
+
+
+def checked(state: str, student: str = "anna", hidden: int = 0, name: str = "test_add") -> Record:
+    checks = (CheckRecord(name, 4, state), CheckRecord("test_zero", 1, "passed"))  # type: ignore[arg-type]
+    return record(
+        student,
+        (task("1.1", state, checks=checks),),
+        (HiddenRecord("negative numbers", "1.1", hidden, 2, ""),),
+    )
+
+
+def test_a_change_is_other_points_or_another_end_of_a_check() -> None:
+    before = {one.student_id: one for one in (checked("wrong"), checked("wrong", "ben"))}
+    after = [checked("crashed"), checked("wrong", "ben"), checked("wrong", "new")]
+    assert changes(before, after) == [Change(before["anna"], after[0])]
+    slower = dataclasses.replace(before["ben"], seconds=99.0, seed=5)
+    assert changes(before, [slower]) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lines"),
+    [
+        (checked("wrong"), checked("passed"), ["1.1 test_add: wrong → passed (+4)"]),
+        (checked("passed"), checked("timeout"), ["1.1 test_add: passed → timeout (-4)"]),
+        (checked("wrong"), checked("crashed"), ["1.1 test_add: wrong → crashed (+0)"]),
+        (
+            checked("wrong"),
+            checked("wrong", hidden=2),
+            ["1.1 negative numbers (hidden): not passed → passed (+2)"],
+        ),
+        (
+            checked("passed"),
+            checked("passed", name="test_sum"),
+            [
+                "1.1 test_add: passed → not there (-4)",
+                "1.1 test_sum: not there → passed (+4)",
+            ],
+        ),
+        (checked("passed"), checked("passed"), []),
+    ],
+)
+def test_each_check_that_changed_is_told(before: Record, after: Record, lines: list[str]) -> None:
+    assert list(changed_checks(Change(before, after))) == lines
+
+
+# Reports
+
+
+def test_the_reports_hold_everybody_and_nobody_else(
+    course: Course, out: Path, keep: Keep, found: list[Path]
+) -> None:
+    for path in found:
+        keep(path)
+    put(out, {"feedback/gone.html": "", ".feedback.part/half.html": ""})
+    write_reports(course, out, Policy(), seconds=1.0)
+    assert sorted(path.name for path in out.iterdir()) == [
+        "feedback",
+        "grades.csv",
+        "index.html",
+        "records",
+    ]
+    pages = {path.stem: path.read_text() for path in (out / "feedback").iterdir()}
+    assert sorted(pages) == ["anna", "ben"]
+    assert "Feedback for anna" in pages["anna"]
+    with (out / "grades.csv").open(newline="") as lines:
+        assert [row["student_id"] for row in csv.DictReader(lines)] == ["anna", "ben"]
+    overview = (out / "index.html").read_text()
+    assert "anna" in overview
+    assert "ben" in overview
+
+
+def test_each_page_is_called_like_the_record(course: Course, out: Path) -> None:
+    records.write(record("a/b"), record_path(out, "a/b"))
+    write_reports(course, out, Policy())
+    (page,) = (out / "feedback").iterdir()
+    (kept,) = (out / "records").iterdir()
+    assert page.stem == kept.stem
+
+
+def test_pages_that_cannot_be_made_leave_the_earlier_ones(
+    course: Course, out: Path, keep: Keep, found: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(found[0])
+    write_reports(course, out, Policy())
+    before = {path: path.read_bytes() for path in out.rglob("*.*") if path.is_file()}
+    keep(found[1])
+
+    def fail(*_: object) -> str:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("grading.reports.feedback.feedback_html", fail)
+    with pytest.raises(OSError, match="no space"):
+        write_reports(course, out, Policy())
+    assert {path: path.read_bytes() for path in before} == before
+
+
+@pytest.mark.xfail(strict=True, reason="grades.csv and index.html are written in place")
+@pytest.mark.parametrize("name", ["grades.csv", "index.html"])
+def test_a_table_is_written_whole_or_not_at_all(
+    course: Course,
+    out: Path,
+    keep: Keep,
+    found: list[Path],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    keep(found[0])
+    write_reports(course, out, Policy())
+    before = (out / name).read_bytes()
+    write_text = Path.write_text
+
+    def half(path: Path, text: str, *args: Any, **kwargs: Any) -> int:
+        if name not in path.name:
+            return write_text(path, text, *args, **kwargs)
+        write_text(path, text[:20], *args, **kwargs)
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Path, "write_text", half)
+    with pytest.raises(OSError, match="no space"):
+        write_reports(course, out, Policy())
+    assert (out / name).read_bytes() == before
