@@ -253,6 +253,8 @@ def grade(
             good = run(course, request)
         except UsageError as error:
             _fail(str(error), code=2)
+        except KeyboardInterrupt:
+            raise typer.Exit(130) from None
     raise typer.Exit(0 if good else 1)
 
 

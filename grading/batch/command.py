@@ -1,6 +1,6 @@
 """`course grade`, from the request to the last line on the screen."""
 
-import os
+import multiprocessing
 import time
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -63,6 +63,7 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
 
     Raises:
         UsageError: nothing was graded.
+        KeyboardInterrupt: after Ctrl-C; what is done is kept, and no process is left.
     """
     console = console or Console()
     started = time.monotonic()
@@ -95,11 +96,12 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
     except (SandboxError, ClusterError) as error:
         raise UsageError(str(error)) from None
     except KeyboardInterrupt:
+        for process in multiprocessing.active_children():
+            process.kill()  # and with it all that it started
         left = len(jobs) - len(graded)
         _say(console, f"stopped: {len(graded)} records are written, {left} are left to do")
         _say(console, "the same command goes on from here")
-        console.file.flush()
-        os._exit(130)  # and with this process all that it started
+        raise
     _tell_changes(console, earlier, graded)
     write_reports(course, request.out, policy, seconds=time.monotonic() - started)
     return _summary(console, request.out, time.monotonic() - started)
@@ -118,7 +120,7 @@ def _find(request: Request) -> tuple[list[Path], list[str]]:
     """The submissions that were asked for, and warnings."""
     if not request.folder.is_dir():
         raise UsageError(f"{request.folder} is not a folder of submissions")
-    if request.out.absolute().is_relative_to(request.folder.absolute()):
+    if request.out.resolve().is_relative_to(request.folder.resolve()):
         raise UsageError(f"--out {request.out} lies among the submissions; name another folder")
     found, warnings = submissions.find(request.folder)
     if not found:

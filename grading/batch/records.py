@@ -12,6 +12,7 @@ from grading.backup import write_whole
 from grading.feedback.results import State
 
 SCHEMA_VERSION = 1
+MOST_OF_A_NAME = 120  # bytes of a file's name, for which systems have 255 with what is added
 
 Status = Literal["complete", "incomplete", "ungradable"]
 
@@ -95,9 +96,10 @@ class Record:
 
 def file_name(student_id: str) -> str:
     """What a student's files are called: the id, unless a file cannot have that name."""
-    if re.fullmatch(r"[\w@+=,;~ .-]{1,100}", student_id):
+    plain = re.sub(r"[^\w@+=,;~ .-]", "_", student_id)
+    if plain == student_id and len(plain.encode()) <= MOST_OF_A_NAME:
         return student_id
-    plain = re.sub(r"[^\w@+=,;~ .-]", "_", student_id)[:60]
+    plain = plain.encode()[: MOST_OF_A_NAME // 2].decode(errors="ignore")
     return f"{plain}-{hashlib.sha256(student_id.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
 
@@ -114,7 +116,7 @@ def read(path: Path) -> Record:
     """
     try:
         return from_plain(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RecordError(f"{path} is not a record that can be read: {error!r}") from error
 
 

@@ -9,6 +9,7 @@ import atexit
 import secrets
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, as_completed
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grading import manifest
+from grading.backup import write_whole
 from grading.batch import policy as policies
 from grading.batch import records, submissions
 from grading.batch.grade import checks_sha256, grade
@@ -90,21 +92,23 @@ def plan(
     """Which submissions to grade, the records that there are, and the seed.
 
     A record stands as long as the submission, the checks and the seed are the same. Without a
-    `seed`, that of the records goes on, so that a class is graded with one.
+    `seed`, that of most records goes on, so that a class is graded with one.
     """
     earlier = {record.student_id: record for record in records.read_all(out / "records")}
     if seed is None:
-        seeds = {record.seed for record in earlier.values()}
-        seed = seeds.pop() if len(seeds) == 1 else new_seed()
+        seeds = Counter(record.seed for record in earlier.values()).most_common(1)
+        seed = seeds[0][0] if seeds else new_seed()
     checks = checks_sha256(course)
 
     def stands(path: Path) -> bool:
         record = earlier.get(submissions.student_id(path))
+        if record is None or record.status == "incomplete":
+            return False
+        submission = submissions.read(course, path)
         return (
-            record is not None
-            and record.status != "incomplete"
-            and (record.checks_sha256, record.seed) == (checks, seed)
-            and record.submission_sha256 == submissions.read(course, path).sha256
+            (record.checks_sha256, record.seed) == (checks, seed)
+            and record.submission_sha256 == submission.sha256
+            and record.reason == submission.problem
         )
 
     return [path for path in found if regrade or not stands(path)], earlier, seed
@@ -238,6 +242,6 @@ def write_reports(course: Course, out: Path, policy: Policy, seconds: float | No
         path.write_text(page, encoding="utf-8")
     shutil.rmtree(out / "feedback", ignore_errors=True)
     fresh.replace(out / "feedback")
-    (out / "grades.csv").write_text(grades_csv(kept, in_order), encoding="utf-8", newline="")
+    write_whole(out / "grades.csv", grades_csv(kept, in_order))
     overview = overview_html(course, kept, in_order, Run(seconds=seconds))
-    (out / "index.html").write_text(overview, encoding="utf-8")
+    write_whole(out / "index.html", overview)

@@ -245,9 +245,6 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(interrupted: Interrupte
 
 
 @needs_proc
-@pytest.mark.xfail(
-    strict=True, reason="os._exit leaves semaphores, and Python's resource tracker complains"
-)
 def test_nothing_is_printed_after_how_to_go_on(interrupted: Interrupted) -> None:
     assert interrupted.printed[-1] == "the same command goes on from here"
 
@@ -330,10 +327,7 @@ def test_wrong_use_is_said_in_a_sentence(submissions: Path, tmp_path: Path) -> N
         "class",
         "class/grades",
         "class/anna/grades",
-        pytest.param(
-            "link/grades",
-            marks=pytest.mark.xfail(strict=True, reason="paths are compared as they are written"),
-        ),
+        "link/grades",
     ],
 )
 def test_grades_do_not_go_among_the_submissions(
