@@ -3,14 +3,14 @@
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from grading import manifest
 from grading.batch.executors import processes
-from grading.batch.records import Record
+from grading.batch.records import Record, read_all
 from grading.batch.run import Job, grade_one
 from grading.manifest import Course
 
@@ -143,6 +143,16 @@ STUB = {
 }
 PARTLY = {"part1/sums.py": SUMS.replace("first + second", "first - second")}
 
+CLASS = {
+    "anna": RIGHT,
+    "ben": STUB,
+    "carl": PARTLY,
+    "dora": {},
+    "emil": RIGHT | {"part1/sums.py": "import os\nos._exit(0)\n"},
+}
+SCORES = {"anna": 100, "ben": 0, "carl": 10, "dora": 0, "emil": 40}
+SLOWLY = "import time\ntime.sleep(0.5)\n"
+
 
 def put(folder: Path, files: Mapping[str, str]) -> Path:
     """Write the files into the folder, which comes to be."""
@@ -152,6 +162,17 @@ def put(folder: Path, files: Mapping[str, str]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return folder
+
+
+def kept(out: Path) -> list[Record]:
+    """The records in a folder of grades, without times."""
+    return [without_times(record) for record in read_all(out / "records")]
+
+
+def without_times(record: Record) -> Record:
+    """The record as it would be, were all machines equally fast."""
+    tasks = tuple(replace(task, seconds=0.0) for task in record.tasks)
+    return replace(record, started="", seconds=0.0, tasks=tasks)
 
 
 @dataclass(frozen=True)
@@ -197,3 +218,13 @@ def make_grader(tmp_path: Path) -> Iterator[Callable[[Course], Grader]]:
     """A grader of another course."""
     with contextlib.ExitStack() as stack:
         yield lambda course: stack.enter_context(_grader(course, tmp_path))
+
+
+@pytest.fixture(scope="module")
+def submissions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A class of five, each of whom takes a moment to grade."""
+    folder = tmp_path_factory.mktemp("class")
+    for student, files in CLASS.items():
+        slow = {name: SLOWLY + text for name, text in files.items() if name == "part1/sums.py"}
+        put(folder / student, {**files, **slow})
+    return folder

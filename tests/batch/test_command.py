@@ -19,37 +19,16 @@ from typer.testing import CliRunner
 
 from grading.batch import command
 from grading.batch.command import Request, UsageError, run
-from grading.batch.records import Record, read_all
+from grading.batch.records import read_all
 from grading.cli import app
 from grading.manifest import Course
 from grading.sandbox import home
 from grading.sandbox.lockin import Offer
-from tests.batch.conftest import PARTLY, RIGHT, STUB, SUMS, put
+from tests.batch.conftest import CLASS, RIGHT, SCORES, SUMS, kept, put
 
 ROOT = Path(__file__).resolve().parents[2]
-SLOWLY = "import time\ntime.sleep(0.5)\n"
-CLASS = {
-    "anna": RIGHT,
-    "ben": STUB,
-    "carl": PARTLY,
-    "dora": {},
-    "emil": RIGHT | {"part1/sums.py": "import os\nos._exit(0)\n"},
-}
-SCORES = {"anna": 100, "ben": 0, "carl": 10, "dora": 0, "emil": 40}
 needs_proc = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 NOTHING = Offer(landlock=0, seccomp=False, user_id=os.geteuid() == 0)
-
-
-@pytest.fixture(scope="module")
-def submissions(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A class of five, each of whom takes a moment to grade."""
-    folder = tmp_path_factory.mktemp("class")
-    for student, files in CLASS.items():
-        put(
-            folder / student,
-            {name: SLOWLY * name.endswith("sums.py") + text for name, text in files.items()},
-        )
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -123,19 +102,6 @@ def undisturbed(
 ) -> Undisturbed:
     out = tmp_path_factory.mktemp("undisturbed") / "grades"
     return Undisturbed(out, *terminal.run(submissions, "--out", out, "--seed", 5, "--jobs", 2))
-
-
-def kept(out: Path) -> list[Record]:
-    """The records, without times."""
-    return [
-        dataclasses.replace(
-            record,
-            started="",
-            seconds=0.0,
-            tasks=tuple(dataclasses.replace(task, seconds=0.0) for task in record.tasks),
-        )
-        for record in read_all(out / "records")
-    ]
 
 
 # A class
