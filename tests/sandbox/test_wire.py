@@ -1,0 +1,127 @@
+"""Messages over a socket: whole, in order, bounded, and never waited for longer than agreed."""
+
+import socket
+import struct
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from grading.sandbox import wire
+from grading.sandbox.wire import MAX_BYTES, Late, WireError, receive, send
+
+Pair = tuple[socket.socket, socket.socket]
+
+
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield ours, theirs
+
+
+def soon(seconds: float = 0.2) -> float:
+    return time.monotonic() + seconds
+
+
+@pytest.mark.parametrize("message", [b"", b"\0", b"ready", bytes(range(256)) * 100])
+def test_a_message_arrives_as_it_was_sent(pair: Pair, message: bytes) -> None:
+    ours, theirs = pair
+    send(theirs, message)
+    assert receive(ours, soon()) == message
+
+
+def test_messages_arrive_in_order(pair: Pair) -> None:
+    ours, theirs = pair
+    for message in (b"one", b"", b"three"):
+        send(theirs, message)
+    assert [receive(ours) for _ in range(3)] == [b"one", b"", b"three"]
+
+
+def test_the_longest_message_arrives_whole(pair: Pair) -> None:
+    ours, theirs = pair
+    message = b"x" * MAX_BYTES
+    sender = threading.Thread(target=send, args=(theirs, message))
+    sender.start()
+    assert receive(ours, soon(10)) == message
+    sender.join()
+
+
+def test_before_the_message_comes_its_length_little_endian(pair: Pair) -> None:
+    ours, theirs = pair
+    send(theirs, b"abc")
+    assert ours.recv(100) == b"\x03\0\0\0abc"
+
+
+@pytest.mark.parametrize("beginning", [b"", b"\x05\0", b"\x05\0\0\0", b"\x05\0\0\0half"])
+def test_one_who_leaves_in_the_middle_is_gone(pair: Pair, beginning: bytes) -> None:
+    ours, theirs = pair
+    theirs.sendall(beginning)
+    theirs.close()
+    with pytest.raises(WireError, match="the other side is gone"):
+        receive(ours, soon())
+
+
+@pytest.mark.parametrize("beginning", [b"", b"\x05\0", b"\x05\0\0\0", b"\x05\0\0\0half"])
+def test_one_who_says_nothing_more_is_late(pair: Pair, beginning: bytes) -> None:
+    ours, theirs = pair
+    theirs.sendall(beginning)
+    started = time.monotonic()
+    with pytest.raises(Late):
+        receive(ours, soon(0.1))
+    assert 0.1 <= time.monotonic() - started < 1
+
+
+def test_one_who_drips_is_late_as_well(pair: Pair) -> None:
+    ours, theirs = pair
+    done = threading.Event()
+
+    def drip() -> None:
+        theirs.sendall(struct.pack("<I", 10_000))
+        while not done.wait(0.02):
+            theirs.sendall(b"x")
+
+    dripping = threading.Thread(target=drip)
+    dripping.start()
+    started = time.monotonic()
+    with pytest.raises(Late):
+        receive(ours, soon(0.3))
+    assert time.monotonic() - started < 1
+    done.set()
+    dripping.join()
+
+
+def test_a_deadline_that_is_over_is_not_waited_for(pair: Pair) -> None:
+    ours, theirs = pair
+    send(theirs, b"here")
+    with pytest.raises(Late):
+        receive(ours, time.monotonic())
+
+
+def test_a_message_may_be_as_long_as_evidence_and_no_longer(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = pair
+    theirs.sendall(struct.pack("<I", MAX_BYTES + 1))
+    message = f"^a message of {MAX_BYTES + 1} bytes; {MAX_BYTES} are allowed$"
+    with pytest.raises(WireError, match=message):  # at once, though nothing follows
+        receive(ours)
+    monkeypatch.setattr(wire, "MAX_BYTES", 4)
+    send(theirs, b"four")
+    assert receive(ours, soon()) == b"four"
+
+
+def test_who_sends_to_one_who_is_gone_is_told(pair: Pair) -> None:
+    ours, theirs = pair
+    theirs.close()
+    with pytest.raises(WireError):
+        send(ours, b"hello", 0.2)
+
+
+def test_who_sends_to_one_who_does_not_read_does_not_wait_for_ever(pair: Pair) -> None:
+    ours, _ = pair
+    started = time.monotonic()
+    with pytest.raises(Late):
+        send(ours, b"x" * (8 << 20), 0.2)
+    assert time.monotonic() - started < 1
