@@ -25,10 +25,19 @@ def cluster(address: str) -> Executor:
     """
     try:
         from distributed import Client
+        from distributed.cfexecutor import ClientExecutor
     except ImportError:
         raise ClusterError("a cluster needs the extra: pip install '.[cluster]'") from None
+
+    class Cluster(ClientExecutor):
+        """An executor that is shut down as those of the standard library are."""
+
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            super().shutdown(wait=wait and not cancel_futures)
+            self._client.close()
+
     try:
-        return Client(address, timeout=10).get_executor()
+        return Cluster(Client(address, timeout=10))
     except (OSError, ValueError) as error:
         raise ClusterError(f"no Dask scheduler answers at {address}: {error}") from None
 

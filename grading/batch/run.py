@@ -20,6 +20,7 @@ from grading import manifest
 from grading.backup import write_whole
 from grading.batch import policy as policies
 from grading.batch import records, submissions
+from grading.batch.executors import ClusterError
 from grading.batch.grade import checks_sha256, grade
 from grading.batch.policy import Policy
 from grading.batch.records import Record
@@ -154,11 +155,14 @@ def _result(future: Future[Record]) -> Record | None:
 
     Raises:
         SandboxError: student code cannot be run where the executor would run it.
+        ClusterError: the executor is gone, and the future with it.
     """
     try:
         return future.result()
-    except (SandboxError, CancelledError):
+    except SandboxError:
         raise
+    except CancelledError:
+        raise ClusterError("the cluster went away; the same command goes on from here") from None
     except Exception:  # each executor has an error of its own for a process that died
         return None
 

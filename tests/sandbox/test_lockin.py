@@ -405,7 +405,7 @@ def test_memory_files_and_their_sizes_are_limited(world: World) -> None:
     found = in_a_fork(
         lambda: lockin._limit(own_user=False),
         {
-            "much memory": lambda: bytearray(lockin.MEMORY + (1 << 20)),
+            "much memory": lambda: bytearray(2 * lockin.MEMORY),
             "a large file": lambda: fill(world.own / "large", lockin.FILE_SIZE + (1 << 20)),
             "many files": lambda: [os.open(world.secret, os.O_RDONLY) for _ in range(200)],
         },
