@@ -77,11 +77,13 @@ def grader() -> Iterator[Grader]:
 
 @contextmanager
 def short_limits() -> Iterator[None]:
-    """Less patience than in earnest, so that what hangs ends soon."""
+    """Less patience and space than in earnest, so that what has no end is stopped soon."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(student, "TIME_LIMIT", 1.5)
         patch.setattr(student, "SHORT_TIME_LIMIT", 0.3)
         patch.setattr(home, "GRACE", 0.2)
+        patch.setattr(home, "MOST_WRITTEN", 32 << 20)
+        patch.setattr(home, "MOST_FILES", 500)
         yield
 
 

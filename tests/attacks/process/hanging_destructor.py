@@ -1,6 +1,6 @@
 """Returns an object that hangs when it is thrown away."""
 
-STATES = {"1.5": "timeout"}
+STATES = {"1.5": "wrong"}
 SCORE = 7
 
 

@@ -1,4 +1,4 @@
-"""Raises an exception with a message of 100 MB."""
+"""Raises an exception with a message of 30 MB."""
 
 STATES = {"1.2": "crashed"}
 SCORE = 7
@@ -6,4 +6,4 @@ SAYS = "ValueError: xxx"
 
 
 def user_similarity(ratings):
-    raise ValueError("x" * 100_000_000)
+    raise ValueError("x" * 30_000_000)

@@ -1,7 +1,7 @@
-"""Makes a hundred thousand small files."""
+"""Makes a hundred thousand files that take no space."""
 
 import itertools
-import pathlib
+import os
 
 STATES = {"1.5": "crashed"}
 SCORE = 7
@@ -10,4 +10,4 @@ SAYS = "it filled the disk"
 
 def observed_rmse(ratings, predictions):
     for number in itertools.count():
-        pathlib.Path(f"attack{number}").touch()
+        os.symlink("nowhere", f"attack{number}")

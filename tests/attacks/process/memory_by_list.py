@@ -1,4 +1,4 @@
-"""Fills the memory with lists of numbers."""
+"""Fills the memory with a list of large objects."""
 
 STATES = {"1.5": "memory"}
 SCORE = 7
@@ -7,4 +7,4 @@ SCORE = 7
 def observed_rmse(ratings, predictions):
     kept = []
     while True:
-        kept.append(list(range(1_000_000)))
+        kept.append(bytes(128 << 20))

@@ -9,4 +9,4 @@ SCORE = 7
 def observed_rmse(ratings, predictions):
     kept = []
     while True:
-        kept.append(torch.empty(256 << 20, dtype=torch.uint8).fill_(1))
+        kept.append(torch.empty(256 << 20, dtype=torch.uint8))

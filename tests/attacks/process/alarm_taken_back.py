@@ -1,4 +1,4 @@
-"""Ignores the signal that ends its time."""
+"""Clears the alarm that would end its time, and ignores it as well."""
 
 import signal
 
@@ -8,6 +8,7 @@ SAYS = "did not stop when told to"
 
 
 def observed_rmse(ratings, predictions):
+    signal.setitimer(signal.ITIMER_REAL, 0)
     signal.signal(signal.SIGALRM, signal.SIG_IGN)
     while True:
         pass
