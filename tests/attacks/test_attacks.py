@@ -13,6 +13,7 @@ the text of honest.py, and states what comes of it:
 import ast
 import csv
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -124,28 +125,45 @@ def test_an_attack_states_what_comes_of_it(attack: Attack) -> None:
 
 
 def test_a_class_with_attackers_is_graded_to_the_end(tmp_path: Path) -> None:
-    """The command, with its own processes and time limits: every student gets their points."""
+    """The command, with its own processes and limits: every student gets their own points."""
     texts = {f"honest{number}": RIGHT for number in range(3)}
     texts |= {name: read(HERE / "process" / f"{name}.py").submission for name in WORST}
     for student, text in texts.items():
-        file = tmp_path / "submissions" / student / MODULE
-        file.parent.mkdir(parents=True)
-        file.write_text(text, encoding="utf-8")
-    run = graded(tmp_path / "submissions", tmp_path / "out")
+        write(tmp_path / "submissions" / student / MODULE, text)
+    run = graded(course_of_part_1(tmp_path / "course"), tmp_path / "submissions", tmp_path / "out")
+    assert run.returncode == 0, run.stdout + run.stderr
     with (tmp_path / "out" / "grades.csv").open(encoding="utf-8", newline="") as file:
-        rows = {row["student_id"]: row for row in csv.DictReader(file)}
-    assert rows.keys() == texts.keys(), run.stdout + run.stderr
-    scores = {student: float(rows[student]["score"]) for student in texts}
+        scores = {row["student_id"]: int(row["score"]) for row in csv.DictReader(file)}
+    assert scores.keys() == texts.keys()
     assert {scores[f"honest{number}"] for number in range(3)} == {RIGHT_SCORE}
     assert max(scores[name] for name in WORST) <= HONEST_SCORE
-    assert run.returncode == 0, run.stdout + run.stderr
 
 
-def graded(submissions: Path, out: Path) -> subprocess.CompletedProcess[str]:
+def course_of_part_1(root: Path) -> Path:
+    """The course without its other parts, which nobody hands in here."""
+    for path in ("exercises/part1", "solutions/part1"):
+        shutil.copytree(ROOT / path, root / path)
+    for path in ("conftest.py", "pyproject.toml"):
+        shutil.copy(ROOT / path, root / path)
+    manifest = (ROOT / "exercises" / "course.toml").read_text(encoding="utf-8")
+    head, part1, *_ = manifest.split("[[part]]")
+    write(root / "exercises" / "course.toml", f"{head}[[part]]{part1}")
+    return root
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def graded(course: Path, submissions: Path, out: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "grading", "grade", str(submissions), "--out", str(out)]
-    environment = os.environ | {"OMP_NUM_THREADS": "1"}
     return subprocess.run(
-        [*command, "--jobs", "2"], cwd=ROOT, env=environment, capture_output=True, text=True
+        [*command, "--jobs", "2"],
+        cwd=course,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
     )
 
 
