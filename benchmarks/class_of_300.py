@@ -13,6 +13,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,16 +21,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
-from itertools import cycle
+from itertools import cycle, pairwise
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.parity import self_contained
-from benchmarks.processes import Process, children, family, left_after, memory
+from benchmarks.processes import Process, children, command, family, left_after, memory
 from grading import manifest
-from grading.audit import Submission, submissions
+from grading.audit import submissions
 from grading.batch import records
 from grading.batch.records import Record
 from grading.manifest import Course
@@ -38,6 +39,7 @@ SEED = 300
 GOAL_GROWTH = 0.10  # of the grader's memory, from the 50th record to the last
 MARK = 50  # records
 LOOK = 0.2  # seconds between two looks at the processes
+KILLED = "--jobs 2, killed"
 END_SECONDS = 5.0  # for all processes to be gone once the main one is
 
 KINDS = {"right": 40, "wrong": 30, "stubs": 10, "half done": 15, "hostile": 5}  # in percent
@@ -94,12 +96,12 @@ class Grading:
         self.temporary = out.parent / f"{out.name}-temporary"
         self.temporary.mkdir(exist_ok=True)
         self.temporary.chmod(0o711)  # workers have users of their own
-        command = [sys.executable, "-m", "grading", "grade", str(folder), "--out", str(out)]
-        command += ["--jobs", str(jobs), "--seed", str(SEED)]
+        words = [sys.executable, "-m", "grading", "grade", str(folder), "--out", str(out)]
+        words += ["--jobs", str(jobs), "--seed", str(SEED)]
         self.log = out.parent / f"{out.name}.log"
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                command,
+                words,
                 cwd=course.root,
                 env=os.environ | {"TMPDIR": str(self.temporary)},
                 stdout=log,
@@ -116,7 +118,7 @@ class Grading:
         """Look at the processes until the main one ends, or there is enough."""
         while self.process.poll() is None and not enough():
             self.seen |= set(family(self.process.pid))
-            pool = [pid for pid in children(self.process.pid) if "spawn_main" in _command(pid)]
+            pool = [pid for pid in children(self.process.pid) if "spawn_main" in command(pid)]
             sizes = [memory(pid) for pid in pool]
             main = memory(self.process.pid)
             self.samples.append(Sample(self.n_records, main, sum(sizes), len(pool)))
@@ -131,61 +133,54 @@ class Grading:
         return sorted(path.name for path in self.temporary.iterdir())
 
 
-def _command(pid: int) -> str:
-    return Process(pid, 0).command
-
-
 # The class
 
 
 def write_class(course: Course, folder: Path, n_students: int) -> Counter[str]:
-    """Write the submissions; returns how many there are of each kind."""
+    """Write the submissions, each third of them as a zip; returns how many there are of a kind."""
     random_state = random.Random(SEED)
-    texts = {
-        kind: {
-            part.number: cycle(_texts(course, kind, part.number, n_students))
-            for part in course.parts
-        }
+    audited = {
+        kind: {part: cycle(_audited(course, kind, part.number)) for part in course.parts}
         for kind in ("right", "wrong")
     }
-    hostile = cycle(HOSTILE.items())
-    n_hostile = max(1, n_students * KINDS["hostile"] // 100)
-    others = [kind for kind in KINDS if kind != "hostile"]
-    chosen = random_state.choices(others, [KINDS[kind] for kind in others], k=n_students)
-    chosen[:n_hostile] = ["hostile"] * n_hostile
-    random_state.shuffle(chosen)
+    harms = cycle(HOSTILE)
     counts: Counter[str] = Counter()
-    for number, kind in enumerate(chosen):
-        root = folder / f"student-{number:03}"
-        name, harm = next(hostile) if kind == "hostile" else ("", "")
+    for number, kind in enumerate(_kinds(random_state, n_students)):
+        harm = next(harms) if kind == "hostile" else ""
         target = random_state.choice(course.parts)
+        root = folder / f"student-{number:03}"
         for part in course.parts:
+            if kind in audited:
+                content = self_contained(course, next(audited[kind][part]))
+            elif harm and part == target:
+                content = HOSTILE[harm].encode()
+            elif harm or (kind == "half done" and part.number <= len(course.parts) // 2):
+                content = (course.solutions / part.path).read_bytes()
+            else:  # not exercises/, which may be somebody's work
+                content = (course.root / manifest.PRISTINE / part.path).read_bytes()
             path = root / part.path
             path.parent.mkdir(parents=True)
-            solved = kind == "hostile" or (kind == "half done" and part.number <= 3)
-            if kind in texts:
-                path.write_bytes(next(texts[kind][part.number]))
-            elif kind == "hostile" and part == target:
-                path.write_text(harm, encoding="utf-8")
-            else:
-                source = course.solutions if solved else manifest_stubs(course)
-                shutil.copy(source / part.path, path)
+            path.write_bytes(content)
         if number % 3 == 0:
             shutil.make_archive(str(root), "zip", root)
             shutil.rmtree(root)
-        counts[f"{kind}: {name}" if name else kind] += 1
+        counts[f"{kind}: {harm}" if harm else kind] += 1
     return counts
 
 
-def manifest_stubs(course: Course) -> Path:
-    """Untouched stubs: those in `exercises/` may be somebody's work."""
-    return course.root / manifest.PRISTINE
+def _kinds(random_state: random.Random, n_students: int) -> list[str]:
+    """What each student hands in: exactly so many hostile ones, the others by chance."""
+    n_hostile = max(1, n_students * KINDS["hostile"] // 100)
+    others = [kind for kind in KINDS if kind != "hostile"]
+    weights = [KINDS[kind] for kind in others]
+    chosen = random_state.choices(others, weights, k=n_students - n_hostile)
+    chosen += ["hostile"] * n_hostile
+    random_state.shuffle(chosen)
+    return chosen
 
 
-def _texts(course: Course, kind: str, part: int, most: int) -> Iterator[bytes]:
-    of_kind: list[Submission] = [one for one in submissions(course, [part]) if one.kind == kind]
-    for submission in of_kind[:most]:
-        yield self_contained(course, submission.path)
+def _audited(course: Course, kind: str, part: int) -> list[Path]:
+    return [one.path for one in submissions(course, [part]) if one.kind == kind]
 
 
 # Three ways to grade it
@@ -200,20 +195,15 @@ def grade_class(course: Course, folder: Path, out: Path, jobs: int) -> Run:
     return _finish(run, grading)
 
 
-def kill_and_resume(course: Course, folder: Path, out: Path, half: int) -> tuple[Run, Run]:
-    """With two jobs; killed once half of the records are there, and started again."""
+def grade_and_kill(course: Course, folder: Path, out: Path, enough: int) -> Run:
+    """With two jobs; the main process is killed once so many records are there."""
     started = time.monotonic()
-    first = Grading(course, folder, out, jobs=2)
-    first.run_until(lambda: first.n_records >= half)
-    first.seen |= set(family(first.process.pid))
-    first.process.kill()
-    killed = Run("--jobs 2, killed", exit_code=first.process.wait(), left=first.left())
-    killed.records = {record.student_id: record for record in records.read_all(out / "records")}
-    killed.folders = first.folders()
-    killed.samples = first.samples
-    killed.seconds = time.monotonic() - started
-    resumed = grade_class(course, folder, out, jobs=2)
-    return killed, replace(resumed, name="--jobs 2, resumed")
+    grading = Grading(course, folder, out, jobs=2)
+    grading.run_until(lambda: grading.n_records >= enough)
+    grading.seen |= set(family(grading.process.pid))
+    grading.process.kill()
+    exit_code = grading.process.wait()
+    return _finish(Run(KILLED, time.monotonic() - started, exit_code), grading)
 
 
 def _finish(run: Run, grading: Grading) -> Run:
@@ -278,56 +268,70 @@ def run_table(runs: list[Run], n_students: int) -> Table:
 
 def faults(runs: list[Run], n_students: int) -> Iterator[str]:
     """Whatever is not as it should be."""
-    whole = [run for run in runs if "killed" not in run.name]
     for run in runs:
         yield from (f"{run.name}: a process is left: {command}" for command in run.left)
+    whole = [run for run in runs if run.name != KILLED]
     for run in whole:
-        yield from (f"{run.name}: a temporary folder is left: {name}" for name in run.folders)
+        if run.exit_code != 0:
+            yield f"{run.name}: exit code {run.exit_code}"
         if len(run.records) != n_students:
             yield f"{run.name}: {len(run.records)} records of {n_students} students"
         for record in run.records.values():
             if record.status != "complete":
                 yield f"{run.name}: {record.student_id} is {record.status}: {record.reason}"
-        if run.exit_code != 0:
-            yield f"{run.name}: exit code {run.exit_code}"
-        yield from (
-            f"{run.name}: another record than {whole[0].name}: {text}"
-            for text in differences(whole[0], run)
-        )
-    for run in whole[:2]:
+        yield from (f"{run.name}: a temporary folder is left: {name}" for name in run.folders)
+        for difference in differences(whole[0], run):
+            yield f"{run.name}: another record than with {whole[0].name}: {difference}"
+    for run in runs[:2]:
         for what, grown in growth(run, n_students).items():
             if grown >= GOAL_GROWTH:
                 yield f"{run.name}: the memory of {what} grew by {grown:.1%}"
+    for killed, resumed in pairwise(runs[2:]):
+        if killed.exit_code != -signal.SIGKILL or not 0 < len(killed.records) < n_students:
+            yield f"{killed.name}: not killed in its middle"
+        for student, record in killed.records.items():
+            if resumed.records.get(student) != record:
+                yield f"{resumed.name}: {student} had a record and was graded again"
+
+
+def three_ways(course: Course, folder: Path, n_students: int) -> Iterator[Run]:
+    """One job; two jobs; two jobs, killed halfway and resumed."""
+    for jobs in (1, 2):
+        yield grade_class(course, folder, folder.parent / f"jobs-{jobs}", jobs)
+    out = folder.parent / "killed"
+    yield grade_and_kill(course, folder, out, n_students // 2)
+    yield replace(grade_class(course, folder, out, jobs=2), name="--jobs 2, resumed")
 
 
 def main() -> int:
     """Print the tables; exit code 1 where something is not as it should be."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--students", type=int, default=300, help="how many (default: 300)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write what came out as well")
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="write what came out, after each run"
+    )
     arguments = parser.parse_args()
     course, console, n_students = manifest.load(), Console(), arguments.students
+    runs: list[Run] = []
     with tempfile.TemporaryDirectory() as name:
-        root, folder = Path(name), Path(name) / "class"
+        root = Path(name)
         root.chmod(0o711)
-        counts = write_class(course, folder, n_students)
-        runs = []
-        for jobs in (1, 2):
-            runs.append(grade_class(course, folder, root / f"jobs-{jobs}", jobs))
-            console.print(f"{runs[-1].name}: {runs[-1].seconds:.0f} s")
-        runs += kill_and_resume(course, folder, root / "killed", n_students // 2)
+        counts = write_class(course, root / "class", n_students)
+        for run in three_ways(course, root / "class", n_students):
+            runs.append(run)
+            console.print(f"{run.name}: {len(run.records)} records in {run.seconds:.0f} s")
+            found = list(faults(runs, n_students))
+            if arguments.json:
+                plain = {"students": n_students, "class": counts, "faults": found}
+                plain["runs"] = [_plain(run, n_students) for run in runs]
+                arguments.json.write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
     kinds = Table("work", "students")
     for kind, count in sorted(counts.items()):
         kinds.add_row(kind, str(count))
     for table in (kinds, run_table(runs, n_students), memory_table(runs, n_students)):
         console.print(table)
-    found = list(faults(runs, n_students))
     for line in found:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-    if arguments.json:
-        plain = {"students": n_students, "class": counts, "faults": found}
-        plain["runs"] = [_plain(run, n_students) for run in runs]
-        arguments.json.write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
     goals = (
         "the same record for each student, all complete, no process and no folder left, "
         f"memory grows by less than {GOAL_GROWTH:.0%}"

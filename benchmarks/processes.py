@@ -23,10 +23,7 @@ class Process:
 
     @property
     def command(self) -> str:
-        """Its command line; empty if it is gone."""
-        with suppress(OSError):
-            return (PROC / str(self.pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-        return ""
+        return command(self.pid)
 
 
 def find(pid: int) -> Process | None:
@@ -54,6 +51,13 @@ def family(pid: int) -> Iterator[Process]:
         yield process
         for child in children(pid):
             yield from family(child)
+
+
+def command(pid: int) -> str:
+    """The command line of a process; empty if it is gone."""
+    with suppress(OSError):
+        return (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+    return ""
 
 
 def memory(pid: int) -> float:

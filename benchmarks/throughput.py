@@ -95,7 +95,10 @@ class Bench:
     def command(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         """Run a module of Python in the folder of the course."""
         command = [sys.executable, "-m", *map(str, words)]
-        env = os.environ | {"OMP_NUM_THREADS": "1"}
+        scripts = (
+            f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls one
+        )
+        env = os.environ | {"OMP_NUM_THREADS": "1", "PATH": scripts}
         return subprocess.run(
             command, cwd=self.course.root, capture_output=True, text=True, env=env
         )
@@ -215,7 +218,7 @@ class Nbgrader:
         tests = self.bench.course.exercises / part.folder / f"test_{part.folder}.py"
         cells = [_cell("solution", "# the module", solution=True), _cell("setup", setup)]
         for task, points in points_in(tests).items():
-            cells.append(_cell(f"test-{task}", f"check({task!r})", points=points))
+            cells.append(_cell(f"test-{task.replace('.', '-')}", f"check({task!r})", points=points))
         return v4.new_notebook(
             cells=[v4.new_code_cell(source, metadata=metadata) for source, metadata in cells],
             metadata={
