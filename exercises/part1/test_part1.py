@@ -139,6 +139,7 @@ def test_similarity_is_zero_where_a_row_has_no_length(
         },
     )
     expect(result, "the similarities").is_finite()
+    require(bool(np.any(result)), "every similarity is 0", expected="0 in rows 1 and 4 only")
 
 
 def expect_similarity(student: Student, ratings: np.ndarray) -> None:
@@ -364,6 +365,14 @@ def test_each_rated_cell_counts_the_same(student: Student, rng: np.random.Genera
     errors = rng.normal(size=(6, 5))
     errors /= math.sqrt((errors[~np.isnan(ratings)] ** 2).mean())
     expect_rmse(student, ratings, np.where(np.isnan(ratings), 3.0, ratings + errors))
+    twice = np.where(np.isnan(ratings), 3.0, ratings + 2 * errors)
+    result = student.run(probes.observed_rmse, ratings=ratings, predictions=twice)
+    require(
+        isinstance(result, float | int) and result > 1.5,
+        "errors twice as large are not measured as larger",
+        returned=result,
+        expected="more than before",
+    )
 
 
 def expect_rmse(student: Student, ratings: np.ndarray, predictions: np.ndarray) -> None:

@@ -281,8 +281,7 @@ def _refuse_second(path: Path) -> None:
         same = sorted(
             entry.name
             for entry in entries
-            if student_id(Path(entry.name)).casefold() == student.casefold()
-            and _is_submission(entry)
+            if student_id(Path(entry.name)).lower() == student.lower() and _is_submission(entry)
         )
     if len(same) == 2 and [_is_zip(name) for name in same] == [False, True]:
         raise _Problem(f"there is both a folder and a zip for {student}: keep one")

@@ -154,6 +154,7 @@ def _array(value: Any, arrays: list[bytes]) -> Any:
     value = np.asarray(value)  # what numpy holds, whatever a subclass says about it
     if value.dtype.name not in DTYPES:
         return _tagged("unknown", f"{was} of dtype {value.dtype.name}")
+    value = value.astype(value.dtype.newbyteorder("="), copy=False)
     arrays.append(value.tobytes())
     return {"$": "array", "was": was, "dtype": value.dtype.name, "shape": list(value.shape)}
 

@@ -7,14 +7,14 @@ import socket
 import struct
 import time
 
-from grading.checks.evidence import MAX_BYTES
+from grading.checks.evidence import MAX_BYTES, MalformedEvidence
 
 _LENGTH = struct.Struct("<I")
 _AT_ONCE = 1 << 20
 
 
 class WireError(Exception):
-    """The other side is gone, or announces more than a message may hold."""
+    """The other side is gone."""
 
 
 class Late(Exception):
@@ -41,12 +41,13 @@ def receive(connection: socket.socket, deadline: float | None = None) -> bytes:
     """The next message; `deadline` on the clock of `time.monotonic`.
 
     Raises:
-        WireError: the other side is gone, or the message is too long.
+        WireError: the other side is gone.
+        MalformedEvidence: the message is too long.
         Late: the message is not whole at the deadline, however slowly it drips.
     """
     (length,) = _LENGTH.unpack(_exactly(connection, _LENGTH.size, deadline))
     if length > MAX_BYTES:
-        raise WireError(f"a message of {length} bytes; {MAX_BYTES} are allowed")
+        raise MalformedEvidence(f"{length} bytes are more than the {MAX_BYTES} allowed")
     return _exactly(connection, length, deadline)
 
 

@@ -497,3 +497,9 @@ def test_attempt_does_not_take_a_stub_for_an_error_that_was_asked_for() -> None:
 
     with pytest.raises(NotImplementedError):
         attempt(stub)
+
+
+@pytest.mark.parametrize("dtype", [">f8", "<f8", ">i4"])
+def test_an_array_in_another_byte_order_is_the_same_array(dtype: str) -> None:
+    array = np.arange(6).reshape(2, 3).astype(dtype)[::-1]
+    assert decode(encode(array)).tolist() == array.tolist()

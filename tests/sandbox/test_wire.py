@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from grading.checks.evidence import MAX_BYTES, MalformedEvidence
 from grading.sandbox import wire
-from grading.sandbox.wire import MAX_BYTES, Late, WireError, receive, send
+from grading.sandbox.wire import Late, WireError, receive, send
 
 Pair = tuple[socket.socket, socket.socket]
 
@@ -104,8 +105,8 @@ def test_a_message_may_be_as_long_as_evidence_and_no_longer(
 ) -> None:
     ours, theirs = pair
     theirs.sendall(struct.pack("<I", MAX_BYTES + 1))
-    message = f"^a message of {MAX_BYTES + 1} bytes; {MAX_BYTES} are allowed$"
-    with pytest.raises(WireError, match=message):  # at once, though nothing follows
+    message = f"^{MAX_BYTES + 1} bytes are more than the {MAX_BYTES} allowed$"
+    with pytest.raises(MalformedEvidence, match=message):  # at once, though nothing follows
         receive(ours)
     monkeypatch.setattr(wire, "MAX_BYTES", 4)
     send(theirs, b"four")

@@ -1,0 +1,37 @@
+"""Sends its answer a byte at a time, so that it never comes to an end."""
+
+import json
+import os
+import struct
+
+STATES = {"1.2": "malformed"}
+SCORE = 7
+
+
+def message(document):
+    """A message as the worker would send it: its length, that of its document, the document."""
+    text = document.encode()
+    return struct.pack("<II", len(text) + 4, len(text)) + text
+
+
+def answer(evidence, number=None):
+    told = json.dumps({"number": number or asked(), "printed": "", "error": None})
+    return message(told) + message(evidence)
+
+
+def asked():
+    """The number of the question that is being answered, from the frame that serves it."""
+    import sys
+
+    frame = sys._getframe()
+    while "request" not in frame.f_locals:
+        frame = frame.f_back
+    return frame.f_locals["request"]["number"]
+
+
+def user_similarity(ratings):
+    import time
+
+    while True:
+        os.write(3, b"\xff\xff\x0f\x00"[:1])
+        time.sleep(0.01)

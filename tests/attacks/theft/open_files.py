@@ -1,0 +1,16 @@
+"""Looks for files that it inherited open."""
+
+import contextlib
+import os
+
+STATES = {}
+SCORE = 7
+
+ITS_OWN = {0, 1, 2, 3}  # nothing, three times, and the connection to the grader
+got = []
+for number in set(range(1024)) - ITS_OWN:
+    with contextlib.suppress(OSError):
+        got.append((number, os.fstat(number)))
+
+if got:
+    raise RuntimeError(f"it got {got[:3]}")

@@ -1,0 +1,8 @@
+"""Returns an array of ten megabytes."""
+
+STATES = {"1.2": "malformed"}
+SCORE = 7
+
+
+def user_similarity(ratings):
+    return np.ones(1_300_000)

@@ -1,0 +1,8 @@
+"""Returns an array that holds objects."""
+
+STATES = {"1.2": "wrong"}
+SCORE = 7
+
+
+def user_similarity(ratings):
+    return np.array([[object()] * len(ratings)] * len(ratings))

@@ -1,0 +1,8 @@
+"""Returns a text of two megabytes."""
+
+STATES = {"1.5": "malformed"}
+SCORE = 7
+
+
+def observed_rmse(ratings, predictions):
+    return "a" * 2 * 10**6

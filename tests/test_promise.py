@@ -1,0 +1,43 @@
+"""The page on what is promised names what there is: tests, commands, and the limits in force."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from grading.checks import evidence, student
+from grading.feedback import run
+from grading.sandbox import home, lockin, worker
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = (ROOT / "docs" / "promise.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`((?:tests|grading)/[\w/.]*)`", PAGE))))
+def test_what_the_page_names_is_there(name: str) -> None:
+    assert (ROOT / name).exists()
+
+
+@pytest.mark.parametrize("module", sorted(set(re.findall(r"python -m (benchmarks\.\w+)", PAGE))))
+def test_its_commands_are_there(module: str) -> None:
+    assert (ROOT / f"{module.replace('.', '/')}.py").is_file()
+
+
+def test_it_states_the_limits_in_force() -> None:
+    mb, kb = 1 << 20, 1 << 10
+    rows = {
+        "one run of a probe": f"{student.TIME_LIMIT:g} s; {student.SHORT_TIME_LIMIT:g} s after a "
+        f"time-out or {student.LONG:g} s in total; {student.LAST_TIME_LIMIT:g} s after "
+        f"{student.TOO_LONG:g} s in total",
+        "one check, with all its probes": f"{run.CHECK_SECONDS:g} s",
+        "processor time": f"{lockin.CPU_SECONDS} s",
+        "memory, beyond the interpreter with torch": f"{lockin.MEMORY >> 30} GB",
+        "files": f"{lockin.FILE_SIZE // mb} MB each, {lockin.OPEN_FILES} open, {home.MOST_FILES} "
+        f"and {home.MOST_WRITTEN // mb} MB in its folder",
+        "threads, with a user id of its own": f"{lockin.THREADS}",
+        "evidence of one probe": f"{evidence.MAX_BYTES // mb} MB, {evidence.MAX_JSON // kb} kB of "
+        f"it as JSON, {evidence.MAX_DEPTH} levels deep",
+        "printed text that is kept": f"{worker.MOST_PRINTED // 1000} kB",
+    }
+    for what, limit in rows.items():
+        assert f"| {what} | {limit} |" in PAGE
