@@ -209,7 +209,10 @@ def grade(
         ),
     ],
     jobs: Annotated[
-        int, typer.Option("--jobs", min=1, help="Submissions at a time (default: one a core).")
+        int,
+        typer.Option(
+            "--jobs", min=1, help="Submissions at a time (one a core).", show_default=False
+        ),
     ] = os.cpu_count() or 1,
     only: Annotated[
         list[str] | None,
@@ -221,7 +224,9 @@ def grade(
     seed: Annotated[
         int | None,
         typer.Option(
-            "--seed", min=0, help="Repeat a grading (default: that of the records, else a new one)."
+            "--seed",
+            min=0,
+            help="Repeat a grading (default: that of most records, else a new one).",
         ),
     ] = None,
     policy: Annotated[

@@ -1,7 +1,9 @@
 """`course grade`, from the request to the last line on the screen."""
 
+import difflib
 import multiprocessing
 import time
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +87,9 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
             refuse_if_exposed(folder)
     except SandboxError as error:
         raise UsageError(str(error)) from None
+    students = {submissions.student_id(path) for path in found}
+    if not request.only:
+        warnings += _unknown_in_policy(policy, students)
     for warning in warnings:
         _say(console, f"warning: {warning}")
     _say(console, f"student code is {in_words(offer)}" if request.scheduler is None else "")
@@ -99,7 +104,7 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
         for process in multiprocessing.active_children():
             process.kill()  # and with it all that it started
         left = len(jobs) - len(graded)
-        _say(console, f"stopped: {len(graded)} records are written, {left} are left to do")
+        _say(console, f"stopped: {len(graded)} graded, {left} left to do")
         _say(console, "the same command goes on from here")
         raise
     _tell_changes(console, earlier, graded)
@@ -122,6 +127,12 @@ def _find(request: Request) -> tuple[list[Path], list[str]]:
         raise UsageError(f"{request.folder} is not a folder of submissions")
     if request.out.resolve().is_relative_to(request.folder.resolve()):
         raise UsageError(f"--out {request.out} lies among the submissions; name another folder")
+    if (
+        request.out.is_dir()
+        and not (request.out / "records").is_dir()
+        and any(request.out.iterdir())
+    ):
+        raise UsageError(f"--out {request.out} holds other files; name a new or an earlier folder")
     found, warnings = submissions.find(request.folder)
     if not found:
         raise UsageError(f"there is no folder and no .zip file in {request.folder}")
@@ -129,9 +140,25 @@ def _find(request: Request) -> tuple[list[Path], list[str]]:
         ids = {submissions.student_id(path): path for path in found}
         unknown = [student for student in request.only if student not in ids]
         if unknown:
-            raise UsageError(f"there is no submission of {', '.join(unknown)}")
+            raise UsageError(
+                f"there is no submission of {', '.join(unknown)}{_meant(unknown, ids)}"
+            )
         found = [ids[student] for student in dict.fromkeys(request.only)]
     return found, warnings
+
+
+def _meant(unknown: Sequence[str], known: Iterable[str]) -> str:
+    """A question about the name that was meant, where one is close."""
+    close = difflib.get_close_matches(unknown[0], list(known), n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _unknown_in_policy(policy: Policy, students: set[str]) -> Iterator[str]:
+    """Warnings about students whom the policy names and who handed in nothing."""
+    for setting in ("extensions", "submitted"):
+        for student in sorted(getattr(policy, setting).keys() - students):
+            meant = _meant([student], students)
+            yield f"[{setting}] of the policy: no submission of {student}{meant}"
 
 
 def _grade(console: Console, jobs: list[Job], request: Request, graded: list[Record]) -> None:

@@ -109,7 +109,7 @@ def plan(
         return (
             (record.checks_sha256, record.seed) == (checks, seed)
             and record.submission_sha256 == submission.sha256
-            and record.reason == submission.problem
+            and (record.reason, record.submitted) == (submission.problem, submission.submitted)
         )
 
     return [path for path in found if regrade or not stands(path)], earlier, seed
@@ -128,14 +128,15 @@ def grade_all(
         done: set[Job] = set()
         for job, future in _run(waiting, make_executor, n_processes):
             record = _result(future)
-            if record is not None:
+            if isinstance(record, Record):
                 done.add(job)
                 yield record
         left = [job for job in waiting if job not in done]
         suspects, waiting = left[: 2 * n_processes + 1], left[2 * n_processes + 1 :]
         for job in suspects:
             for _, future in _run([job], make_executor, 1):
-                yield _result(future) or _lost(job)
+                record = _result(future)
+                yield record if isinstance(record, Record) else _lost(job, record)
 
 
 def _run(
@@ -150,8 +151,8 @@ def _run(
         executor.shutdown(wait=False, cancel_futures=True)
 
 
-def _result(future: Future[Record]) -> Record | None:
-    """The record; None where the process that should have made it is gone.
+def _result(future: Future[Record]) -> Record | Exception:
+    """The record; the error where the process that should have made it failed or is gone.
 
     Raises:
         SandboxError: student code cannot be run where the executor would run it.
@@ -163,12 +164,12 @@ def _result(future: Future[Record]) -> Record | None:
         raise
     except CancelledError:
         raise ClusterError("the cluster went away; the same command goes on from here") from None
-    except Exception:  # each executor has an error of its own for a process that died
-        return None
+    except Exception as error:  # each executor has one of its own for a process that died
+        return error
 
 
-def _lost(job: Job) -> Record:
-    """The record of a submission with which the grader's own process died."""
+def _lost(job: Job, error: Exception) -> Record:
+    """The record of a submission with which the grader's own process failed or died."""
     course = manifest.load(job.course)
     submission = submissions.read(course, job.submission)
     return Record(
@@ -179,7 +180,7 @@ def _lost(job: Job) -> Record:
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         seconds=0.0,
         status="incomplete",
-        reason="the grader's own process died twice on this submission",
+        reason=f"the grader's own process failed on this submission: {error!r}",
         score=0,
         max_score=0,
         sandbox="unknown: the process died",

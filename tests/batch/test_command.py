@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from typer.testing import CliRunner
 
 from grading.batch import command
 from grading.batch.command import Request, UsageError, run
+from grading.batch.policy import Policy
 from grading.batch.records import read_all
 from grading.cli import app
 from grading.manifest import Course
@@ -204,9 +206,7 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(interrupted: Interrupte
     n_kept = interrupted.n_kept
     assert 0 < n_kept < len(CLASS)
     assert interrupted.status == 130
-    where = interrupted.printed.index(
-        f"stopped: {n_kept} records are written, {len(CLASS) - n_kept} are left to do"
-    )
+    where = interrupted.printed.index(f"stopped: {n_kept} graded, {len(CLASS) - n_kept} left to do")
     assert interrupted.printed[where + 1] == "the same command goes on from here"
 
 
@@ -307,6 +307,29 @@ def test_grades_do_not_go_among_the_submissions(
     said = refused(folder, "--out", out)
     assert said.endswith(f"--out {out} lies among the submissions; name another folder")
     assert [path.name for path in folder.iterdir()] == ["anna"]
+
+
+@pytest.mark.usefixtures("in_course")
+def test_a_folder_with_other_files_is_left_alone(submissions: Path, tmp_path: Path) -> None:
+    out = put(tmp_path / "mine", {"grades.csv": "what a teacher wrote"})
+    said = refused(submissions, "--out", out)
+    assert said.endswith(f"--out {out} holds other files; name a new or an earlier folder")
+    assert (out / "grades.csv").read_text() == "what a teacher wrote"
+
+
+@pytest.mark.usefixtures("in_course")
+def test_a_name_that_is_close_is_suggested(submissions: Path, tmp_path: Path) -> None:
+    said = refused(submissions, "--out", tmp_path / "grades", "--only", "ana")
+    assert said.endswith("there is no submission of ana; did you mean anna?")
+
+
+def test_students_of_the_policy_without_a_submission_are_told() -> None:
+    when = datetime(2026, 12, 1, tzinfo=UTC)
+    policy = Policy(extensions={"ana": when, "ben": when}, submitted={"zoe": when})
+    assert list(command._unknown_in_policy(policy, {"anna", "ben"})) == [
+        "[extensions] of the policy: no submission of ana; did you mean anna?",
+        "[submitted] of the policy: no submission of zoe",
+    ]
 
 
 @pytest.mark.usefixtures("in_course")

@@ -273,7 +273,8 @@ def test_a_process_that_dies_costs_only_the_submission_that_killed_it(
     lost = graded.pop("always")
     assert graded == {job.submission.name: made_up(job) for job in jobs[1:]}
     assert (lost.status, lost.score, lost.max_score, lost.tasks) == ("incomplete", 0, 0, ())
-    assert lost.reason == "the grader's own process died twice on this submission"
+    assert lost.reason is not None
+    assert lost.reason.startswith("the grader's own process failed on this submission: ")
     assert lost.submission_sha256 == read(course, jobs[0].submission).sha256
     assert (lost.checks_sha256, lost.seed) == (checks_sha256(course), SEED)
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,7 @@ NOBODY = 31_001  # a user id that no account has
 needs_root = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root"
 )
+PREFIX = f"course-grade-{socket.gethostname()}-"
 
 
 # What a worker says went wrong
@@ -197,8 +199,8 @@ def test_a_folder_can_be_entered_but_not_listed_by_workers(temporary: Path) -> N
 
 
 def test_folders_of_graders_that_are_gone_go(temporary: Path) -> None:
-    dead = temporary / f"course-grade-{ended_process()}-abc"
-    alive = temporary / f"course-grade-{os.getppid()}-abc"
+    dead = temporary / f"{PREFIX}{ended_process()}-abc"
+    alive = temporary / f"{PREFIX}{os.getppid()}-abc"
     own = temporary_folder()
     others = [temporary / name for name in ("course-grade-of-anna", "course-grade-x-1", "notes")]
     for folder in (dead, alive, *others):
@@ -208,7 +210,7 @@ def test_folders_of_graders_that_are_gone_go(temporary: Path) -> None:
 
 
 def test_what_a_worker_left_goes_however_deep_and_closed(temporary: Path) -> None:
-    left = temporary / f"course-grade-{ended_process()}-abc"
+    left = temporary / f"{PREFIX}{ended_process()}-abc"
     left.mkdir()
     here = os.open(left, os.O_RDONLY)
     for _ in range(30):  # deeper than a path can say
@@ -228,7 +230,7 @@ def test_what_a_worker_left_goes_however_deep_and_closed(temporary: Path) -> Non
 def test_a_link_in_place_of_a_folder_takes_nothing_along(temporary: Path) -> None:
     (temporary / "precious").mkdir()
     (temporary / "precious" / "file").touch()
-    (temporary / f"course-grade-{ended_process()}-abc").symlink_to(temporary / "precious")
+    (temporary / f"{PREFIX}{ended_process()}-abc").symlink_to(temporary / "precious")
     temporary_folder()
     assert (temporary / "precious" / "file").exists()
 
