@@ -1,7 +1,5 @@
 """What the tests of attacks and accidents share: one grader, and what they expect of a record."""
 
-import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -57,11 +55,6 @@ class Grader:
         files = {MODULE: text.encode()}
         return self.grade(Submission("attacker", files, (), problem=None, submitted=None))
 
-    @property
-    def user_id(self) -> int:
-        """The user whose rights student code has."""
-        return os.geteuid() if self.zygote.user_id is None else self.zygote.user_id
-
 
 @pytest.fixture(scope="session")
 def grader() -> Iterator[Grader]:
@@ -111,7 +104,3 @@ def expect_record(
     if says is not None:
         told = "\n".join(task.message for task in record.tasks if task.id in states)
         assert says in told
-
-
-def temporary() -> Path:
-    return Path(tempfile.gettempdir())

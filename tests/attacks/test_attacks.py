@@ -17,6 +17,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,13 +35,14 @@ from tests.attacks.conftest import (
     ROOT,
     Grader,
     expect_record,
-    temporary,
 )
 
 HERE = Path(__file__).parent
 STATED = {"STATES", "SCORE", "SECONDS", "SAYS", "HOLE"}
-SHARED = (temporary(), Path("/dev/shm"), Path("/var/tmp"), Path.home())
+SHARED = (Path(tempfile.gettempdir()), Path("/dev/shm"), Path("/var/tmp"), Path.home())
 SECONDS_TO_DIE = 5.0  # of a process that was killed: its memory is given back first
+
+State = tuple[int, ...]
 
 # Those of which each tries to take the grader, the machine or the other submissions with it.
 WORST = (
@@ -179,7 +181,7 @@ def expect_no_process_left(grader: Grader) -> None:
     assert grader.zygote.process.poll() is None, "the zygote is gone"
 
 
-def expect_no_change(before: dict[Path, tuple], after: dict[Path, tuple]) -> None:
+def expect_no_change(before: dict[str, State], after: dict[str, State]) -> None:
     changed = [path for path in before | after if before.get(path) != after.get(path)]
     assert not changed, "files and folders that are new, changed or gone"
 
@@ -218,44 +220,47 @@ def descends(number: int, ancestor: int, parents: dict[int, int]) -> bool:
     return False
 
 
-def surroundings(grader: Grader) -> dict[Path, tuple]:
-    """Size and time of all that student code might write: in the course, beside the submission,
-    and what it would own in the folders that it shares with others."""
+def surroundings(grader: Grader) -> dict[str, State]:
+    """All that student code might have written: in the course, beside its own submission, and in
+    the folders that it shares with others, where only its own files count."""
     found = {}
-    for path in [*everything_in(ROOT), *everything_in(grader.zygote.folder)]:
+    for path in (*everything_in(ROOT), *everything_in(grader.zygote.folder)):
         if not is_cache(path) or is_an_attackers(path, grader):
             found[path] = state_of(path)
-    for folder in SHARED:
-        for path in folder.iterdir() if folder.is_dir() else ():
-            if is_an_attackers(path, grader):
+    for folder in filter(os.path.isdir, SHARED):
+        for name in os.listdir(folder):
+            if is_an_attackers(path := os.path.join(folder, name), grader):
                 found[path] = state_of(path)
     return found
 
 
-def everything_in(folder: Path) -> Iterator[Path]:
-    for name, folders, files in os.walk(folder):
-        folders[:] = [each for each in folders if each not in (".git", ".venv")]
-        yield from (Path(name, each) for each in (*folders, *files))
+def everything_in(folder: Path) -> Iterator[str]:
+    for parent, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if name not in (".git", ".venv")]
+        yield from (os.path.join(parent, name) for name in (*folders, *files))
 
 
-def is_cache(path: Path) -> bool:
+def is_cache(path: str) -> bool:
     """Whether the interpreter and the tools write it, as they may at any time."""
-    return any(part == "__pycache__" or part.endswith("_cache") for part in path.parts)
+    return "__pycache__" in path or "_cache" in path
 
 
-def is_an_attackers(path: Path, grader: Grader) -> bool:
+def is_an_attackers(path: str, grader: Grader) -> bool:
     """Whether student code made it: by its owner, or by its name where the grader is the owner."""
     try:
-        owner = path.lstat().st_uid
+        owner = os.lstat(path).st_uid
     except OSError:
         return False
-    return owner == grader.zygote.user_id or (owner == grader.user_id and "attack" in path.name)
+    return owner == grader.zygote.user_id or (
+        owner == os.geteuid() and "attack" in os.path.basename(path)
+    )
 
 
-def state_of(path: Path) -> tuple:
+def state_of(path: str) -> State:
+    """Mode and owner, of a file also size and time; empty if it is gone."""
     try:
-        status = path.lstat()
+        status = os.lstat(path)
     except OSError:
-        return ("gone",)
+        return ()
     of_all = status.st_mode, status.st_uid
     return of_all if stat.S_ISDIR(status.st_mode) else (*of_all, status.st_size, status.st_mtime_ns)
