@@ -48,11 +48,13 @@ CLASS = 30  # submissions for which the goals hold: the start of course grade is
 SETUP = """\
 import inspect
 import sys
+import warnings
 import zlib
 from pathlib import Path
 
 import numpy as np
 
+warnings.simplefilter("ignore")  # nbgrader gives no points where there is a warning
 sys.path.insert(0, {root!r})
 
 from exercises.part{part} import test_part{part} as checks
