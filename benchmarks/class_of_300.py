@@ -129,8 +129,8 @@ class Grading:
         return [process.command for process in left_after(self.seen, END_SECONDS)]
 
     def folders(self) -> list[str]:
-        """The temporary folders that are there."""
-        return sorted(path.name for path in self.temporary.iterdir())
+        """The grader's temporary folders that are there; torch keeps one of its own."""
+        return sorted(path.name for path in self.temporary.glob("course-grade-*"))
 
 
 # The class
