@@ -23,7 +23,7 @@ def ab_story() -> Figure:
     Caption: They agreed five times, so what A liked is worth suggesting to B.
     """
     figure, axes = diagram(250)
-    left, step, size = 118, 92, 64
+    left, step, size = 118.0, 92.0, 64.0
     for row, (name, y) in enumerate((("A", 46), ("B", 152))):
         box(axes, 32, y, size, size, name, colour=USERS, round_=size / 2, size=18, bold=True)
         for movie in range(6):

@@ -6,10 +6,11 @@ the axes of `diagram`; plots of numbers in the axes of `chart`.
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from matplotlib import rc_context
+from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -31,7 +32,7 @@ CARD, EDGE, WHITE = "#FAFAF7", "#D9D9D2", "#FFFFFF"
 USERS, MOVIES, RESULT, WRONG = BLUE, ORANGE, GREEN, RED  # what a colour means in a diagram
 
 CARD_ID = "card"
-STYLE = {
+STYLE: dict[Any, Any] = {  # matplotlib knows the names
     "svg.fonttype": "path",  # looks the same everywhere, whatever fonts there are
     "svg.hashsalt": "course",  # the same ids in every build
     "font.family": "DejaVu Sans",
@@ -58,9 +59,13 @@ STYLE = {
 Point = tuple[float, float]
 
 
-def styled() -> Any:
-    """The context in which figures are drawn and written, whatever the user's own settings are."""
-    return rc_context({"backend": "svg", **STYLE})
+@contextmanager
+def styled() -> Iterator[None]:
+    """What figures are drawn and written in, whatever the user's own settings are."""
+    with rc_context():
+        rcdefaults()
+        rcParams.update(STYLE)
+        yield
 
 
 def svg(figure: Figure, title: str = "", description: str = "") -> str:
