@@ -14,7 +14,7 @@ from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
+from matplotlib.patches import Ellipse, FancyArrowPatch, FancyBboxPatch, Rectangle
 from matplotlib.text import Text
 
 WIDTH = 720
@@ -205,6 +205,51 @@ def box(
     )
     if words:
         write(axes, x + width / 2, y + height / 2, words, size=size, bold=bold, colour=ink)
+
+
+def disc(
+    axes: Axes,
+    x: float,
+    y: float,
+    words: str,
+    *,
+    across: float = 44,
+    colour: str = USERS,
+    size: float = BODY,
+) -> None:
+    """A person: a disc around the point with the name in it."""
+    axes.add_patch(
+        Ellipse(
+            (x, y),
+            across,
+            across,
+            facecolor=tint(colour),
+            edgecolor=colour,
+            linewidth=1.6,
+            zorder=3,
+        )
+    )
+    write(axes, x, y, words, size=size, bold=True, zorder=4)
+
+
+def line(
+    axes: Axes,
+    start: Point,
+    end: Point,
+    *,
+    colour: str = LINE,
+    width: float = 1.4,
+    dashed: bool = False,
+) -> None:
+    """A straight line."""
+    axes.plot(
+        *zip(start, end, strict=True),
+        color=colour,
+        linewidth=width,
+        linestyle=(0, (4, 3)) if dashed else "-",
+        solid_capstyle="round",
+        zorder=1.8,
+    )
 
 
 def table(
