@@ -106,7 +106,7 @@ def factorization() -> Figure:
     table(axes, users, top, [["2", "0.5"]], special=of_ann, **size)
     table(axes, movies, low, [[""] * 5] * 2, colour=MOVIES, fill=tint(MOVIES, 0.1), **size)
     table(axes, movies, low, [["2"], ["1"]], special=of_star_wars, **size)
-    for x, words in ((304, "≈"), (474, "·")):
+    for x, words in ((304, "≈"), (474, "×")):
         write(axes, x, top + 2 * cell, words, size=22)
     for x, y in ((ratings, top), (movies, low)):
         write(axes, x, y - 14, "Star Wars", size=SMALL, align="left", colour=MUTED)
@@ -127,7 +127,7 @@ def factorization() -> Figure:
 # Hand-made places on the axes romance–space and dark–light.
 MOVIE_PLACES = {
     "Notting Hill": (-1.8, 0.9),
-    "Casablanca": (-0.95, -0.5),
+    "Casablanca": (-0.9, -0.5),
     "Alien": (0.5, -0.95),
     "Star Wars": (1.6, 0.9),
     "Blade Runner": (1.6, -0.95),

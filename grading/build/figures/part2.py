@@ -29,7 +29,7 @@ def ids_to_indices() -> Figure:
     """
     figure, axes = diagram(316)
     _index(axes, 24, "user", (3, 11, 196), USERS)
-    line(axes, (360, 20), (360, 296), colour=EDGE)
+    line(axes, (362, 20), (362, 296), colour=EDGE)
     _index(axes, 384, "movie", (7, 42, 9001), MOVIES)
     return figure
 
@@ -39,13 +39,13 @@ def _index(axes: Axes, x: float, kind: str, ids: tuple[int, ...], colour: str) -
     names, rows, height = (56.0, 132.0, 208.0), (92.0, 132.0, 172.0), 40.0
     write(axes, x + 36, 28, f"{kind}_id", size=SMALL, colour=MUTED)
     write(axes, x + 168, 28, f"{kind}_idx", size=SMALL, colour=MUTED)
-    write(axes, x + 256, 28, "table", size=SMALL, colour=MUTED)
+    write(axes, x + 247, 28, "table", size=SMALL, colour=MUTED)
     for place, (raw, name, row) in enumerate(zip(ids, names, rows, strict=True)):
         box(axes, x, name, 72, 34, str(raw), colour=colour, fill=tint(colour), bold=True)
         arrow(axes, (x + 76, name + 17), (x + 150, row + height / 2), colour=colour)
         write(axes, x + 168, row + height / 2, str(place), bold=True)
         fill = tint(colour, 0.12)
-        table(axes, x + 190, row, [[""] * 3], height=height, colour=colour, fill=fill)
+        table(axes, x + 190, row, [[""] * 3], width=38, height=height, colour=colour, fill=fill)
         if place:
             write(axes, x + 36, name - 21, "gap", size=SMALL, colour=MUTED)
     pairs = ", ".join(f"{raw}: {place}" for place, raw in enumerate(ids))
@@ -56,7 +56,7 @@ def _index(axes: Axes, x: float, kind: str, ids: tuple[int, ...], colour: str) -
 TIMES = {
     "Ann": (0.05, 0.16, 0.27, 0.38, 0.49),
     "Ben": (0.3, 0.41, 0.52, 0.63, 0.74),
-    "Cem": (0.5, 0.61, 0.72, 0.83, 0.94),
+    "Cem": (0.45, 0.56, 0.67, 0.78, 0.89),
 }
 AT_RANDOM = {"Ann": (1,), "Ben": (), "Cem": (0, 3)}
 BY_TIME = {name: (4,) for name in TIMES}

@@ -30,24 +30,24 @@ def one_hot() -> Figure:
         row 2 out of the table.
     Caption: Multiplying with a one-hot row and looking a row up give the same; one skips the zeros.
     """
-    figure, axes = diagram(286)
+    figure, axes = diagram(272)
     rows = [["0.1", "0.2"], ["0.3", "0.4"], ["0.5", "0.6"]]
-    last = {(2, 0): USERS, (2, 1): USERS}
-    write(axes, 204, 32, "one-hot row times table", bold=True)
-    write(axes, 555, 32, "look-up", bold=True)
-    table(axes, 36, 122, [["0", "0", "1"]], width=36, special={(0, 2): USERS})
-    write(axes, 166, 139, "·", size=22)
-    table(axes, 190, 88, rows, width=50, special=last)
-    write(axes, 312, 139, "=", size=20)
-    table(axes, 334, 122, [["0.5", "0.6"]], width=46, special={(0, 0): RESULT, (0, 1): RESULT})
-    line(axes, (400, 22), (400, 264), colour=EDGE)
+    last, result = {(2, 0): USERS, (2, 1): USERS}, {(0, 0): RESULT, (0, 1): RESULT}
+    write(axes, 224, 32, "one-hot row times table", bold=True)
+    table(axes, 30, 116, [["0", "0", "1"]], width=36, special={(0, 2): USERS})
+    write(axes, 160, 133, "×", size=20)
+    table(axes, 182, 82, rows, width=50, special=last)
+    write(axes, 304, 133, "=", size=20)
+    table(axes, 326, 116, [["0.5", "0.6"]], width=46, special=result)
+    write(axes, 224, 230, "0 · 0.1  +  0 · 0.3  +  1 · 0.5  =  0.5", size=SMALL)
+    line(axes, (442, 22), (442, 250), colour=EDGE)
+    write(axes, 572, 32, "look-up", bold=True)
     for row in range(3):
-        write(axes, 444, 105 + 34 * row, str(row), size=SMALL, colour=MUTED, bold=row == 2)
-    table(axes, 458, 88, rows, width=50, special=last)
-    arrow(axes, (562, 173), (600, 173), colour=RESULT, line=2.4)
-    table(axes, 606, 156, [["0.5", "0.6"]], width=46, special={(0, 0): RESULT, (0, 1): RESULT})
-    write(axes, 204, 236, "0 · 0.1 + 0 · 0.3 + 1 · 0.5 = 0.5", size=SMALL)
-    write(axes, 555, 236, "table[2]", size=SMALL, family=MONO)
+        write(axes, 466, 99 + 34 * row, str(row), size=SMALL, bold=row == 2)
+    table(axes, 478, 82, rows, width=48, special=last)
+    arrow(axes, (578, 167), (606, 167), colour=RESULT, line=2.4)
+    table(axes, 610, 150, [["0.5", "0.6"]], width=44, special=result)
+    write(axes, 572, 230, "table[2]", size=SMALL, family=MONO)
     return figure
 
 
@@ -86,6 +86,7 @@ def two_lookups() -> Figure:
     arrow(axes, (576, 240), (628, 240))
     write(axes, 601, 218, "sum", size=SMALL)
     _cells(axes, 636, 180, sums, RESULT, "prediction", "[4]")
+    write(axes, 560, 384, "first pair:\n1 · 3  +  0 · 5  +  2 · 1  =  5", size=SMALL)
     return figure
 
 
@@ -112,36 +113,53 @@ def _cells(
 
 def broadcasting() -> Figure:
     """
-    Alt: A column of four biases plus four dot products is a square of sixteen numbers, of which
-        only the diagonal was meant. Four plus four gives the four predictions.
-    Caption: Shape [4, 1] plus [4] stretches to [4, 4], and the loss compares every pair with
-        everybody's ratings.
+    Alt: A column of four biases plus four dot products is a square of sixteen numbers; against four
+        ratings its loss is 2.5. Four plus four gives four predictions with a loss of 0.
+    Caption: Shape [4, 1] plus [4] stretches to [4, 4], and predictions that are perfect (the
+        diagonal) are compared with everybody's ratings.
     """
-    figure, axes = diagram(430)
-    column, row = (1, 2, 3, 4), (10, 20, 30, 40)
-    square = [[str(a + b) for b in row] for a in column]
-    size = {"width": 42.0, "height": 34.0}
-    shape = {"size": SMALL, "colour": MUTED, "family": MONO}
-    write(axes, 34, 34, "✗  a bias that kept its column", bold=True, align="left")
-    table(axes, 70, 74, [[str(a)] for a in column], colour=USERS, fill=tint(USERS, 0.15), **size)
-    write(axes, 91, 230, "[4, 1]", **shape)
-    write(axes, 140, 142, "+", size=20)
-    table(axes, 170, 125, [[str(b) for b in row]], colour=MOVIES, fill=tint(MOVIES, 0.2), **size)
-    write(axes, 254, 230, "[4]", **shape)
-    write(axes, 366, 142, "=", size=20)
+    figure, axes = diagram(436)
+    bias, dot = (1, 2, 3, 4), (10, 20, 30, 40)
+    ratings = [a + b for a, b in zip(bias, dot, strict=True)]
+    square = [[a + b for b in dot] for a in bias]
     diagonal = {(i, i): RESULT for i in range(4)}
-    table(axes, 396, 74, square, colour=WRONG, special=diagonal, **size)
-    write(axes, 480, 230, "[4, 4]", **shape)
-    write(axes, 580, 142, "12 numbers\ntoo many", size=SMALL, align="left")
-    line(axes, (30, 262), (690, 262), colour=EDGE)
-    write(axes, 34, 292, "✓  a bias without it", bold=True, align="left")
-    table(axes, 34, 328, [[str(a) for a in column]], colour=USERS, fill=tint(USERS, 0.15), **size)
-    write(axes, 118, 386, "[4]", **shape)
-    write(axes, 226, 345, "+", size=20)
-    table(axes, 250, 328, [[str(b) for b in row]], colour=MOVIES, fill=tint(MOVIES, 0.2), **size)
-    write(axes, 334, 386, "[4]", **shape)
-    write(axes, 442, 345, "=", size=20)
-    sums = [[str(a + b) for a, b in zip(column, row, strict=True)]]
-    table(axes, 466, 328, sums, special={(0, i): RESULT for i in range(4)}, **size)
-    write(axes, 550, 386, "[4]", **shape)
+    titles = ("bias", "dot product", "prediction", "ratings")
+    for x, name in zip((98, 266, 434, 612), titles, strict=True):
+        write(axes, x, 28, name, size=SMALL, colour=MUTED)
+    _numbers(axes, 81, 52, [[a] for a in bias], USERS, "[4, 1]")
+    _sum_of(axes, 120, dot)
+    _numbers(axes, 366, 52, square, WRONG, "[4, 4]", diagonal)
+    _numbers(axes, 544, 103, [ratings], MUTED, "[4]")
+    write(axes, 612, 196, "✗  loss 2.5", bold=True)
+    line(axes, (30, 256), (690, 256), colour=EDGE)
+    _numbers(axes, 30, 303, [list(bias)], USERS, "[4]")
+    _sum_of(axes, 320, dot)
+    _numbers(axes, 366, 303, [ratings], RESULT, "[4]", {(0, i): RESULT for i in range(4)})
+    _numbers(axes, 544, 303, [ratings], MUTED, "[4]")
+    write(axes, 612, 396, "✓  loss 0", bold=True)
     return figure
+
+
+def _sum_of(axes: Axes, y: float, dot: Sequence[int]) -> None:
+    """The signs of a sum and its second part, the dot products."""
+    for x, sign in ((182, "+"), (350, "="), (523, "↔")):
+        write(axes, x, y, sign, size=18)
+    _numbers(axes, 198, y - 17, [dot], MOVIES, "[4]")
+
+
+def _numbers(
+    axes: Axes,
+    x: float,
+    y: float,
+    rows: Sequence[Sequence[int]],
+    colour: str,
+    shape: str,
+    special: dict[tuple[int, int], str] | None = None,
+) -> None:
+    """Numbers in cells with the shape below."""
+    width, height = 34.0, 34.0
+    words = [[str(number) for number in row] for row in rows]
+    fill = tint(colour, 0.12)
+    table(axes, x, y, words, width=width, height=height, colour=colour, fill=fill, special=special)
+    below = (x + width * len(rows[0]) / 2, y + height * len(rows) + 20)
+    write(axes, *below, shape, size=SMALL, colour=MUTED, family=MONO)

@@ -1,0 +1,135 @@
+"""The figures of part 6: what a recommender does to its own data, and what comes next."""
+
+import math
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from grading.build.figures.style import (
+    EDGE,
+    MOVIES,
+    MUTED,
+    RESULT,
+    SMALL,
+    USERS,
+    WHITE,
+    WRONG,
+    arrow,
+    box,
+    diagram,
+    disc,
+    line,
+    tint,
+    write,
+)
+
+
+def feedback_loop() -> Figure:
+    """
+    Alt: A circle: recommended, seen, rated, trained on, recommended more. A movie on the list goes
+        from 100 to 200 to 400 ratings, one that is not stays at 2.
+    Caption: What is shown gets rated, and what is rated gets shown (numbers invented).
+    """
+    figure, axes = diagram(386)
+    places = ((360.0, 56.0), (588.0, 170.0), (360.0, 284.0), (132.0, 170.0))
+    names = ("recommended", "seen", "rated", "trained on")
+    for (x, y), name in zip(places, names, strict=True):
+        box(axes, x - 76, y - 25, 152, 50, name, colour=USERS, bold=True)
+    for start, end in (
+        ((442, 56), (588, 139)),
+        ((588, 201), (442, 284)),
+        ((278, 284), (132, 201)),
+        ((132, 139), (278, 56)),
+    ):
+        arrow(axes, start, end, bend=0.3, line=3, colour=USERS)
+    write(axes, 118, 84, "again,\nand more", size=SMALL, colour=MUTED)
+    write(axes, 360, 140, "on the list", bold=True)
+    write(axes, 360, 166, "100  →  200  →  400 ratings", size=SMALL)
+    write(axes, 360, 196, "not on it", bold=True)
+    write(axes, 360, 222, "2  →  2  →  2 ratings", size=SMALL)
+    return figure
+
+
+def bpr() -> Figure:
+    """
+    Alt: A user scores a liked movie 3 and a drawn, unseen one 1. The difference of 2 has a sigmoid
+        of 0.88 and a loss of 0.127; on the curve, 0 costs 0.693 and −2 costs 2.127.
+    Caption: The liked movie shall score higher than the drawn one; only their difference counts.
+    """
+    figure, axes = diagram(370)
+    disc(axes, 62, 150, "Ann", across=56)
+    for y, name, score, words, colour, dashed in (
+        (62.0, "liked", "x⁺ = 3", "Star Wars", RESULT, False),
+        (200.0, "drawn, unseen", "x⁻ = 1", "Notting Hill", WRONG, True),
+    ):
+        fill = WHITE if dashed else tint(colour)
+        box(axes, 132, y, 128, 42, words, colour=colour, fill=fill, dashed=dashed)
+        write(axes, 196, y - 16, name, size=SMALL, colour=MUTED)
+        write(axes, 196, y + 62, score, bold=True)
+        arrow(axes, (92, 150 + (-12 if y < 100 else 12)), (128, y + 21))
+        arrow(axes, (264, y + 21), (302, 150 + (-16 if y < 100 else 16)))
+    box(axes, 306, 122, 96, 56, "3 − 1 = 2", colour=USERS, bold=True)
+    write(axes, 354, 106, "difference", size=SMALL, colour=MUTED)
+    arrow(axes, (406, 150), (440, 150))
+    _sigmoid(axes, 448, 238)
+    for x, difference in ((120, -2), (360, 0), (600, 2)):
+        words = f"difference {difference}:  loss {math.log1p(math.exp(-difference)):.3f}"
+        write(axes, x, 336, words.replace("-", "−"), size=SMALL, bold=difference == 2)
+    line(axes, (30, 306), (690, 306), colour=EDGE)
+    return figure
+
+
+def _sigmoid(axes: Axes, x: float, y: float) -> None:
+    """The curve from −4 to 4 over 232 pixels, from 0 at y to 1 at 160 pixels above."""
+    wide, tall = 232.0, 160.0
+    values = np.linspace(-4, 4, 49)
+    across = x + wide * (values + 4) / 8
+    line(axes, (x, y), (x + wide, y))
+    line(axes, (x, y - tall), (x + wide, y - tall), dashed=True, colour=EDGE)
+    line(axes, (x + wide / 2, y), (x + wide / 2, y - tall), colour=EDGE)
+    axes.plot(across, y - tall / (1 + np.exp(-values)), color=USERS, linewidth=2.6, zorder=2)
+    for value, words, aside, below in (
+        (-2, "0.12", -4, -22),
+        (0, "0.50", -32, 0),
+        (2, "0.88", 8, 26),
+    ):
+        dot = (x + wide * (value + 4) / 8, y - tall / (1 + math.exp(-value)))
+        axes.plot(*([place] for place in dot), marker="o", markersize=9, color=USERS, zorder=3)
+        write(axes, dot[0] + aside, dot[1] + below, words, size=SMALL, bold=value == 2)
+        write(axes, dot[0], y + 18, str(value).replace("-", "−"), size=SMALL, colour=MUTED)
+    write(axes, x + wide / 2, y - tall - 20, "sigmoid of the difference", size=SMALL)
+
+
+def two_towers() -> Figure:
+    """
+    Alt: Millions of movies pass a first stage, two towers joined by a dot product, which leaves
+        hundreds. A heavier model ranks these and shows ten.
+    Caption: Two stages: a dot product finds hundreds among millions, a heavier model picks ten.
+    """
+    figure, axes = diagram(390)
+    write(axes, 225, 34, "retrieval: fast, for all", bold=True)
+    write(axes, 530, 34, "ranking: slow, for few", bold=True)
+    for x, count, tall in (
+        (30.0, "millions", 190.0),
+        (366.0, "hundreds", 110.0),
+        (624.0, "ten", 50.0),
+    ):
+        fill = tint(MOVIES, 0.3)
+        wide = 94.0 if tall > 60 else 66.0
+        box(axes, x, 165 - tall / 2, wide, tall, count, colour=MOVIES, fill=fill, bold=True)
+    arrow(axes, (128, 165), (360, 165), line=3)
+    arrow(axes, (464, 165), (618, 165), line=3)
+    box(axes, 494, 136, 92, 58, "heavier\nmodel", colour=USERS, fill=WHITE, size=SMALL)
+    box(axes, 208, 136, 76, 58, "dot\nproduct", colour=USERS, fill=WHITE, size=SMALL)
+    for x, name, colour in ((166.0, "user", USERS), (326.0, "movie", MOVIES)):
+        _tower(axes, x, name, colour)
+    arrow(axes, (166, 258), (222, 200), colour=USERS)
+    arrow(axes, (326, 258), (270, 200), colour=MOVIES)
+    return figure
+
+
+def _tower(axes: Axes, x: float, name: str, colour: str) -> None:
+    """A network that narrows to a vector, over its input."""
+    for y, width, words in ((262, 60, "vector"), (298, 90, "network"), (334, 120, name)):
+        box(axes, x - width / 2 - 8, y, width + 16, 32, words, colour=colour, size=SMALL)
