@@ -114,28 +114,29 @@ def _cells(
 def broadcasting() -> Figure:
     """
     Alt: A column of four biases plus four dot products is a square of sixteen numbers; against four
-        ratings its loss is 2.5. Four plus four gives four predictions with a loss of 0.
+        targets its loss is 2.5. Four plus four gives four predictions with a loss of 0.
     Caption: Shape [4, 1] plus [4] stretches to [4, 4], and predictions that are perfect (the
-        diagonal) are compared with everybody's ratings.
+        diagonal) are compared with everybody's
+        targets.
     """
     figure, axes = diagram(436)
     bias, dot = (1, 2, 3, 4), (10, 20, 30, 40)
-    ratings = [a + b for a, b in zip(bias, dot, strict=True)]
+    targets = [a + b for a, b in zip(bias, dot, strict=True)]
     square = [[a + b for b in dot] for a in bias]
     diagonal = {(i, i): RESULT for i in range(4)}
-    titles = ("bias", "dot product", "prediction", "ratings")
+    titles = ("bias", "dot product", "prediction", "targets")
     for x, name in zip((98, 266, 434, 612), titles, strict=True):
         write(axes, x, 28, name, size=SMALL, colour=MUTED)
     _numbers(axes, 81, 52, [[a] for a in bias], USERS, "[4, 1]")
     _sum_of(axes, 120, dot)
     _numbers(axes, 366, 52, square, WRONG, "[4, 4]", diagonal)
-    _numbers(axes, 544, 103, [ratings], MUTED, "[4]")
+    _numbers(axes, 544, 103, [targets], MUTED, "[4]")
     write(axes, 612, 196, "✗  loss 2.5", bold=True)
     line(axes, (30, 256), (690, 256), colour=EDGE)
     _numbers(axes, 30, 303, [list(bias)], USERS, "[4]")
     _sum_of(axes, 320, dot)
-    _numbers(axes, 366, 303, [ratings], RESULT, "[4]", {(0, i): RESULT for i in range(4)})
-    _numbers(axes, 544, 303, [ratings], MUTED, "[4]")
+    _numbers(axes, 366, 303, [targets], RESULT, "[4]", {(0, i): RESULT for i in range(4)})
+    _numbers(axes, 544, 303, [targets], MUTED, "[4]")
     write(axes, 612, 396, "✓  loss 0", bold=True)
     return figure
 

@@ -34,7 +34,7 @@ def training_loop() -> Figure:
     figure, axes = diagram(430)
     steps = (
         ("batch", "rating 4", MOVIES),
-        ("prediction", "2.5", USERS),
+        ("prediction", "0.5 + 2 = 2.5", USERS),
         ("loss", "(2.5 − 4)² = 2.25", USERS),
         ("backward", "gradient (−3, −6)", WRONG),
         ("step", "(0.5, 1) → (0.65, 1.3)", RESULT),
@@ -51,7 +51,8 @@ def training_loop() -> Figure:
     arrow(axes, (126, 182), (126, 130), line=2.4)
     write(axes, 140, 156, "next batch", size=SMALL, align="left", colour=MUTED)
     line(axes, (30, 282), (690, 282), colour=EDGE)
-    write(axes, 32, 310, "validation: eval mode, no gradients", bold=True, align="left")
+    write(axes, 32, 310, "validation, without gradients", bold=True, align="left")
+    write(axes, 680, 310, "no backward, no step", size=SMALL, colour=MUTED, align="right")
     for x, name, words in (
         (40.0, "batch", "rating 3"),
         (274.0, "prediction", "3.5"),
@@ -75,16 +76,16 @@ def _step(
 def batches() -> Figure:
     """
     Alt: Left, rows 5, 0, 6 and 3 of a table are fetched in four look-ups and then stacked. Right,
-        the list [5, 0, 6, 3] fetches the same four rows in one look-up.
+        a list of these numbers fetches the same four rows in one look-up.
     Caption: The same batch: a look-up for every row, or one look-up with a list of row numbers.
     """
     figure, axes = diagram(384)
     wanted = (5, 0, 6, 3)
     for left, title, count in (
-        (36.0, "one row at a time", "4 look-ups, then stack"),
-        (396.0, "a whole batch", "1 look-up"),
+        (28.0, "one row at a time", "4 look-ups, then stack"),
+        (388.0, "a whole batch", "1 look-up"),
     ):
-        write(axes, left + 144, 30, title, bold=True)
+        write(axes, left + 154, 30, title, bold=True)
         for row in range(8):
             taken = row in wanted
             y = 58 + 32.0 * row
@@ -96,7 +97,7 @@ def batches() -> Figure:
             special = {(0, 0): MOVIES}
             table(
                 axes,
-                left + 196,
+                left + 216,
                 y,
                 [[f"row {row}"]],
                 width=92,
@@ -105,11 +106,9 @@ def batches() -> Figure:
                 size=SMALL,
             )
             if left < 300:
-                arrow(axes, (left + 96, 74 + 32 * row), (left + 192, y + 16), colour=USERS)
-        write(axes, left + 144, 350, count, bold=True)
-    box(axes, 500, 140, 84, 92, "", colour=USERS)
-    write(axes, 542, 170, "indices", size=SMALL)
-    write(axes, 542, 200, "5 0 6 3", size=SMALL, family=MONO)
-    arrow(axes, (492, 186), (592, 186), colour=USERS, line=3)
-    line(axes, (360, 24), (360, 362), colour=EDGE)
+                arrow(axes, (left + 96, 74 + 32 * row), (left + 212, y + 16), colour=USERS)
+        write(axes, left + 154, 350, count, bold=True)
+    write(axes, 542, 162, "[5, 0, 6, 3]", size=SMALL, family=MONO)
+    arrow(axes, (486, 186), (598, 186), colour=USERS, line=4)
+    line(axes, (362, 24), (362, 362), colour=EDGE)
     return figure

@@ -31,7 +31,7 @@ def feedback_loop() -> Figure:
         from 100 to 200 to 400 ratings, one that is not stays at 2.
     Caption: What is shown gets rated, and what is rated gets shown (numbers invented).
     """
-    figure, axes = diagram(386)
+    figure, axes = diagram(340)
     places = ((360.0, 56.0), (588.0, 170.0), (360.0, 284.0), (132.0, 170.0))
     names = ("recommended", "seen", "rated", "trained on")
     for (x, y), name in zip(places, names, strict=True):
@@ -42,8 +42,8 @@ def feedback_loop() -> Figure:
         ((278, 284), (132, 201)),
         ((132, 139), (278, 56)),
     ):
-        arrow(axes, start, end, bend=0.3, line=3, colour=USERS)
-    write(axes, 118, 84, "again,\nand more", size=SMALL, colour=MUTED)
+        arrow(axes, start, end, bend=-0.3, line=3, colour=USERS)
+    write(axes, 104, 62, "each time\nmore", size=SMALL, colour=MUTED)
     write(axes, 360, 140, "on the list", bold=True)
     write(axes, 360, 166, "100  →  200  →  400 ratings", size=SMALL)
     write(axes, 360, 196, "not on it", bold=True)
@@ -55,12 +55,13 @@ def bpr() -> Figure:
     """
     Alt: A user scores a liked movie 3 and a drawn, unseen one 1. The difference of 2 has a sigmoid
         of 0.88 and a loss of 0.127; on the curve, 0 costs 0.693 and −2 costs 2.127.
-    Caption: The liked movie shall score higher than the drawn one; only their difference counts.
+    Caption: The liked movie shall score higher than the drawn one: the loss is minus the logarithm
+        of the sigmoid of their difference.
     """
     figure, axes = diagram(370)
-    disc(axes, 62, 150, "Ann", across=56)
+    disc(axes, 62, 150, "Ben", across=56)
     for y, name, score, words, colour, dashed in (
-        (62.0, "liked", "x⁺ = 3", "Star Wars", RESULT, False),
+        (62.0, "liked", "x⁺ = 3", "Blade Runner", RESULT, False),
         (200.0, "drawn, unseen", "x⁻ = 1", "Notting Hill", WRONG, True),
     ):
         fill = WHITE if dashed else tint(colour)
@@ -69,11 +70,11 @@ def bpr() -> Figure:
         write(axes, 196, y + 62, score, bold=True)
         arrow(axes, (92, 150 + (-12 if y < 100 else 12)), (128, y + 21))
         arrow(axes, (264, y + 21), (302, 150 + (-16 if y < 100 else 16)))
-    box(axes, 306, 122, 96, 56, "3 − 1 = 2", colour=USERS, bold=True)
-    write(axes, 354, 106, "difference", size=SMALL, colour=MUTED)
-    arrow(axes, (406, 150), (440, 150))
-    _sigmoid(axes, 448, 238)
-    for x, difference in ((120, -2), (360, 0), (600, 2)):
+    box(axes, 306, 122, 108, 56, "3 − 1 = 2", colour=USERS, bold=True)
+    write(axes, 360, 106, "difference", size=SMALL, colour=MUTED)
+    arrow(axes, (418, 150), (448, 150))
+    _sigmoid(axes, 456, 238)
+    for x, difference in ((120, -2), (350, 0), (580, 2)):
         words = f"difference {difference}:  loss {math.log1p(math.exp(-difference)):.3f}"
         write(axes, x, 336, words.replace("-", "−"), size=SMALL, bold=difference == 2)
     line(axes, (30, 306), (690, 306), colour=EDGE)
@@ -107,29 +108,30 @@ def two_towers() -> Figure:
         hundreds. A heavier model ranks these and shows ten.
     Caption: Two stages: a dot product finds hundreds among millions, a heavier model picks ten.
     """
-    figure, axes = diagram(390)
-    write(axes, 225, 34, "retrieval: fast, for all", bold=True)
-    write(axes, 530, 34, "ranking: slow, for few", bold=True)
-    for x, count, tall in (
-        (30.0, "millions", 190.0),
-        (366.0, "hundreds", 110.0),
-        (624.0, "ten", 50.0),
+    figure, axes = diagram(384)
+    middle = 160.0
+    write(axes, 246, 34, "retrieval: fast, for all", bold=True)
+    write(axes, 548, 34, "ranking: slow, for few", bold=True)
+    for x, count, wide, tall in (
+        (30.0, "millions", 94.0, 170.0),
+        (370.0, "hundreds", 98.0, 100.0),
+        (630.0, "ten", 64.0, 46.0),
     ):
-        fill = tint(MOVIES, 0.3)
-        wide = 94.0 if tall > 60 else 66.0
-        box(axes, x, 165 - tall / 2, wide, tall, count, colour=MOVIES, fill=fill, bold=True)
-    arrow(axes, (128, 165), (360, 165), line=3)
-    arrow(axes, (464, 165), (618, 165), line=3)
-    box(axes, 494, 136, 92, 58, "heavier\nmodel", colour=USERS, fill=WHITE, size=SMALL)
-    box(axes, 208, 136, 76, 58, "dot\nproduct", colour=USERS, fill=WHITE, size=SMALL)
-    for x, name, colour in ((166.0, "user", USERS), (326.0, "movie", MOVIES)):
+        y = middle - tall / 2
+        box(axes, x, y, wide, tall, count, colour=MOVIES, fill=tint(MOVIES, 0.3), bold=True)
+    for x, wide, words in ((206.0, 80.0, "dot\nproduct"), (500.0, 94.0, "heavier\nmodel")):
+        box(axes, x, middle - 29, wide, 58, words, colour=USERS, fill=WHITE, size=SMALL)
+    for start, end in ((128, 202), (290, 366), (472, 496), (598, 626)):
+        arrow(axes, (start, middle), (end, middle), line=2.6)
+    for x, side, name, colour in ((176.0, -1, "user", USERS), (316.0, 1, "movie", MOVIES)):
         _tower(axes, x, name, colour)
-    arrow(axes, (166, 258), (222, 200), colour=USERS)
-    arrow(axes, (326, 258), (270, 200), colour=MOVIES)
+        arrow(axes, (x, 248), (246 + 24 * side, middle + 33), colour=colour)
+    words = "the movies' vectors are\ncomputed beforehand"
+    write(axes, 400, 290, words, size=SMALL, colour=MUTED, align="left")
     return figure
 
 
 def _tower(axes: Axes, x: float, name: str, colour: str) -> None:
     """A network that narrows to a vector, over its input."""
-    for y, width, words in ((262, 60, "vector"), (298, 90, "network"), (334, 120, name)):
-        box(axes, x - width / 2 - 8, y, width + 16, 32, words, colour=colour, size=SMALL)
+    for y, width, words in ((252, 68, "vector"), (290, 94, "network"), (328, 120, name)):
+        box(axes, x - width / 2, y, width, 32, words, colour=colour, size=SMALL)
