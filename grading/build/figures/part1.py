@@ -20,6 +20,7 @@ from grading.build.figures.style import (
     diagram,
     disc,
     line,
+    said,
     table,
     tint,
     write,
@@ -76,11 +77,9 @@ def rating_matrix() -> Figure:
             stars = known.get((row, column))
             x, y = left + column * width, top + row * height
             if stars:
-                table(
-                    axes, x, y, [[str(stars)]], width=width, height=height, special={(0, 0): MOVIES}
-                )
+                table(axes, x, y, [[stars]], cell=(width, height), special={(0, 0): MOVIES})
             else:
-                table(axes, x, y, [[""]], width=width, height=height, colour=EDGE)
+                table(axes, x, y, [[""]], cell=(width, height), colour=EDGE)
                 write(axes, x + width / 2, y + height / 2, "?", size=SMALL, colour=LINE)
     write(axes, left + 8 * width, 30, "1,682 movies  →", colour=MUTED)
     write(axes, 46, top + 3.5 * height, "←  943 users", colour=MUTED, rotation=90)
@@ -98,26 +97,27 @@ def factorization() -> Figure:
     cell, top = 42.0, 92.0
     ratings, users, movies = 70.0, 372.0, 492.0
     low = top + cell  # where the flat table begins
-    size = {"width": cell, "height": cell}
     of_ann, of_star_wars = {(0, 0): USERS, (0, 1): USERS}, {(0, 0): MOVIES, (1, 0): MOVIES}
-    table(axes, ratings, top, [[""] * 5] * 4, **size)
-    table(axes, ratings, top, [["4.5"]], special={(0, 0): RESULT}, **size)
-    table(axes, users, top, [[""] * 2] * 4, colour=USERS, fill=tint(USERS, 0.08), **size)
-    table(axes, users, top, [["2", "0.5"]], special=of_ann, **size)
-    table(axes, movies, low, [[""] * 5] * 2, colour=MOVIES, fill=tint(MOVIES, 0.1), **size)
-    table(axes, movies, low, [["2"], ["1"]], special=of_star_wars, **size)
+    table(axes, ratings, top, [[""] * 5] * 4, cell=(cell, cell))
+    table(axes, ratings, top, [[4.5]], special={(0, 0): RESULT}, cell=(cell, cell))
+    table(axes, users, top, [[""] * 2] * 4, colour=USERS, fill=tint(USERS, 0.08), cell=(cell, cell))
+    table(axes, users, top, [[2, 0.5]], special=of_ann, cell=(cell, cell))
+    table(
+        axes, movies, low, [[""] * 5] * 2, colour=MOVIES, fill=tint(MOVIES, 0.1), cell=(cell, cell)
+    )
+    table(axes, movies, low, [[2], [1]], special=of_star_wars, cell=(cell, cell))
     for x, words in ((304, "≈"), (474, "×")):
         write(axes, x, top + 2 * cell, words, size=22)
-    for x, y in ((ratings, top), (movies, low)):
-        write(axes, x, y - 14, "Star Wars", size=SMALL, align="left", colour=MUTED)
-    for x in (ratings, users):
-        write(axes, x - 8, top + cell / 2, "Ann", size=SMALL, align="right", colour=MUTED)
-    for x, columns, letter, shape in (
+    for left, upper in ((ratings, top), (movies, low)):
+        write(axes, left, upper - 14, "Star Wars", size=SMALL, align="left", colour=MUTED)
+    for left in (ratings, users):
+        write(axes, left - 8, top + cell / 2, "Ann", size=SMALL, align="right", colour=MUTED)
+    for left, columns, letter, shape in (
         (ratings, 5, "$R$", "[n_users, n_movies]"),
         (users, 2, USER_FACTORS, "[n_users, n_factors]"),
         (movies, 5, MOVIE_FACTORS, "[n_factors, n_movies]"),
     ):
-        middle = x + columns * cell / 2
+        middle = left + columns * cell / 2
         write(axes, middle, 36, letter, size=20)
         write(axes, middle, top + 4 * cell + 26, shape, size=SMALL)
     write(axes, 360, 334, "2 · 2  +  0.5 · 1  =  4.5", size=LARGE, bold=True)
@@ -230,5 +230,4 @@ def _user_and_movie(axes: Axes, x: float, y: float, movie: tuple[int, int]) -> N
     tip = (x + unit * movie[0], y - unit * movie[1] + apart)
     arrow(axes, (x, y + apart), tip, colour=MOVIES, line=3, dashed=True)
     aside, below = {(2, 1): (-22, 52), (-1, 2): (-10, -16), (-2, -1): (28, 26)}[movie]
-    words = f"movie {movie}".replace("-", "−")
-    write(axes, tip[0] + aside, tip[1] + below, words, size=SMALL)
+    write(axes, tip[0] + aside, tip[1] + below, said(f"movie {movie}"), size=SMALL)

@@ -45,7 +45,7 @@ def _index(axes: Axes, x: float, kind: str, ids: tuple[int, ...], colour: str) -
         arrow(axes, (x + 76, name + 17), (x + 150, row + height / 2), colour=colour)
         write(axes, x + 168, row + height / 2, str(place), bold=True)
         fill = tint(colour, 0.12)
-        table(axes, x + 190, row, [[""] * 3], width=38, height=height, colour=colour, fill=fill)
+        table(axes, x + 190, row, [[""] * 3], cell=(38, height), colour=colour, fill=fill)
         if place:
             write(axes, x + 36, name - 21, "gap", size=SMALL, colour=MUTED)
     pairs = ", ".join(f"{raw}: {place}" for place, raw in enumerate(ids))
@@ -58,8 +58,9 @@ TIMES = {
     "Ben": (0.3, 0.41, 0.52, 0.63, 0.74),
     "Cem": (0.45, 0.56, 0.67, 0.78, 0.89),
 }
-AT_RANDOM = {"Ann": (1,), "Ben": (), "Cem": (0, 3)}
-BY_TIME = {name: (4,) for name in TIMES}
+HeldOut = dict[str, tuple[int, ...]]
+AT_RANDOM: HeldOut = {"Ann": (1,), "Ben": (), "Cem": (0, 3)}
+BY_TIME: HeldOut = {"Ann": (4,), "Ben": (4,), "Cem": (4,)}
 
 
 def splits() -> Figure:
@@ -71,9 +72,9 @@ def splits() -> Figure:
         look ahead.
     """
     figure, axes = diagram(356)
-    _time_lines(axes, 84, "at random", AT_RANDOM, leaks={"Ann": (1, 2), "Cem": (0, 1)})
+    _time_lines(axes, 84, "at random", AT_RANDOM)
     line(axes, (396, 26), (396, 290), colour=EDGE)
-    _time_lines(axes, 416, "per user, by time", BY_TIME, leaks={})
+    _time_lines(axes, 416, "per user, by time", BY_TIME)
     _rating(axes, 110, 328, held_out=False)
     write(axes, 126, 328, "training", size=SMALL, align="left")
     _rating(axes, 240, 328, held_out=True)
@@ -83,26 +84,22 @@ def splits() -> Figure:
     return figure
 
 
-def _time_lines(
-    axes: Axes,
-    x: float,
-    title: str,
-    held_out: dict[str, tuple[int, ...]],
-    leaks: dict[str, tuple[int, int]],
-) -> None:
-    """One line per user; a leak leads from a training rating back to an earlier one held out."""
+def _time_lines(axes: Axes, x: float, title: str, held_out: HeldOut) -> None:
+    """A line per user; where training goes on after a rating held out, an arrow leads back."""
     long = 284.0
     write(axes, x + long / 2, 34, title, bold=True)
     for row, (name, times) in enumerate(TIMES.items()):
         y = 96.0 + 66 * row
+        places = [x + long * time for time in times]
         if x < 100:
             write(axes, x - 14, y, name, align="right", bold=True)
         arrow(axes, (x, y), (x + long, y), colour=LINE, line=1.4)
-        for i, time in enumerate(times):
-            _rating(axes, x + long * time, y, held_out=i in held_out[name])
-        if name in leaks:
-            to, start = (x + long * times[i] for i in leaks[name])
-            arrow(axes, (start, y - 11), (to, y - 11), colour=WRONG, bend=0.9, line=2.4)
+        for i, place in enumerate(places):
+            _rating(axes, place, y, held_out=i in held_out[name])
+            if i - 1 in held_out[name]:
+                arrow(
+                    axes, (place, y - 11), (places[i - 1], y - 11), colour=WRONG, bend=0.9, line=2.4
+                )
     write(axes, x + long, 262, "time  →", size=SMALL, align="right", colour=MUTED)
 
 

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from grading.build.figures.style import (
     EDGE,
+    MONO,
     MOVIES,
     MUTED,
     RESULT,
@@ -21,8 +22,6 @@ from grading.build.figures.style import (
     write,
 )
 
-MONO = "DejaVu Sans Mono"
-
 
 def one_hot() -> Figure:
     """
@@ -31,22 +30,22 @@ def one_hot() -> Figure:
     Caption: Multiplying with a one-hot row and looking a row up give the same; one skips the zeros.
     """
     figure, axes = diagram(272)
-    rows = [["0.1", "0.2"], ["0.3", "0.4"], ["0.5", "0.6"]]
+    rows = [[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]]
     last, result = {(2, 0): USERS, (2, 1): USERS}, {(0, 0): RESULT, (0, 1): RESULT}
     write(axes, 224, 32, "one-hot row times table", bold=True)
-    table(axes, 30, 116, [["0", "0", "1"]], width=36, special={(0, 2): USERS})
+    table(axes, 30, 116, [[0, 0, 1]], cell=(36, 34), special={(0, 2): USERS})
     write(axes, 160, 133, "×", size=20)
-    table(axes, 182, 82, rows, width=50, special=last)
+    table(axes, 182, 82, rows, cell=(50, 34), special=last)
     write(axes, 304, 133, "=", size=20)
-    table(axes, 326, 116, [["0.5", "0.6"]], width=46, special=result)
+    table(axes, 326, 116, [[0.5, 0.6]], cell=(46, 34), special=result)
     write(axes, 224, 230, "0 · 0.1  +  0 · 0.3  +  1 · 0.5  =  0.5", size=SMALL)
     line(axes, (442, 22), (442, 250), colour=EDGE)
     write(axes, 572, 32, "look-up", bold=True)
     for row in range(3):
         write(axes, 466, 99 + 34 * row, str(row), size=SMALL, bold=row == 2)
-    table(axes, 478, 82, rows, width=48, special=last)
+    table(axes, 478, 82, rows, cell=(48, 34), special=last)
     arrow(axes, (578, 167), (606, 167), colour=RESULT, line=2.4)
-    table(axes, 610, 150, [["0.5", "0.6"]], width=44, special=result)
+    table(axes, 610, 150, [[0.5, 0.6]], cell=(44, 34), special=result)
     write(axes, 572, 230, "table[2]", size=SMALL, family=MONO)
     return figure
 
@@ -101,11 +100,10 @@ def _cells(
     strong: bool = True,
 ) -> None:
     """Numbers in cells with the name above and the shape below; the first row stands out."""
-    words = [[str(number) for number in row] for row in rows]
     special = {(0, j): colour for j in range(len(rows[0]))} if strong else {}
     size = 30.0
     fill = tint(colour, 0.1)
-    table(axes, x, y, words, width=size, height=size, colour=colour, fill=fill, special=special)
+    table(axes, x, y, rows, cell=(size, size), colour=colour, fill=fill, special=special)
     middle = x + size * len(rows[0]) / 2
     write(axes, middle, y - 18, name, size=SMALL)
     write(axes, middle, y + size * len(rows) + 18, shape, size=SMALL, colour=MUTED, family=MONO)
@@ -159,8 +157,7 @@ def _numbers(
 ) -> None:
     """Numbers in cells with the shape below."""
     width, height = 34.0, 34.0
-    words = [[str(number) for number in row] for row in rows]
     fill = tint(colour, 0.12)
-    table(axes, x, y, words, width=width, height=height, colour=colour, fill=fill, special=special)
+    table(axes, x, y, rows, cell=(width, height), colour=colour, fill=fill, special=special)
     below = (x + width * len(rows[0]) / 2, y + height * len(rows) + 20)
     write(axes, *below, shape, size=SMALL, colour=MUTED, family=MONO)

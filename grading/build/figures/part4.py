@@ -5,6 +5,7 @@ from matplotlib.figure import Figure
 
 from grading.build.figures.style import (
     EDGE,
+    MONO,
     MOVIES,
     MUTED,
     PURPLE,
@@ -21,8 +22,6 @@ from grading.build.figures.style import (
     tint,
     write,
 )
-
-MONO = "DejaVu Sans Mono"
 
 
 def training_loop() -> Figure:
@@ -91,7 +90,7 @@ def batches() -> Figure:
             y = 58 + 32.0 * row
             fill = tint(MOVIES, 0.3) if taken else WHITE
             words = [[f"row {row}"]]
-            table(axes, left, y, words, width=92, height=32, fill=fill, size=SMALL)
+            table(axes, left, y, words, cell=(92, 32), fill=fill, size=SMALL)
         for place, row in enumerate(wanted):
             y = 96 + 46.0 * place if left < 300 else 122 + 32.0 * place
             special = {(0, 0): MOVIES}
@@ -100,8 +99,7 @@ def batches() -> Figure:
                 left + 216,
                 y,
                 [[f"row {row}"]],
-                width=92,
-                height=32,
+                cell=(92, 32),
                 special=special,
                 size=SMALL,
             )

@@ -28,7 +28,7 @@ def pipeline() -> Figure:
     figure, axes = diagram(350)
     scores = (3.4, 3.9, 1.6, 1.4, 4.8, 4.3)
     seen, top = (0, 2, 4), (5, 1)
-    size = {"width": 72.0, "height": 36.0}
+    cell = (72.0, 36.0)
     for x, number, name in (
         (94, "1", "score"),
         (262, "2", "mask"),
@@ -41,16 +41,16 @@ def pipeline() -> Figure:
         write(axes, 40, y + 18, f"row {row}", size=SMALL, colour=MUTED)
         hidden = row in seen
         chosen = {(0, 0): RESULT} if row in top else {}
-        table(axes, 72, y, [[str(score)]], colour=USERS, fill=tint(USERS, 0.12), **size)
+        table(axes, 72, y, [[score]], colour=USERS, fill=tint(USERS, 0.12), cell=cell)
         fill = tint(LINE, 0.45) if hidden else WHITE
-        table(axes, 226, y, [["−∞" if hidden else str(score)]], fill=fill, special=chosen, **size)
+        table(axes, 226, y, [["−∞" if hidden else score]], fill=fill, special=chosen, cell=cell)
         if hidden:
             arrow(axes, (148, y + 18), (222, y + 18), colour=LINE, line=1.4)
             write(axes, 185, y + 9, "seen", size=SMALL, colour=MUTED)
     for place, (row, movie_id, title) in enumerate(((5, 700, "Brazil"), (1, 42, "Alien"))):
         y = 128 + 72.0 * place
         arrow(axes, (302, 92 + 36 * row), (382, y + 18), colour=RESULT, line=2.2)
-        table(axes, 386, y, [[f"row {row}", str(scores[row])]], **size)
+        table(axes, 386, y, [[f"row {row}", scores[row]]], cell=cell)
         arrow(axes, (534, y + 18), (560, y + 18), colour=RESULT, line=2.2)
         box(axes, 564, y - 8, 124, 52, f"{title}\nid {movie_id}", colour=MOVIES)
     write(axes, 262, 322, "Ben has seen three", size=SMALL, colour=MUTED)
@@ -73,17 +73,18 @@ def fold_in() -> Figure:
         write(axes, x, 58, name, size=SMALL, colour=MUTED)
     for row, (given, usual) in enumerate(zip(stars, expected, strict=True)):
         y = top + height * row
-        left = f"{given - usual:+.1f}".replace("-", "−")
-        size = {"height": height, "size": SMALL}
-        table(axes, 30, y, [[str(given)]], width=44, **size)
-        table(axes, 98, y, [[str(usual)]], width=44, **size)
-        table(axes, 176, y, [[left]], width=56, colour=USERS, fill=tint(USERS, 0.25), **size)
+        taste = f"{given - usual:+.1f}"
+        table(axes, 30, y, [[given]], cell=(44, height), size=SMALL)
+        table(axes, 98, y, [[usual]], cell=(44, height), size=SMALL)
+        table(
+            axes, 176, y, [[taste]], cell=(56, height), size=SMALL, colour=USERS, fill=tint(USERS)
+        )
     for x, sign in ((86, "−"), (154, "=")):
         write(axes, x, top + 5 * height, sign, bold=True)
     write(axes, 328, 30, "movies' factors", bold=True)
     write(axes, 328, 58, "fixed", size=SMALL, colour=MUTED)
     fixed = tint(MOVIES, 0.25)
-    table(axes, 264, top, [[""] * 4] * 10, width=32, height=height, colour=MOVIES, fill=fixed)
+    table(axes, 264, top, [[""] * 4] * 10, cell=(32, height), colour=MOVIES, fill=fixed)
     box(axes, 166, top - 8, 236, bottom - top + 16, colour=RESULT, fill="none", dashed=True)
     new = bottom - height
     arrow(axes, (406, new + 13), (528, new + 13), colour=RESULT, line=2.6)
@@ -91,8 +92,8 @@ def fold_in() -> Figure:
     write(axes, 600, 30, "users' factors", bold=True)
     write(axes, 600, 58, "unchanged", size=SMALL, colour=MUTED)
     known = tint(USERS, 0.12)
-    table(axes, 536, top, [[""] * 4] * 8, width=32, height=height, colour=USERS, fill=known)
+    table(axes, 536, top, [[""] * 4] * 8, cell=(32, height), colour=USERS, fill=known)
     row_of_newcomer = {(0, i): RESULT for i in range(4)}
-    table(axes, 536, new, [[""] * 4], width=32, height=height, special=row_of_newcomer)
+    table(axes, 536, new, [[""] * 4], cell=(32, height), special=row_of_newcomer)
     write(axes, 600, bottom + 24, "the newcomer", bold=True)
     return figure

@@ -20,6 +20,7 @@ from grading.build.figures.style import (
     diagram,
     disc,
     line,
+    said,
     tint,
     write,
 )
@@ -76,7 +77,7 @@ def bpr() -> Figure:
     _sigmoid(axes, 456, 238)
     for x, difference in ((120, -2), (350, 0), (580, 2)):
         words = f"difference {difference}:  loss {math.log1p(math.exp(-difference)):.3f}"
-        write(axes, x, 336, words.replace("-", "−"), size=SMALL, bold=difference == 2)
+        write(axes, x, 336, said(words), size=SMALL, bold=difference == 2)
     line(axes, (30, 306), (690, 306), colour=EDGE)
     return figure
 
@@ -98,7 +99,7 @@ def _sigmoid(axes: Axes, x: float, y: float) -> None:
         dot = (x + wide * (value + 4) / 8, y - tall / (1 + math.exp(-value)))
         axes.plot(*([place] for place in dot), marker="o", markersize=9, color=USERS, zorder=3)
         write(axes, dot[0] + aside, dot[1] + below, words, size=SMALL, bold=value == 2)
-        write(axes, dot[0], y + 18, str(value).replace("-", "−"), size=SMALL, colour=MUTED)
+        write(axes, dot[0], y + 18, said(value), size=SMALL, colour=MUTED)
     write(axes, x + wide / 2, y - tall - 20, "sigmoid of the difference", size=SMALL)
 
 

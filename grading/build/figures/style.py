@@ -32,6 +32,7 @@ CARD, EDGE, WHITE = "#FAFAF7", "#D9D9D2", "#FFFFFF"
 USERS, MOVIES, RESULT, WRONG = BLUE, ORANGE, GREEN, RED  # what a colour means in a diagram
 
 CARD_ID = "card"
+MONO = "DejaVu Sans Mono"  # for code
 STYLE: dict[Any, Any] = {  # matplotlib knows the names
     "svg.fonttype": "path",  # looks the same everywhere, whatever fonts there are
     "svg.hashsalt": "course",  # the same ids in every build
@@ -80,6 +81,11 @@ def tint(colour: str, share: float = 0.25) -> tuple[float, float, float]:
     """The colour mixed into white, to write on."""
     red, green, blue = (1 - share * (1 - part) for part in to_rgb(colour))
     return red, green, blue
+
+
+def said(value: object) -> str:
+    """A value in words, with a minus that is as wide as a plus."""
+    return str(value).replace("-", "−")
 
 
 # The two kinds of figures
@@ -256,10 +262,9 @@ def table(
     axes: Axes,
     x: float,
     y: float,
-    rows: Sequence[Sequence[str]],
+    rows: Sequence[Sequence[object]],
     *,
-    width: float = 44,
-    height: float = 34,
+    cell: tuple[float, float] = (44, 34),
     colour: str = LINE,
     fill: Any = WHITE,
     special: dict[tuple[int, int], str] | None = None,
@@ -268,11 +273,13 @@ def table(
     """Cells side by side, given by the upper left corner of the first.
 
     Args:
+        cell: width and height of each.
         special: (row, column) → colour of a cell that stands out, in bold on a tint.
     """
     special = special or {}
+    width, height = cell
     for i, row in enumerate(rows):
-        for j, words in enumerate(row):
+        for j, value in enumerate(row):
             mark = special.get((i, j))
             axes.add_patch(
                 Rectangle(
@@ -286,7 +293,7 @@ def table(
                 )
             )
             middle = (x + (j + 0.5) * width, y + (i + 0.5) * height)
-            write(axes, *middle, words, size=size, bold=mark is not None)
+            write(axes, *middle, said(value), size=size, bold=mark is not None)
 
 
 def arrow(
