@@ -94,32 +94,31 @@ def factorization() -> Figure:
     Caption: Each cell is a row times a column: 4.5 stars from Ann for Star Wars.
     """
     figure, axes = diagram(366)
-    cell, top = 42.0, 92.0
+    side, top = 42.0, 92.0
+    cell = (side, side)
     ratings, users, movies = 70.0, 372.0, 492.0
-    low = top + cell  # where the flat table begins
+    low = top + side  # where the flat table begins
     of_ann, of_star_wars = {(0, 0): USERS, (0, 1): USERS}, {(0, 0): MOVIES, (1, 0): MOVIES}
-    table(axes, ratings, top, [[""] * 5] * 4, cell=(cell, cell))
-    table(axes, ratings, top, [[4.5]], special={(0, 0): RESULT}, cell=(cell, cell))
-    table(axes, users, top, [[""] * 2] * 4, colour=USERS, fill=tint(USERS, 0.08), cell=(cell, cell))
-    table(axes, users, top, [[2, 0.5]], special=of_ann, cell=(cell, cell))
-    table(
-        axes, movies, low, [[""] * 5] * 2, colour=MOVIES, fill=tint(MOVIES, 0.1), cell=(cell, cell)
-    )
-    table(axes, movies, low, [[2], [1]], special=of_star_wars, cell=(cell, cell))
+    table(axes, ratings, top, [[""] * 5] * 4, cell=cell)
+    table(axes, ratings, top, [[4.5]], special={(0, 0): RESULT}, cell=cell)
+    table(axes, users, top, [[""] * 2] * 4, colour=USERS, fill=tint(USERS, 0.08), cell=cell)
+    table(axes, users, top, [[2, 0.5]], special=of_ann, cell=cell)
+    table(axes, movies, low, [[""] * 5] * 2, colour=MOVIES, fill=tint(MOVIES, 0.1), cell=cell)
+    table(axes, movies, low, [[2], [1]], special=of_star_wars, cell=cell)
     for x, words in ((304, "≈"), (474, "×")):
-        write(axes, x, top + 2 * cell, words, size=22)
+        write(axes, x, top + 2 * side, words, size=22)
     for left, upper in ((ratings, top), (movies, low)):
         write(axes, left, upper - 14, "Star Wars", size=SMALL, align="left", colour=MUTED)
     for left in (ratings, users):
-        write(axes, left - 8, top + cell / 2, "Ann", size=SMALL, align="right", colour=MUTED)
+        write(axes, left - 8, top + side / 2, "Ann", size=SMALL, align="right", colour=MUTED)
     for left, columns, letter, shape in (
         (ratings, 5, "$R$", "[n_users, n_movies]"),
         (users, 2, USER_FACTORS, "[n_users, n_factors]"),
         (movies, 5, MOVIE_FACTORS, "[n_factors, n_movies]"),
     ):
-        middle = left + columns * cell / 2
+        middle = left + columns * side / 2
         write(axes, middle, 36, letter, size=20)
-        write(axes, middle, top + 4 * cell + 26, shape, size=SMALL)
+        write(axes, middle, top + 4 * side + 26, shape, size=SMALL)
     write(axes, 360, 334, "2 · 2  +  0.5 · 1  =  4.5", size=LARGE, bold=True)
     return figure
 

@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from grading.build.figures.style import (
     EDGE,
     LINE,
+    MONO,
     MOVIES,
     MUTED,
     SMALL,
@@ -49,7 +50,7 @@ def _index(axes: Axes, x: float, kind: str, ids: tuple[int, ...], colour: str) -
         if place:
             write(axes, x + 36, name - 21, "gap", size=SMALL, colour=MUTED)
     pairs = ", ".join(f"{raw}: {place}" for place, raw in enumerate(ids))
-    write(axes, x + 160, 276, f"{kind}_index = {{{pairs}}}", size=SMALL, family="DejaVu Sans Mono")
+    write(axes, x + 160, 276, f"{kind}_index = {{{pairs}}}", size=SMALL, family=MONO)
 
 
 # Three users' ratings on the clock; which of them each split holds out.
@@ -97,9 +98,8 @@ def _time_lines(axes: Axes, x: float, title: str, held_out: HeldOut) -> None:
         for i, place in enumerate(places):
             _rating(axes, place, y, held_out=i in held_out[name])
             if i - 1 in held_out[name]:
-                arrow(
-                    axes, (place, y - 11), (places[i - 1], y - 11), colour=WRONG, bend=0.9, line=2.4
-                )
+                start, end = (place, y - 11), (places[i - 1], y - 11)
+                arrow(axes, start, end, colour=WRONG, bend=0.9, line=2.4)
     write(axes, x + long, 262, "time  →", size=SMALL, align="right", colour=MUTED)
 
 

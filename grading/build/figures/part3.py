@@ -114,8 +114,7 @@ def broadcasting() -> Figure:
     Alt: A column of four biases plus four dot products is a square of sixteen numbers; against four
         targets its loss is 2.5. Four plus four gives four predictions with a loss of 0.
     Caption: Shape [4, 1] plus [4] stretches to [4, 4], and predictions that are perfect (the
-        diagonal) are compared with everybody's
-        targets.
+        diagonal) are compared with everybody's targets.
     """
     figure, axes = diagram(436)
     bias, dot = (1, 2, 3, 4), (10, 20, 30, 40)

@@ -26,8 +26,8 @@ from grading.build.figures.style import (
 
 def training_loop() -> Figure:
     """
-    Alt: A loop of five steps: zero_grad, prediction 2.5, loss 2.25, backward, step. Validation
-        takes a path of its own from batch to loss, without gradients, and changes nothing.
+    Alt: A loop from batch to prediction 2.5, loss 2.25, backward, step, zero_grad and the next
+        batch. Validation takes a path of its own from batch to loss, without backward and step.
     Caption: Every batch goes round once; validation only looks on.
     """
     figure, axes = diagram(430)
@@ -93,16 +93,8 @@ def batches() -> Figure:
             table(axes, left, y, words, cell=(92, 32), fill=fill, size=SMALL)
         for place, row in enumerate(wanted):
             y = 96 + 46.0 * place if left < 300 else 122 + 32.0 * place
-            special = {(0, 0): MOVIES}
-            table(
-                axes,
-                left + 216,
-                y,
-                [[f"row {row}"]],
-                cell=(92, 32),
-                special=special,
-                size=SMALL,
-            )
+            words, special = [[f"row {row}"]], {(0, 0): MOVIES}
+            table(axes, left + 216, y, words, cell=(92, 32), special=special, size=SMALL)
             if left < 300:
                 arrow(axes, (left + 96, 74 + 32 * row), (left + 212, y + 16), colour=USERS)
         write(axes, left + 154, 350, count, bold=True)

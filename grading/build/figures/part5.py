@@ -76,9 +76,8 @@ def fold_in() -> Figure:
         taste = f"{given - usual:+.1f}"
         table(axes, 30, y, [[given]], cell=(44, height), size=SMALL)
         table(axes, 98, y, [[usual]], cell=(44, height), size=SMALL)
-        table(
-            axes, 176, y, [[taste]], cell=(56, height), size=SMALL, colour=USERS, fill=tint(USERS)
-        )
+        blue = tint(USERS)
+        table(axes, 176, y, [[taste]], cell=(56, height), size=SMALL, colour=USERS, fill=blue)
     for x, sign in ((86, "−"), (154, "=")):
         write(axes, x, top + 5 * height, sign, bold=True)
     write(axes, 328, 30, "movies' factors", bold=True)
