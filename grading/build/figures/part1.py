@@ -96,7 +96,7 @@ def factorization() -> Figure:
     figure, axes = diagram(366)
     side, top = 42.0, 92.0
     cell = (side, side)
-    ratings, users, movies = 70.0, 372.0, 492.0
+    ratings, users, movies = 62.0, 364.0, 484.0
     low = top + side  # where the flat table begins
     of_ann, of_star_wars = {(0, 0): USERS, (0, 1): USERS}, {(0, 0): MOVIES, (1, 0): MOVIES}
     table(axes, ratings, top, [[""] * 5] * 4, cell=cell)
@@ -105,7 +105,7 @@ def factorization() -> Figure:
     table(axes, users, top, [[2, 0.5]], special=of_ann, cell=cell)
     table(axes, movies, low, [[""] * 5] * 2, colour=MOVIES, fill=tint(MOVIES, 0.1), cell=cell)
     table(axes, movies, low, [[2], [1]], special=of_star_wars, cell=cell)
-    for x, words in ((304, "≈"), (474, "×")):
+    for x, words in ((296, "≈"), (466, "×")):
         write(axes, x, top + 2 * side, words, size=22)
     for left, upper in ((ratings, top), (movies, low)):
         write(axes, left, upper - 14, "Star Wars", size=SMALL, align="left", colour=MUTED)
@@ -228,5 +228,5 @@ def _user_and_movie(axes: Axes, x: float, y: float, movie: tuple[int, int]) -> N
     write(axes, x + 62, y - unit - apart - 20, "user (2, 1)", size=SMALL)
     tip = (x + unit * movie[0], y - unit * movie[1] + apart)
     arrow(axes, (x, y + apart), tip, colour=MOVIES, line=3, dashed=True)
-    aside, below = {(2, 1): (-22, 52), (-1, 2): (-10, -16), (-2, -1): (28, 26)}[movie]
+    aside, below = {(2, 1): (-22, 52), (-1, 2): (-10, -16), (-2, -1): (34, 26)}[movie]
     write(axes, tip[0] + aside, tip[1] + below, said(f"movie {movie}"), size=SMALL)
