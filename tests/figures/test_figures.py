@@ -1,6 +1,8 @@
 """The lessons' figures: all there, legible, described, and the same in every build."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from itertools import combinations
 from pathlib import Path
@@ -89,6 +91,11 @@ def test_a_figure_comes_with_a_line_for_those_who_do_not_see_it_and_a_caption(
 
 
 # The files
+
+
+def test_matplotlib_is_not_imported_before_something_is_drawn() -> None:
+    code = "import sys, grading.build.course; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 
 @each_drawing

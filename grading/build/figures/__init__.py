@@ -7,7 +7,8 @@ says what a lesson needs to show it:
     Alt: what there is to see, in one line, for those who cannot see it.
     Caption: what it means, in one line.
 
-`python -m grading.build.figures` prints both as Markdown, for every figure. matplotlib is imported only when figures are drawn.
+`python -m grading.build.figures` prints both as Markdown, for every figure. matplotlib is imported
+only when figures are drawn.
 """
 
 import inspect

@@ -228,5 +228,5 @@ def _user_and_movie(axes: Axes, x: float, y: float, movie: tuple[int, int]) -> N
     write(axes, x + 62, y - unit - apart - 20, "user (2, 1)", size=SMALL)
     tip = (x + unit * movie[0], y - unit * movie[1] + apart)
     arrow(axes, (x, y + apart), tip, colour=MOVIES, line=3, dashed=True)
-    aside, below = {(2, 1): (-22, 52), (-1, 2): (-10, -16), (-2, -1): (34, 26)}[movie]
+    aside, below = {(2, 1): (-22, 52), (-1, 2): (-10, -16), (-2, -1): (30, 26)}[movie]
     write(axes, tip[0] + aside, tip[1] + below, said(f"movie {movie}"), size=SMALL)
