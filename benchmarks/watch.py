@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from benchmarks.processes import children, memory
 from grading import manifest
 from grading.manifest import Course
 
@@ -58,16 +59,6 @@ class Watch:
         self.read_until(READY, 30)
         return seconds
 
-    def memory(self) -> float:
-        """Resident memory in MB."""
-        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-    def children(self) -> list[int]:
-        """The processes that the watching process has now."""
-        path = Path(f"/proc/{self.pid}/task/{self.pid}/children")
-        return [int(pid) for pid in path.read_text().split()]
-
     def quit(self) -> None:
         os.write(self.terminal, b"q")
         time.sleep(0.3)
@@ -79,7 +70,7 @@ class Watch:
 def working_copy(course: Course, folder: Path) -> Path:
     """The course with the solutions in place of the stubs, where saves do no harm."""
     root = folder / "course"
-    ignore = shutil.ignore_patterns(".git", ".venv", "tests", "__pycache__", ".course")
+    ignore = shutil.ignore_patterns(".git", ".venv*", "tests", "__pycache__", ".course")
     shutil.copytree(course.root, root, ignore=ignore)
     for part in course.parts:
         shutil.copy(course.solutions / part.path, root / "exercises" / part.path)
@@ -114,10 +105,10 @@ def main() -> int:
             for save in track(range(arguments.saves), f"part {number}"):
                 warm_times.append(watch.save(path, f"{text}# save {save}\n"))
                 if save == 4:
-                    before = watch.memory()
+                    before = memory(watch.pid)
                 if save % max(1, arguments.saves // arguments.cold) == 0:
                     cold_times.append(cold(root, number))
-            growth, left = watch.memory() - before, len(watch.children())
+            growth, left = memory(watch.pid) - before, len(children(watch.pid))
             watch.quit()
             warm_median, cold_median = statistics.median(warm_times), statistics.median(cold_times)
             ratio = cold_median / warm_median

@@ -189,7 +189,7 @@ class Grader:
     def grade_folder(self, folder: Path, seed: int = 7) -> Record:
         return self.executor.submit(
             grade_one, Job(self.course.root, folder, seed, unsafe=False)
-        ).result(timeout=120)
+        ).result(timeout=300)
 
     def _fresh(self) -> Path:
         return self.folder / str(sum(1 for _ in self.folder.iterdir()))

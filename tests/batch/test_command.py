@@ -60,7 +60,7 @@ class Terminal:
     def run(self, *arguments: object) -> tuple[int, list[str]]:
         """The exit status, and the lines that were printed."""
         process = self.start(*arguments)
-        printed, _ = process.communicate(timeout=120)
+        printed, _ = process.communicate(timeout=300)
         return process.returncode, printed.splitlines()
 
     def processes_of(self, started: subprocess.Popen[str], within: float) -> list[str]:
@@ -180,7 +180,7 @@ def interrupted(
     process = terminal.start(*command)
     has_begun(out)
     os.killpg(process.pid, signal.SIGINT)  # as the terminal does: to all that runs in it
-    printed, _ = process.communicate(timeout=20)
+    printed, _ = process.communicate(timeout=60)
     return Interrupted(
         command,
         out,
@@ -193,7 +193,7 @@ def interrupted(
 
 def has_begun(out: Path) -> None:
     """Wait for the first record."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while not list(out.glob("records/*.json")):
         assert time.monotonic() < deadline, "no record came"
         time.sleep(0.02)
@@ -240,7 +240,7 @@ def test_a_grader_that_is_killed_leaves_no_process_and_the_next_run_clears_up(
     process = terminal.start(*command)
     has_begun(out)
     process.kill()
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
     assert terminal.processes_of(process, within=5.0) == []
     assert list(terminal.temporary.iterdir())
     assert terminal.run(*command)[0] == 1

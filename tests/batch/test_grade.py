@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -269,6 +270,20 @@ def test_a_zygote_that_is_gone_is_replaced(grader: Grader) -> None:
     os.kill(int(zygote), 9)
     record = grader(RIGHT)
     assert (record.status, record.score) == ("complete", 100)
+
+
+def test_whatever_a_check_says_the_message_is_bounded_and_can_be_printed(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "\x1b[2J\u202e" + "x" * 2 * MOST_OF_A_MESSAGE
+
+    def run_checks(course: Course, part: manifest.Part, **_: object) -> list[Outcome]:
+        return [replace(one, state="wrong", problem=long) for one in passing(course, part)]
+
+    monkeypatch.setattr(module, "run_checks", run_checks)
+    for one in graded(course, tmp_path).tasks:
+        assert len(one.message) == MOST_OF_A_MESSAGE
+        assert one.message.startswith(f"{one.id} {one.title}: \ufffd[2J\ufffdx")
 
 
 # What decides about points

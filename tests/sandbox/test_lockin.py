@@ -295,7 +295,6 @@ def test_seccomp_refuses_each_call_of_its_list() -> None:
     """As a user without rights, so that a call that got through would do nothing."""
     import pyseccomp
 
-    libc = ctypes.CDLL(None, use_errno=True)
     arch = pyseccomp.system_arch()
     numbers = {
         name: number
@@ -303,12 +302,6 @@ def test_seccomp_refuses_each_call_of_its_list() -> None:
         if (number := pyseccomp.resolve_syscall(arch, name)) >= 0 or name in lockin.RECENT
     }
     assert len(numbers) > 100
-
-    def call(number: int) -> None:
-        ctypes.set_errno(0)
-        wrong = ctypes.c_long(-1)
-        if libc.syscall(ctypes.c_long(number), wrong, wrong, wrong, wrong, wrong, wrong) == -1:
-            raise OSError(ctypes.get_errno(), "refused")
 
     def lock() -> None:
         if IS_ROOT:
@@ -318,7 +311,7 @@ def test_seccomp_refuses_each_call_of_its_list() -> None:
     found = in_a_fork(
         lock,
         {
-            name: (lambda n=number if number >= 0 else lockin.RECENT[name]: call(n))
+            name: (lambda n=number if number >= 0 else lockin.RECENT[name]: _call(n))
             for name, number in numbers.items()
         },
     )
@@ -356,6 +349,8 @@ def test_seccomp_refuses_sockets_processes_signals_and_changes_of_files(world: W
         "processor": lambda: os.sched_setaffinity(0, {0}),
         "limit of another": lambda: resource.prlimit(parent, resource.RLIMIT_CORE),
         "signals of a file": lambda: fcntl.fcntl(secret, fcntl.F_SETOWN, parent),
+        "signals of a file by ioctl": lambda: _ioctl(secret, lockin.FIOSETOWN),
+        "signals of a socket by ioctl": lambda: _ioctl(secret, lockin.SIOCSPGRP),
         "survive its parent": lambda: prctl(lockin.PR_SET_PDEATHSIG, 0),
         "another view": lambda: _mount(libc),
     }
@@ -363,6 +358,26 @@ def test_seccomp_refuses_sockets_processes_signals_and_changes_of_files(world: W
     os.close(secret)
     assert {name: end for name, end in found.items() if end != "EPERM"} == {}
     assert_untouched(world)
+
+
+def _ioctl(file: int, command: int) -> None:
+    fcntl.ioctl(file, command, os.getpid().to_bytes(4, sys.byteorder))
+
+
+@needs_seccomp
+@pytest.mark.parametrize("number", [435, 437], ids=["clone3", "openat2"])
+def test_seccomp_hides_calls_whose_arguments_it_cannot_see(number: int) -> None:
+    """The C library then falls back to older ones, on which seccomp can decide."""
+    found = in_a_fork(lockin._seccomp, {"call": lambda: _call(number)})
+    assert found == {"call": "ENOSYS"}
+
+
+def _call(number: int) -> None:
+    """A system call with arguments that can mean nothing."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    wrong = ctypes.c_long(-1)
+    if libc.syscall(ctypes.c_long(number), wrong, wrong, wrong, wrong, wrong, wrong) == -1:
+        raise OSError(ctypes.get_errno(), "refused")
 
 
 def _fork() -> None:
@@ -525,7 +540,11 @@ def test_as_root_a_worker_has_a_user_of_its_own_and_no_group(world: World) -> No
         assert os.getresgid() == (NOBODY,) * 3
         assert os.getgroups() == []
 
-    all_done(in_a_fork(as_root(world), {"who": check}))
+    def lock() -> None:
+        os.setgroups([0, NOBODY + 1])
+        as_root(world)()
+
+    all_done(in_a_fork(lock, {"who": check}))
 
 
 def test_unprotected_there_are_limits_only(world: World) -> None:

@@ -1,0 +1,79 @@
+"""Processes of this machine as /proc shows them: who started whom, and how much memory each has."""
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+PROC = Path("/proc")
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process, told from a later one with the same number by when it began."""
+
+    pid: int
+    began: int  # in clock ticks since the system started
+
+    @property
+    def runs(self) -> bool:
+        return find(self.pid) == self
+
+    @property
+    def command(self) -> str:
+        return command(self.pid)
+
+
+def find(pid: int) -> Process | None:
+    """The process with this number, if it runs."""
+    with suppress(OSError):
+        # the name comes in parentheses and may itself hold some
+        state, *fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+        return None if state in "ZX" else Process(pid, int(fields[18]))
+    return None
+
+
+def children(pid: int) -> list[int]:
+    """The processes that any thread of a process has started and that are still there."""
+    found: list[int] = []
+    for path in (PROC / str(pid) / "task").glob("*/children"):
+        with suppress(OSError):
+            found += map(int, path.read_text().split())
+    return found
+
+
+def family(pid: int) -> Iterator[Process]:
+    """A process and all that come from it."""
+    process = find(pid)
+    if process is not None:
+        yield process
+        for child in children(pid):
+            yield from family(child)
+
+
+def command(pid: int) -> str:
+    """The command line of a process; empty if it is gone."""
+    with suppress(OSError):
+        return (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+    return ""
+
+
+def memory(pid: int) -> float:
+    """Resident memory in MB; 0 if the process is gone."""
+    with suppress(OSError):
+        pages = int((PROC / str(pid) / "statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+    return 0.0
+
+
+def left_after(processes: Iterable[Process], seconds: float) -> list[Process]:
+    """Those that still run after so long; returns as soon as there is none."""
+    deadline = time.monotonic() + seconds
+    while (left := [process for process in processes if process.runs]) and (
+        time.monotonic() < deadline
+    ):
+        processes = left
+        time.sleep(0.05)
+    return left

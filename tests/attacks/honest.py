@@ -1,0 +1,83 @@
+"""Part 1 – The art of recommendation: collaborative filtering by hand.
+
+`ratings` is a float array `[n_users, n_movies]` with NaN where a user has not rated a movie.
+"""
+
+import numpy as np
+
+
+def centre_ratings(ratings: np.ndarray) -> np.ndarray:
+    """How far each rating lies above or below what its user usually gives.
+
+    Each user's mean over the movies they rated is subtracted from those ratings. Unrated cells
+    become 0 ("nothing out of the ordinary"); a user without ratings is all 0.
+
+    Returns:
+        float array `[n_users, n_movies]` without NaN; `ratings` itself is not changed.
+    """
+    rated = ~np.isnan(ratings)
+    n_rated = rated.sum(axis=1, keepdims=True)  # [n_users, 1]
+    means = np.nansum(ratings, axis=1, keepdims=True) / np.maximum(n_rated, 1)
+    return np.where(rated, ratings - means, 0.0)
+
+
+def user_similarity(ratings: np.ndarray) -> np.ndarray:
+    """Cosine between the centred ratings of every two users.
+
+    cos(a, b) = a·b / (|a| |b|), and 0, never NaN, where a user's centred row has no length.
+
+    Returns:
+        float array `[n_users, n_users]`.
+    """
+    raise NotImplementedError(
+        "TODO 1.2: the cosine between centred rows, 0 where a row has no length (about 4 lines)"
+    )
+
+
+def predict_rating(ratings: np.ndarray, user: int, movie: int, k: int = 2) -> float:
+    """Predict one rating from the `k` most similar *other* users who rated the movie.
+
+    The user's mean plus the similarity-weighted mean of the neighbours' centred ratings of the
+    movie. Only users with a positive similarity are neighbours; without any, the user's mean.
+
+    Raises:
+        ValueError: the user has no ratings, and so no mean; the message names the user.
+    """
+    raise NotImplementedError(
+        "TODO 1.3: the user's mean plus what the k nearest neighbours add (about 8 lines)"
+    )
+
+
+def reconstruct(user_factors: np.ndarray, movie_factors: np.ndarray) -> np.ndarray:
+    """The whole table of predictions from two small matrices.
+
+    Args:
+        user_factors: float array `[n_users, n_factors]`.
+        movie_factors: float array `[n_movies, n_factors]`.
+
+    Returns:
+        float array `[n_users, n_movies]`; cell (u, m) is the dot product of user u and movie m.
+    """
+    return user_factors @ movie_factors.T
+
+
+def observed_rmse(ratings: np.ndarray, predictions: np.ndarray) -> float:
+    """Root mean squared error over the rated cells only.
+
+    Args:
+        ratings: float array `[n_users, n_movies]`, NaN where not rated.
+        predictions: float array `[n_users, n_movies]`.
+    """
+    raise NotImplementedError(
+        "TODO 1.5: the root of the mean squared error over the rated cells (about 2 lines)"
+    )
+
+
+def to_implicit(ratings: np.ndarray, threshold: float = 4.0) -> np.ndarray:
+    """Turn explicit stars into implicit feedback: did the user like the movie?
+
+    Returns:
+        bool array `[n_users, n_movies]`: True from `threshold` stars on, False below it and
+        where there is no rating.
+    """
+    return ratings >= threshold  # a comparison with NaN is False

