@@ -323,12 +323,3 @@ def arrow(
             zorder=2,
         )
     )
-
-
-def frame(axes: Axes, x: float, y: float, width: float, height: float, colour: str) -> None:
-    """A strong outline around cells that belong together."""
-    axes.add_patch(
-        Rectangle(
-            (x, y), width, height, facecolor="none", edgecolor=colour, linewidth=2.6, zorder=3
-        )
-    )
