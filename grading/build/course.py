@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grading.backup import keep_copy
+from grading.build import figures
 from grading.build.stubs import MarkerError, read_solution, regions, stub_files
 from grading.checks.points import points_by_task
 from grading.manifest import Course, Part
@@ -16,17 +17,19 @@ BUILD = "run: course build"
 def build(course: Course) -> list[Path]:
     """Write every generated file that differs; returns their paths from the course folder.
 
-    A version that is overwritten in `exercises/` is kept, see `keep_copy`.
+    These are the stubs and the lessons' figures. A version of a stub that is overwritten in
+    `exercises/` is kept, see `keep_copy`.
     """
     written = []
     for path, text in list(stub_files(course)):  # all or nothing: a wrong marker stops it here
-        target = course.root / path
-        if _read(target) == text:
-            continue
-        keep_copy(course.root, path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="\n")
-        written.append(path)
+        if _read(course.root / path) != text:
+            keep_copy(course.root, path)
+            _write(course.root / path, text)
+            written.append(path)
+    for path, text in figures.figure_files(course):
+        if _read(course.root / path) != text:
+            _write(course.root / path, text)
+            written.append(path)
     return written
 
 
@@ -42,6 +45,7 @@ def complaints(course: Course) -> Iterator[str]:
     for path, text in stub_files(course):
         if _read(course.root / path) != text:
             yield f"{path.as_posix()} is not what its solution gives; {BUILD}"
+    yield from _figure_complaints(course)
 
 
 def _task_complaints(course: Course, part: Part) -> Iterator[str]:
@@ -83,6 +87,22 @@ def _points_complaints(course: Course) -> Iterator[str]:
     total = sum(points.values())
     if total != TOTAL_POINTS:
         yield f"the checks add up to {total} points; they must be {TOTAL_POINTS}"
+
+
+def _figure_complaints(course: Course) -> Iterator[str]:
+    for path, text in figures.figure_files(course):
+        current = _read(course.root / path)
+        if current is None:
+            yield f"{path.as_posix()} is missing; {BUILD}"
+        elif current != text and figures.comparable(current):
+            yield f"{path.as_posix()} is not what its code draws; {BUILD}"
+    for path in figures.orphans(course):
+        yield f"{path.as_posix()} is drawn by no code; delete it, or draw it in {figures.SOURCES}"
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _read(path: Path) -> str | None:

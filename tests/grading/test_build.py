@@ -1,11 +1,13 @@
 """`course build`: stubs from solutions, what is not in order, and nobody's work lost."""
 
 import ast
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from grading.build import figures
 from grading.build.course import build, complaints
 from grading.build.stubs import MarkerError, regions, stub
 from grading.checks.points import points_by_task
@@ -321,6 +323,57 @@ def test_complaints_write_nothing(tiny: Course) -> None:
     assert list(complaints(tiny))
     assert stub_path.read_text() == "mine = 1\n"
     assert not (tiny.root / ".course").exists()
+
+
+# Figures
+
+FIGURE = Path("exercises/part1/figures/ab-story.svg")
+
+
+@pytest.fixture
+def illustrated(tiny: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
+    """A course with one figure, which lies where it belongs."""
+    from grading.build.figures import part1
+
+    drawing = figures.Drawing(FIGURE, part1.ab_story)
+    monkeypatch.setattr(figures, "drawings", lambda course: [drawing])
+    assert build(tiny) == [FIGURE]
+    return tiny
+
+
+def test_a_course_without_drawings_has_no_figures(tiny: Course) -> None:
+    assert list(figures.drawings(tiny)) == []
+
+
+def test_a_figure_is_written_only_where_it_differs(illustrated: Course) -> None:
+    drawn = (illustrated.root / FIGURE).read_bytes()
+    assert build(illustrated) == []
+    change(illustrated.root / FIGURE, "</svg>", "<!-- by hand --></svg>")
+    assert build(illustrated) == [FIGURE]
+    assert (illustrated.root / FIGURE).read_bytes() == drawn
+
+
+def test_a_missing_a_changed_and_an_orphaned_figure_are_complained_about(
+    illustrated: Course,
+) -> None:
+    assert list(complaints(illustrated)) == []
+    change(illustrated.root / FIGURE, "</svg>", "<!-- by hand --></svg>")
+    (changed,) = complaints(illustrated)
+    assert changed == f"{FIGURE.as_posix()} is not what its code draws; run: course build"
+    (illustrated.root / FIGURE).rename((illustrated.root / FIGURE).with_name("old.svg"))
+    missing, orphaned = complaints(illustrated)
+    assert missing == f"{FIGURE.as_posix()} is missing; run: course build"
+    assert "exercises/part1/figures/old.svg is drawn by no code; delete it, or draw" in orphaned
+
+
+def test_a_figure_that_another_version_of_matplotlib_drew_is_not_compared(
+    illustrated: Course,
+) -> None:
+    path = illustrated.root / FIGURE
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"Matplotlib v[\d.]+", "Matplotlib v3.8.0", text), encoding="utf-8")
+    change(path, "</svg>", "<!-- in other bytes --></svg>")
+    assert list(complaints(illustrated)) == []
 
 
 # The stubs of this course

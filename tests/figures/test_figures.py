@@ -1,0 +1,188 @@
+"""The lessons' figures: all there, legible, described, and the same in every build."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from pathlib import Path
+
+import matplotlib
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Ellipse, FancyBboxPatch, Rectangle
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from grading import manifest
+from grading.build import figures
+from grading.build.figures import Drawing, style
+
+ROOT = Path(__file__).resolve().parents[2]
+COURSE = manifest.load(ROOT)
+DRAWINGS = list(figures.drawings(COURSE))
+
+LISTED = {
+    1: ("ab-story", "rating-matrix", "factorization", "one-axis", "two-axes", "dot-product"),
+    2: ("ids-to-indices", "splits"),
+    3: ("one-hot", "two-lookups", "broadcasting"),
+    4: ("training-loop", "batches"),
+    5: ("pipeline", "fold-in"),
+    6: ("feedback-loop", "bpr", "two-towers"),
+}
+MEASURED = {  # drawn from numbers; each moves to LISTED once it is there
+    2: ("ratings-histogram", "long-tail", "sparsity", "split-scores"),
+    3: ("initialisation",),
+    4: ("overfitting", "weight-decay"),
+    5: ("ladder",),
+    6: ("movie-map", "genre-auc", "norm-count"),
+}
+MOST_BYTES = 120_000
+SIZE = re.compile(r"scale\((?P<size>[\d.]+) -(?P=size)\)")  # of a letter that is drawn as a path
+PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<file>figures/[^)\s]+)\)")
+
+each_drawing = pytest.mark.parametrize("drawing", DRAWINGS, ids=lambda d: d.path.stem)
+
+
+# Which figures there are
+
+
+@pytest.mark.parametrize("part", LISTED)
+def test_every_figure_of_the_list_is_drawn(part: int) -> None:
+    folder = figures.folder(COURSE.part(part))
+    drawn = {drawing.path for drawing in DRAWINGS}
+    assert {folder / f"{name}.svg" for name in LISTED[part]} <= drawn
+
+
+@pytest.mark.parametrize("part", COURSE.parts, ids=lambda part: part.folder)
+def test_a_lesson_shows_only_figures_that_are_drawn_and_says_what_is_on_them(
+    part: manifest.Part,
+) -> None:
+    lesson = (COURSE.exercises / part.folder / "README.md").read_text(encoding="utf-8")
+    drawn = {drawing.path for drawing in DRAWINGS}
+    for picture in PICTURE.finditer(lesson):
+        assert Path("exercises") / part.folder / picture["file"] in drawn
+        assert len(picture["alt"]) > 20
+
+
+@pytest.mark.parametrize("part", COURSE.parts, ids=lambda part: part.folder)
+def test_every_figure_is_on_the_list_or_in_its_lesson(part: manifest.Part) -> None:
+    lesson = (COURSE.exercises / part.folder / "README.md").read_text(encoding="utf-8")
+    shown = {Path(picture["file"]).stem for picture in PICTURE.finditer(lesson)}
+    listed = {*LISTED.get(part.number, ()), *MEASURED.get(part.number, ())}
+    drawn = {d.path.stem for d in DRAWINGS if d.path.parent == figures.folder(part)}
+    assert drawn <= shown | listed
+
+
+def test_every_figure_on_disk_is_drawn_and_every_drawing_is_on_disk() -> None:
+    on_disk = {path.relative_to(ROOT) for path in COURSE.exercises.glob("part*/figures/*")}
+    assert on_disk == {drawing.path for drawing in DRAWINGS}
+
+
+@each_drawing
+def test_a_figure_comes_with_a_line_for_those_who_do_not_see_it_and_a_caption(
+    drawing: Drawing,
+) -> None:
+    assert 40 < len(drawing.alt) < 260
+    assert 20 < len(drawing.caption) < 160
+    assert "[" not in drawing.alt, "brackets end a picture's text in Markdown"
+    assert drawing.alt.endswith(".") and drawing.caption.endswith((".", ")"))
+
+
+# The files
+
+
+def test_matplotlib_is_not_imported_before_something_is_drawn() -> None:
+    code = "import sys, grading.build.course; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+@each_drawing
+def test_a_figure_is_the_same_whatever_the_users_settings_of_matplotlib(drawing: Drawing) -> None:
+    first = drawing.svg()
+    with matplotlib.rc_context({"font.size": 30, "font.family": "serif", "axes.grid": True}):
+        assert drawing.svg() == first
+    assert "<dc:date>" not in first
+
+
+@each_drawing
+def test_a_figure_is_small_and_draws_its_letters_as_paths(drawing: Drawing) -> None:
+    text = (ROOT / drawing.path).read_text(encoding="utf-8")
+    assert len(text.encode()) < MOST_BYTES
+    assert "<text" not in text
+    assert "<image" not in text
+
+
+@each_drawing
+def test_no_letter_is_too_small_to_read(drawing: Drawing) -> None:
+    text = (ROOT / drawing.path).read_text(encoding="utf-8")
+    width = float(re.search(r'width="([\d.]+)pt"', text)[1])
+    assert width == pytest.approx(style.WIDTH * 72 / style.PIXELS_PER_INCH)
+    sizes = [100 * float(size) for size in SIZE.findall(text)]
+    assert sizes
+    assert min(sizes) >= style.SMALL - 1e-6
+
+
+# What can be seen
+
+
+def drawn(draw: Callable[[], Figure]) -> tuple[list[tuple[str, Bbox]], list[Bbox], Bbox]:
+    """All words and where they stand; the boxes, cells and discs on the axes; the card."""
+    words: list[tuple[str, Bbox]] = []
+    draw_text = Text.draw
+
+    def note(text: Text, renderer: RendererAgg) -> None:
+        if text.get_visible() and text.get_text().strip():
+            words.append((text.get_text(), text.get_window_extent(renderer)))
+        draw_text(text, renderer)
+
+    with style.styled(), pytest.MonkeyPatch.context() as patch:
+        figure = draw()
+        canvas = FigureCanvasAgg(figure)
+        patch.setattr(Text, "draw", note)
+        canvas.draw()
+        (card,) = figure.findobj(lambda artist: artist.get_gid() == style.CARD_ID)
+        shapes = [shape for axes in figure.axes for shape in axes.patches]
+        kinds = Rectangle | FancyBboxPatch | Ellipse
+        boxes = [shape.get_window_extent() for shape in shapes if isinstance(shape, kinds)]
+        return words, boxes, card.get_window_extent()
+
+
+def inside(inner: Bbox, outer: Bbox, spare: float) -> bool:
+    return (
+        outer.x0 + spare <= inner.x0
+        and inner.x1 <= outer.x1 - spare
+        and outer.y0 + spare <= inner.y0
+        and inner.y1 <= outer.y1 - spare
+    )
+
+
+def crowding(draw: Callable[[], Figure]) -> Iterator[str]:
+    """What is wrong with the places of words."""
+    words, boxes, card = drawn(draw)
+    for text, place in words:
+        if not inside(place, card, 4):
+            yield f"{text!r} leaves the card"
+        for box in boxes:
+            if box.overlaps(place) and not inside(place, box, 0):
+                yield f"{text!r} crosses the edge of a box"
+    for (text, place), (other, its_place) in combinations(words, 2):
+        if place.overlaps(its_place):
+            yield f"{text!r} and {other!r} overlap"
+
+
+@each_drawing
+def test_words_stand_apart_on_the_card_and_within_or_beside_each_box(drawing: Drawing) -> None:
+    assert list(crowding(drawing.draw)) == []
+
+
+def test_words_that_overlap_or_leave_their_box_would_be_found() -> None:
+    def crowded() -> Figure:
+        figure, axes = style.diagram(100)
+        style.box(axes, 20, 20, 60, 40, "too long for its box")
+        style.write(axes, 80, 46, "over it")
+        return figure
+
+    for problem in ("crosses the edge of a box", "overlap"):
+        assert problem in " ".join(crowding(crowded))
