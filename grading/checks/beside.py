@@ -4,6 +4,7 @@ All of it returns plain data. It is the only part of the checks that a worker ne
 here knows a check or an answer.
 """
 
+import errno
 import importlib.machinery
 import importlib.util
 import linecache
@@ -137,10 +138,11 @@ def describe(error: BaseException, path: Path) -> dict[str, Any]:
 
 
 def _is_out_of_memory(error: BaseException) -> bool:
-    """torch has no class of its own for this error."""
-    return isinstance(error, MemoryError) or (
-        isinstance(error, RuntimeError)
-        and any(words in str(error) for words in ("not enough memory", "can't allocate memory"))
+    """torch has no class of its own for this error, and mmap that of the system."""
+    if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+        return True
+    return isinstance(error, RuntimeError) and any(
+        words in str(error) for words in ("not enough memory", "can't allocate memory")
     )
 
 
@@ -148,7 +150,9 @@ def _error_text(error: BaseException) -> str:
     """Class and message."""
     try:
         message = str(error)
-    except Exception:  # an exception of the student's own that cannot say what it is
+    except TimeIsUp:
+        raise
+    except BaseException:  # an exception of the student's own that cannot say what it is
         message = "(its message cannot be shown)"
     return on_one_line(f"{type(error).__name__}: {message}").removesuffix(":")
 

@@ -2,7 +2,7 @@
 
 import mmap
 
-STATES = {"1.5": "crashed"}
+STATES = {"1.5": "memory"}
 SCORE = 7
 SAYS = "Cannot allocate memory"
 
