@@ -39,7 +39,7 @@ def main() -> None:
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
         if not message:
-            return
+            os._exit(0)  # the grader is gone; without the second that torch takes to go
         order = json.loads(message)
         child = os.fork()
         if child == 0:
