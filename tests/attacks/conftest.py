@@ -56,7 +56,7 @@ class Grader:
         return self.grade(Submission("attacker", files, (), problem=None, submitted=None))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def grader() -> Iterator[Grader]:
     course = manifest.load(ROOT)
     part1 = replace(course, parts=course.parts[:1])
