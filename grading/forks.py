@@ -2,6 +2,7 @@
 
 import gc
 import multiprocessing
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
@@ -84,6 +85,8 @@ def preload() -> None:
     in its first operation, or waits for its neighbours. The first optimizer of a process imports
     a second's worth of modules, so one is built here.
     """
+    for name in ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES"):
+        os.environ[name] = ""  # with a GPU in sight, autograd refuses to work after a fork
     import pandas  # noqa: F401
     import torch
     from sklearn import linear_model, model_selection, pipeline, preprocessing  # noqa: F401

@@ -14,6 +14,7 @@ import os
 import signal
 import socket
 import sys
+import warnings
 from pathlib import Path
 
 from grading import manifest
@@ -34,6 +35,8 @@ def main() -> None:
     for part in course.parts:
         importlib.import_module(f"exercises.{part.folder}.probes")
     settle()
+    # Newer Pythons warn of threads at a fork; those that torch keeps have nothing to do here.
+    warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel clears workers away
     control.sendall(READY)
     while True:
