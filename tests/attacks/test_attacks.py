@@ -92,10 +92,13 @@ def read(path: Path) -> Attack:
     return Attack(f"{path.parent.name}/{path.stem}", text, stated)
 
 
+def attacks() -> list[Attack]:
+    return [read(path) for path in sorted(HERE.glob("*/*.py"))]
+
+
 def parameters() -> list[Any]:
     found = []
-    for path in sorted(HERE.glob("*/*.py")):
-        attack = read(path)
+    for attack in attacks():
         hole = attack.stated.get("HOLE")
         marks = [pytest.mark.xfail(reason=hole, strict=True)] if hole else []
         found.append(pytest.param(attack, id=attack.name, marks=marks))
@@ -120,7 +123,7 @@ def test_an_attack_gains_nothing_and_leaves_nothing(attack: Attack, grader: Grad
     assert seconds <= attack.seconds
 
 
-@pytest.mark.parametrize("attack", parameters())
+@pytest.mark.parametrize("attack", attacks(), ids=lambda attack: attack.name)
 def test_an_attack_states_what_comes_of_it(attack: Attack) -> None:
     assert {"STATES", "SCORE"} <= attack.stated.keys()
     assert attack.stated["SCORE"] <= HONEST_SCORE

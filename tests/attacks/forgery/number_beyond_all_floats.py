@@ -1,0 +1,24 @@
+"""Has the worker send numbers that are written as none of the encoding, and as too large ones."""
+
+import struct
+
+from grading.sandbox import worker
+
+STATES = {"1.2": "malformed", "1.5": "wrong"}
+SCORE = 7
+
+act = worker.act
+FORGED = {
+    "user_similarity": b'{"$": "float", "value": "1e999"}',
+    "observed_rmse": b"1e999",
+}
+
+
+def forge(path, probe, inputs, seed):
+    document = FORGED.get(probe.__name__)
+    if document is None:
+        return act(path, probe, inputs, seed)
+    return struct.pack("<I", len(document)) + document
+
+
+worker.act = forge
