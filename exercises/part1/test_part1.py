@@ -139,7 +139,8 @@ def test_similarity_is_zero_where_a_row_has_no_length(
         },
     )
     expect(result, "the similarities").is_finite()
-    require(bool(np.any(result)), "every similarity is 0", expected="0 in rows 1 and 4 only")
+    largest = float(np.abs(result).max())
+    require(largest > 1e-3, "every similarity is 0", expected="0 in rows 1 and 4 only")
 
 
 def expect_similarity(student: Student, ratings: np.ndarray) -> None:
@@ -206,7 +207,9 @@ def test_only_users_with_a_positive_similarity_are_neighbours(
 
 
 @task("1.3", points=1)
-def test_without_a_neighbour_the_prediction_is_the_users_mean(student: Student) -> None:
+def test_without_a_neighbour_the_prediction_is_the_users_mean(
+    student: Student, rng: np.random.Generator
+) -> None:
     """With no neighbour for the movie, the prediction is the user's own mean, as a float."""
     ratings = np.array(
         [
@@ -216,6 +219,7 @@ def test_without_a_neighbour_the_prediction_is_the_users_mean(student: Student) 
             [NAN, NAN, NAN, 3.0, NAN, NAN, 5.0],
         ]
     )
+    ratings[0] += rng.uniform(0.1, 0.9)  # another mean, the same similarities
     # Movie 3 was rated by a user of opposite taste and by one who shares no movie with user 0;
     # movie 4 by nobody, 5 by user 0 alone, and 6 by the one who shares no movie.
     for movie in (3, 4, 5, 6):
@@ -225,9 +229,9 @@ def test_without_a_neighbour_the_prediction_is_the_users_mean(student: Student) 
             looks_like={
                 "the mean of no neighbours at all, which is NaN": NAN,
                 "0 where there is no neighbour": 0.0,
-                "the user's own rating of the movie": 1.0,
+                "the user's own rating of the movie": ratings[0, 5],
                 "the mean over all rated cells instead of the user's": float(np.nanmean(ratings)),
-                "unrated cells count as 0 stars in the user's mean": 10 / 7,
+                "unrated cells count as 0 stars in the user's mean": np.nansum(ratings[0]) / 7,
             },
         )
 
@@ -250,6 +254,13 @@ def test_a_user_without_ratings_cannot_be_predicted(
             "the mean of no ratings, which is NaN": is_number and math.isnan(returned),
             "a made-up mean for somebody about whom nothing is known": is_number,
         },
+    )
+    other = student.run(probes.predict_for_nobody, ratings=ratings, user=user - 1, movie=4)
+    require(
+        "returned" in other,
+        "an error for a user who has ratings",
+        returned=other.get("message"),
+        expected="a prediction",
     )
 
 
@@ -365,13 +376,15 @@ def test_each_rated_cell_counts_the_same(student: Student, rng: np.random.Genera
     errors = rng.normal(size=(6, 5))
     errors /= math.sqrt((errors[~np.isnan(ratings)] ** 2).mean())
     expect_rmse(student, ratings, np.where(np.isnan(ratings), 3.0, ratings + errors))
-    twice = np.where(np.isnan(ratings), 3.0, ratings + 2 * errors)
-    result = student.run(probes.observed_rmse, ratings=ratings, predictions=twice)
+    size = rng.uniform(1.5, 3)
+    larger = np.where(np.isnan(ratings), 3.0, ratings + size * errors)
+    result = student.run(probes.observed_rmse, ratings=ratings, predictions=larger)
     require(
-        isinstance(result, float | int) and result > 1.5,
-        "errors twice as large are not measured as larger",
+        isinstance(result, float | int)
+        and any(math.isclose(result, value, rel_tol=1e-5) for value in (size, size**2)),
+        "larger errors are not measured as larger",
         returned=result,
-        expected="more than before",
+        expected=f"{size:.4g}, as each error is {size:.4g} times as large as before",
     )
 
 

@@ -249,6 +249,13 @@ def expect_index(found: Any, ids: list[int]) -> None:
     if not (isinstance(found, dict) and found.keys() == {"ids", "indices", "types"}):
         expect(found, "the index").is_a("dict")
     distinct = sorted(set(ids))
+    numbers = [*found["ids"], *found["indices"]]
+    require(
+        all(isinstance(number, int | float) for number in numbers),
+        "ids and indices are numbers",
+        returned=found["ids"],
+        expected="an int for each id and each index",
+    )
     # Compared as sorted pairs: a dict of forged numbers that collide takes minutes to build.
     returned = sorted(zip(found["ids"], found["indices"], strict=True))
     expected = {raw_id: idx for idx, raw_id in enumerate(distinct)}

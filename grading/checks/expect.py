@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from grading.checks.beside import on_one_line
 from grading.checks.evidence import Array, Unknown
 from grading.checks.show import MOST_VALUES, shape, show
 
@@ -283,9 +284,9 @@ def _dtypes_like(expected: np.ndarray) -> Iterable[str]:
 
 def _kind(value: Any) -> str:
     if isinstance(value, Array):
-        return value.was
+        return on_one_line(value.was)
     if isinstance(value, Unknown):
-        return value.type
+        return on_one_line(value.type)
     return type(value).__name__
 
 

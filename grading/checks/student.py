@@ -60,10 +60,12 @@ class Home(Protocol):
     Attributes:
         timed_out: the modules of which a probe has used up its time.
         spent: the seconds that all probes of a module took together.
+        endless: modules that used up their time twice while they were loaded, with the error.
     """
 
     timed_out: set[Path]
     spent: defaultdict[Path, float]
+    endless: dict[Path, StudentError]
 
     def run(self, path: Path, probe: Probe, inputs: bytes, seed: int, seconds: float) -> bytes:
         """Run the probe on the module at `path`; inputs and evidence are encoded.
@@ -80,6 +82,7 @@ class Here:
     def __init__(self) -> None:
         self.timed_out: set[Path] = set()
         self.spent: defaultdict[Path, float] = defaultdict(float)
+        self.endless: dict[Path, StudentError] = {}
 
     def run(self, path: Path, probe: Probe, inputs: bytes, seed: int, seconds: float) -> bytes:
         try:
@@ -115,6 +118,8 @@ class Student:
             StudentError: the code is not there, not started, or raised an exception.
         """
         self.last_call = call_text(probe, inputs)
+        if self.path in self.home.endless:
+            raise self.home.endless[self.path]
         seconds, start = self._time_limit(), time.perf_counter()
         try:
             return decode(self.home.run(self.path, probe, encode(inputs), self.seed, seconds))
@@ -123,6 +128,8 @@ class Student:
             raise StudentError("malformed", text, file=str(self.path)) from error
         except StudentError as error:
             if error.reason == "timeout":
+                if error.loading and self.path in self.home.timed_out:
+                    self.home.endless[self.path] = error
                 self.home.timed_out.add(self.path)
             raise
         finally:

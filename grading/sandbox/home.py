@@ -223,6 +223,7 @@ class Behind:
         self.modules = modules
         self.timed_out: set[Path] = set()
         self.spent: defaultdict[Path, float] = defaultdict(float)
+        self.endless: dict[Path, StudentError] = {}
         self.fault: Exception | None = None
         self.worker: Worker | None = None
         self.at: Path | None = None

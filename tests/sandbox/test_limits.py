@@ -13,7 +13,7 @@ from grading.batch import run
 from grading.batch.run import Job, grade_one
 from grading.checks import student as limits
 from grading.checks.evidence import encode
-from grading.checks.student import Student
+from grading.checks.student import Student, StudentError
 from grading.feedback import run as feedback_run
 from grading.feedback.run import run_checks
 from grading.manifest import Course
@@ -29,6 +29,7 @@ class Slow:
     def __init__(self, takes: float, monkeypatch: pytest.MonkeyPatch) -> None:
         self.timed_out: set[Path] = set()
         self.spent: defaultdict[Path, float] = defaultdict(float)
+        self.endless: dict[Path, StudentError] = {}
         self.limits: list[float] = []
         self.takes = takes
         self.now = 0.0
@@ -46,6 +47,7 @@ class Busy:
     def __init__(self) -> None:
         self.timed_out: set[Path] = set()
         self.spent: defaultdict[Path, float] = defaultdict(float)
+        self.endless: dict[Path, StudentError] = {}
 
     def run(self, path: Path, probe: object, inputs: bytes, seed: int, seconds: float) -> bytes:
         while True:
@@ -87,6 +89,21 @@ def test_quick_code_keeps_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(200):
         student.run(probe)
     assert set(home.limits) == {5.0}
+
+
+def test_a_module_that_cannot_be_loaded_in_time_is_not_tried_again_and_again(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "TIME_LIMIT", 0.3)
+    monkeypatch.setattr(limits, "SHORT_TIME_LIMIT", 0.2)
+    path = tmp_path / "neighbours.py"
+    path.write_text("while True:\n    pass\n")
+    started = time.monotonic()
+    outcomes = run_checks(course, course.part(1), path)
+    assert len(outcomes) > 10
+    assert {outcome.state for outcome in outcomes} == {"timeout"}
+    assert sum(outcome.seconds for outcome in outcomes) < 0.3 + 0.2 + 1.0
+    assert time.monotonic() - started < 10
 
 
 def test_a_check_that_evidence_keeps_busy_is_stopped_and_the_next_one_runs(

@@ -2,7 +2,6 @@
 
 STATES = {"1.5": "wrong"}
 SCORE = 7
-HOLE = "numbers known beforehand earn the point of the check on each cell's weight"
 
 ANSWERS = [0.0, 1.0, 1.0, 2.0]
 

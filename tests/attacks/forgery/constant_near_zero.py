@@ -2,7 +2,6 @@
 
 STATES = {"1.2": "wrong"}
 SCORE = 7
-HOLE = "a constant earns the point of the check on rows without a length"
 
 
 def user_similarity(ratings):

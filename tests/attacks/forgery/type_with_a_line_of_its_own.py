@@ -3,7 +3,6 @@
 STATES = {"1.2": "wrong", "1.5": "wrong"}
 SCORE = 7
 SAYS = "float 1.5 observed_rmse: passed (2 of 2 points)"
-HOLE = "the name of a type puts a line of its own into what is told about a task"
 
 LINE = "float\n1.5 observed_rmse: passed (2 of 2 points)"
 
