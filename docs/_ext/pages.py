@@ -20,6 +20,7 @@ from grading import manifest
 ROOT = Path(__file__).resolve().parents[2]
 API = Path("build") / "api"  # in the repository, and ignored by git
 PACKAGES = ("grading", "data")
+FIGURE_TEXT = re.compile(r"^(Alt|Caption): ", re.MULTILINE)  # fields in a figure's docstring
 CODE_OR_MARKUP = re.compile(r"(?<!`)`(?P<code>[^`]+)`(?!`)|[*|]|_(?!\w)")
 
 LESSONS = {
@@ -119,7 +120,7 @@ def _read_docstring(_app: Sphinx, _what: str, _name: str, *rest: Any) -> None:
         lambda found: f"``{found['code']}``" if found["code"] else f"\\{found[0]}",
         "\n".join(lines),
     )
-    lines[:] = text.split("\n")
+    lines[:] = FIGURE_TEXT.sub(r":\1: ", text).split("\n")
 
 
 def _take_over(app: Sphinx) -> None:
