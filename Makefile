@@ -2,14 +2,17 @@
 # make test   set up .venv, then run all tests
 # make lint   formatter, linter, types, and whether what is generated is up to date
 # make audit  run wrong and right submissions and mutants against the checks
+# make docs   build the site into build/site, with every warning as an error
+# make links  open all links that lead out of the site; needs a network
 # All set up only once: they install again only when pyproject.toml or constraints.txt has changed.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+SPHINX := -m sphinx -W --keep-going -E -q -c docs -d build/doctrees
 
-.PHONY: help demo test lint audit clean
+.PHONY: help demo test lint audit docs links clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -28,6 +31,13 @@ lint: $(INSTALLED)
 
 audit: $(INSTALLED)
 	$(BIN)/course audit
+
+docs: $(INSTALLED)
+	$(BIN)/python $(SPHINX) . build/site
+	@echo "The site: build/site/index.html"
+
+links: $(INSTALLED)
+	$(BIN)/python $(SPHINX) -b linkcheck . build/links
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

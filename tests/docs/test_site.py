@@ -1,0 +1,170 @@
+"""The site: it builds without a warning, and every page works from disk, in a browser.
+
+The pages are opened in a headless Chromium over file://, so nothing that they need may come from
+a network.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlparse
+from urllib.request import url2pathname
+
+import pytest
+
+from grading import manifest
+
+for package in ("myst_nb", "sphinx_book_theme", "playwright", "axe_playwright_python"):
+    pytest.importorskip(package, reason="needs the extra docs: pip install -e '.[docs]'")
+
+from playwright.sync_api import Browser  # noqa: E402
+
+from tests.docs.browser import Visit, chromium, opened, visit  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[2]
+COURSE = manifest.load(ROOT)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the site, built as `make docs` does, in which a warning is an error."""
+    folder = tmp_path_factory.mktemp("docs")
+    options = ["-W", "--keep-going", "-q", "-c", "docs", "-d", str(folder / "doctrees")]
+    run = subprocess.run(
+        [sys.executable, "-m", "sphinx", *options, ".", str(folder / "site")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr
+    return folder / "site"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def visits(browser: Browser, site: Path) -> dict[str, Visit]:
+    """Every page by its address, after one visit to each."""
+    pages = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
+    return {
+        page: visit(browser, site / page, colours=has_colours_of_its_own(page))
+        for page in pages
+        if not page.startswith("_static/")
+    }
+
+
+def has_colours_of_its_own(page: str) -> bool:
+    """The pages of the reference are made alike: the colours of one stand for all."""
+    return not page.startswith("api/grading.") or page == "api/grading.checks.html"
+
+
+def found(visits: dict[str, Visit], what: Callable[[Visit], list[str]]) -> dict[str, list[str]]:
+    """The pages on which something was found."""
+    return {page: what(seen) for page, seen in visits.items() if what(seen)}
+
+
+def test_the_lessons_and_all_other_pages_are_there(site: Path) -> None:
+    people = ["students", "instructors", "maintainers"]
+    others = ["index", "promise", "audit", "data", "search", "api/index"]
+    for name in [*(part.folder for part in COURSE.parts), *people, *others]:
+        assert (site / f"{name}.html").is_file(), name
+
+
+def test_every_module_is_in_the_reference(site: Path) -> None:
+    reference = "".join(path.read_text("utf-8") for path in (site / "api").glob("*.html"))
+    modules = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for package in ("grading", "data")
+        for path in (ROOT / package).rglob("*.py")
+        if path.name != "__main__.py"
+    ]
+    assert len(modules) > 40
+    assert not [name for name in modules if f'id="module-{name}"' not in reference]
+
+
+def test_no_page_reports_an_error(visits: dict[str, Visit]) -> None:
+    assert not found(visits, lambda seen: seen.errors)
+
+
+def test_no_page_asks_for_anything_but_its_own_files(visits: dict[str, Visit]) -> None:
+    assert not found(visits, lambda seen: seen.requests)
+
+
+def test_all_images_are_loaded(visits: dict[str, Visit]) -> None:
+    assert not found(visits, lambda seen: seen.broken_images)
+
+
+def test_all_formulas_are_drawn(visits: dict[str, Visit]) -> None:
+    assert not found(visits, lambda seen: seen.raw_formulas)
+
+
+def test_folded_answers_open_on_a_click(visits: dict[str, Visit]) -> None:
+    assert not found(visits, lambda seen: seen.still_folded)
+
+
+def test_no_page_scrolls_sideways(visits: dict[str, Visit]) -> None:
+    assert not found(visits, lambda seen: seen.too_wide)
+
+
+def test_axe_finds_nothing_serious_in_light_or_dark(visits: dict[str, Visit]) -> None:
+    assert not found(visits, lambda seen: seen.inaccessible)
+
+
+def test_links_within_the_site_lead_to_a_place_that_is_there(
+    visits: dict[str, Visit], site: Path
+) -> None:
+    def dead(seen: Visit) -> list[str]:
+        return [link for link in seen.links if link.startswith("file:") and not leads(link)]
+
+    def leads(link: str) -> bool:
+        address, anchor = urldefrag(link)
+        path = Path(url2pathname(urlparse(address).path))
+        if not path.is_relative_to(site) or not path.is_file():
+            return False
+        page = visits.get(path.relative_to(site).as_posix())
+        return not anchor or page is None or unquote(anchor) in page.ids
+
+    assert not found(visits, dead)
+
+
+def test_the_search_finds_the_lesson_on_embeddings(browser: Browser, site: Path) -> None:
+    with opened(browser, site / "search.html", "?q=embedding") as (page, errors, requests):
+        page.wait_for_selector("#search-results a")
+        page.wait_for_timeout(300)
+        results = page.eval_on_selector_all(
+            "#search-results a", "links => links.map(link => link.getAttribute('href'))"
+        )
+    assert any(result.startswith("part3.html") for result in results), results
+    assert not errors
+    assert all(url.startswith("file:") for url in requests)
+
+
+BAD_PAGE = """<!doctype html>
+<html lang="en"><title>bad</title><link rel="stylesheet" href="https://example.invalid/style.css">
+<main><article>
+<p>A formula that stayed as it was: $x^2$.</p>
+<p style="color: #bbb; background: #fff">Too faint to read.</p>
+<img src="not-there.svg" alt="An image that is missing">
+<pre style="width: 2000px">A line that is too long.</pre>
+<details onclick="event.preventDefault()"><summary>Answer</summary><p>42</p></details>
+<script>throw new Error("broken")</script>
+</article></main></html>
+"""
+
+
+def test_a_visit_notices_what_is_wrong(browser: Browser, tmp_path: Path) -> None:
+    page = tmp_path / "bad.html"
+    page.write_text(BAD_PAGE, encoding="utf-8")
+    seen = visit(browser, page)
+    assert "broken" in seen.errors
+    assert seen.requests == ["https://example.invalid/style.css"]
+    assert [Path(source).name for source in seen.broken_images] == ["not-there.svg"]
+    assert seen.raw_formulas == ["$x^2$"]
+    assert seen.still_folded == ["Answer"]
+    assert any(what.startswith("360: ") for what in seen.too_wide)
+    assert any("color-contrast" in what for what in seen.inaccessible)
