@@ -384,8 +384,8 @@ def fold_in(bench: Bench) -> Found:
             values = [group[kind, n_rated] for group in errors]
             numbers[f"newcomer-{kind}-{n_rated}"] = _number(values, ".3f", 0.006)
         curves[kind] = [[group[kind, n] for n in RATED_BY_NEWCOMER] for group in errors]
-    gains = [group["plain", 0] - group["plain", 20] for group in errors]
-    numbers["newcomer-plain-gain"] = _number(gains, ".3f", 0.006)
+        gains = [group[kind, 0] - group[kind, RATED_BY_NEWCOMER[-1]] for group in errors]
+        numbers[f"newcomer-{kind}-gain"] = _number(gains, ".3f", 0.006)
     return Found(numbers, {"fold-in": [curves]})
 
 

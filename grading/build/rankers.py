@@ -103,6 +103,7 @@ def item_neighbours(dataset: Dataset, k: int = 100, shrink: float = 20.0) -> np.
     lengths = np.sqrt(liked.sum(axis=0))
     cosine = (liked.T @ liked) / (np.outer(lengths, lengths) + shrink)
     np.fill_diagonal(cosine, 0)
+    k = min(k, len(cosine))
     kth = np.partition(cosine, -k, axis=1)[:, [-k]]
     return liked @ np.where(cosine >= kth, cosine, 0).T
 
@@ -110,12 +111,17 @@ def item_neighbours(dataset: Dataset, k: int = 100, shrink: float = 20.0) -> np.
 def ease(dataset: Dataset, regularization: float = 200.0) -> np.ndarray:
     """A linear model from likes to likes that may not use a movie for itself (Steck 2019)."""
     liked = likes(dataset).astype(np.float64)
+    return liked @ ease_weights(liked, regularization)
+
+
+def ease_weights(liked: np.ndarray, regularization: float) -> np.ndarray:
+    """From what a user likes (rows) to a movie (columns): ridge regressions, 0 on the diagonal."""
     gram = liked.T @ liked
     gram[np.diag_indices_from(gram)] += regularization
     inverse = np.linalg.inv(gram)
     weights = -inverse / np.diag(inverse)
     np.fill_diagonal(weights, 0)
-    return liked @ weights
+    return weights
 
 
 def predicted(code: Code, dataset: Dataset, model: nn.Module) -> np.ndarray:
