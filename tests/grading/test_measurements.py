@@ -34,9 +34,7 @@ SMALL = {
 
 
 @pytest.fixture(scope="module")
-def bench(
-    course: Course, data_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Bench:
+def bench(course: Course, data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Bench:
     folder = tmp_path_factory.mktemp("measured") / "ml"
     shutil.copytree(data_folder, folder)
     lines = (folder / "u.data").read_text().splitlines(keepends=True)
