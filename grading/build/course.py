@@ -18,8 +18,8 @@ BUILD = "run: course build"
 def build(course: Course) -> list[Path]:
     """Write every generated file that differs; returns their paths from the course folder.
 
-    These are the stubs, the lessons' figures and the numbers in the lessons. A version of a stub that is overwritten in
-    `exercises/` is kept, see `keep_copy`.
+    These are the stubs, the lessons' figures and the numbers in the lessons. A version of a stub
+    that is overwritten in `exercises/` is kept, see `keep_copy`.
     """
     written = []
     stubs, texts = list(stub_files(course)), list(lessons(course))  # a wrong marker stops it here

@@ -504,14 +504,34 @@ def _map(bench: Bench, factors: Tensor, known: np.ndarray) -> Curves:
     _, sizes, axes = torch.linalg.svd(chosen.double(), full_matrices=False)
     places = (chosen.double() @ axes[:2].T).tolist()
     movies = dataset.movies.iloc[known[most]]
-    genres = [[g for g in bench.code.dataset.GENRES if movie[g]] for _, movie in movies.iterrows()]
+    groups = [next((g for g in MAPPED if movie[g]), "other") for _, movie in movies.iterrows()]
+    named = _apart(places)
     return {
         "movie-map": [
-            [_readable(title), *place, genres_of]
-            for title, place, genres_of in zip(movies["title"], places, genres, strict=True)
+            [x, y, group, _readable(title) if place in named else ""]
+            for place, ((x, y), group, title) in enumerate(
+                zip(places, groups, movies["title"], strict=True)
+            )
         ],
         "movie-map-shares": (sizes**2 / (sizes**2).sum())[:2].tolist(),
     }
+
+
+MAPPED = ("Children's", "Sci-Fi", "Horror", "Romance")  # a movie goes by the first that it has
+N_NAMED = 16
+
+
+def _apart(places: list[list[float]]) -> set[int]:
+    """Which points can be named without writing over each other, most-rated first."""
+    wide, tall = np.ptp(places, axis=0)
+    chosen: list[int] = []
+    for place, (x, y) in enumerate(places):
+        if all(
+            abs(x - places[other][0]) > 0.3 * wide or abs(y - places[other][1]) > 0.05 * tall
+            for other in chosen
+        ):
+            chosen.append(place)
+    return set(chosen[:N_NAMED])
 
 
 N_SHUFFLES = 100

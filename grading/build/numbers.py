@@ -26,7 +26,7 @@ INVOLVED = ("solutions", "grading/tutorial")  # folders whose code decides what 
 MODULES = ("grading/build/measurements.py", "grading/build/rankers.py")
 DATA_FILES = ("u.data", "u.item")
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-DIGITS = 6  # kept of a value
+DIGITS = 8  # kept of a value
 AGAIN = "run: course build --numbers"
 
 MARKED = re.compile(r"<!--n:(?P<name>[a-z0-9-]+)-->(?P<shown>[^<>\n]*)<!--/n-->")

@@ -1,8 +1,11 @@
 """The figures of part 5: from scores to a list, and a newcomer's row."""
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from grading.build.figures import measured
 from grading.build.figures.style import (
+    INK,
     LINE,
     MOVIES,
     MUTED,
@@ -12,6 +15,7 @@ from grading.build.figures.style import (
     WHITE,
     arrow,
     box,
+    chart,
     diagram,
     table,
     tint,
@@ -96,3 +100,75 @@ def fold_in() -> Figure:
     table(axes, 536, new, [[""] * 4], cell=(32, height), special=row_of_newcomer)
     write(axes, 600, bottom + 24, "the newcomer", bold=True)
     return figure
+
+
+# Drawn from measurements
+
+RUNGS = {
+    "biases": "biases",
+    "dot": "dot product",
+    "biased": "dot product, biases",
+    "regularised": "the same, regularised",
+    "popular": "most rated",
+    "bpr": "trained to rank (BPR)",
+    "ease": "linear model (EASE)",
+}
+RMSE_OF = {"biases": "biases-rmse-random"}  # the others are called after the model
+NO_STARS = ("popular", "bpr", "ease")
+
+
+def ladder() -> Figure:
+    """
+    Alt: Seven methods in two panels. In RMSE the regularised model is best, and most rated, BPR and
+        EASE predict no stars. In nDCG at 10 the regularised model is behind most rated, and BPR
+        and EASE are far ahead.
+    Caption: Good at stars is not good at lists: RMSE and nDCG@10 of the same models, same splits.
+    """
+    figure, (left, right) = chart(420, columns=2, margins=(186, 44, 62, 26), gap=62)
+    for row, name in enumerate(RUNGS):
+        if name not in NO_STARS:
+            rmse = RMSE_OF.get(name, f"{name}-rmse")
+            _bar(left, row, rmse, "{:.3f}", USERS, start=0.88)
+        else:
+            write(left, 0.883, row, "no stars", size=SMALL, colour=MUTED, align="left")
+        colour, hatch = (RESULT, "//") if name in NO_STARS else (USERS, None)
+        _bar(right, row, f"{name}-ndcg", "{:.2f}", colour, hatch=hatch)
+    left.set(xlim=(0.88, 0.957), xlabel="RMSE (short is good)")
+    left.set_xticks([0.88, 0.90, 0.92, 0.94])
+    right.set(xlim=(0, 0.42), xlabel="nDCG@10 (long is good)")
+    for axes in (left, right):
+        axes.set_ylim(len(RUNGS) - 0.4, -0.6)
+        axes.set_yticks(range(len(RUNGS)), list(RUNGS.values()) if axes is left else [])
+        axes.axhline(3.5, color=LINE, linewidth=1)
+    return figure
+
+
+def _bar(
+    axes: Axes,
+    row: int,
+    name: str,
+    shown: str,
+    colour: str,
+    start: float = 0.0,
+    hatch: str | None = None,
+) -> None:
+    """A bar as long as a number, with its standard deviation over the splits and its value."""
+    value, spread = measured.number(name), measured.spread(name)
+    axes.barh(
+        [row],
+        [value - start],
+        left=start,
+        height=0.56,
+        color=tint(colour, 0.45),
+        edgecolor=colour,
+        hatch=hatch,
+    )
+    axes.errorbar([value], [row], xerr=[spread], color=INK, capsize=3, linewidth=1.4)
+    axes.annotate(
+        shown.format(value),
+        (value + spread, row),
+        (6, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=SMALL,
+    )
