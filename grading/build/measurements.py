@@ -527,7 +527,7 @@ def _apart(places: list[list[float]]) -> set[int]:
     chosen: list[int] = []
     for place, (x, y) in enumerate(places):
         if all(
-            abs(x - places[other][0]) > 0.3 * wide or abs(y - places[other][1]) > 0.05 * tall
+            abs(x - places[other][0]) > 0.36 * wide or abs(y - places[other][1]) > 0.05 * tall
             for other in chosen
         ):
             chosen.append(place)

@@ -8,6 +8,7 @@ build` writes what `numbers.json` says between the markers; `course build --numb
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from grading.manifest import Course
 
 if TYPE_CHECKING:  # they load torch, which a build without measuring does not need
-    from grading.build.measurements import Curves, Found, Measured, Value
+    from grading.build.measurements import Bench, Curves, Found, Measured, Value
 
 NUMBERS = Path("exercises") / "numbers.json"
 CURVES = Path("grading") / "build" / "figures" / "curves.json"
@@ -211,12 +212,9 @@ def measure(
     course: Course, source: Source, progress: Progress, cache: bool = True
 ) -> dict[str, "Found"]:
     """All groups by name, from the cache where nothing that is involved has changed."""
-    import torch
-
-    torch_version = str(torch.__version__)
-    folder = course.root / CACHE / _key(course, source.data, torch_version)
     from grading.build.measurements import GROUPS
 
+    folder = course.root / CACHE / _key(course, source.data)
     found: dict[str, Found] = {}
     missing = [name for name in GROUPS if not cache or not (folder / f"{name}.json").is_file()]
     progress.start(missing)
@@ -235,7 +233,7 @@ def measure(
     return found
 
 
-def _bench(course: Course, source: Source):  # type: ignore[no-untyped-def]
+def _bench(course: Course, source: Source) -> "Bench":
     import torch
 
     from data.folder import open_folder
@@ -246,9 +244,11 @@ def _bench(course: Course, source: Source):  # type: ignore[no-untyped-def]
     return Bench(load_code(course, course.solutions), open_folder(source.folder, "numbers"))
 
 
-def _key(course: Course, data: dict[str, str], torch_version: str) -> str:
-    """Of everything that decides what is measured."""
-    digest = hashlib.sha256(json.dumps([data, torch_version]).encode())
+def _key(course: Course, data: dict[str, str]) -> str:
+    """Of everything that decides what is measured: data, PyTorch, and the code involved."""
+    import torch
+
+    digest = hashlib.sha256(json.dumps([data, str(torch.__version__)]).encode())
     paths = [course.root / module for module in MODULES]
     for folder in INVOLVED:
         paths += sorted((course.root / folder).rglob("*.py"))
@@ -282,9 +282,9 @@ def _remembered(path: Path) -> "Found | None":
 
 def _forget_others(folder: Path) -> None:
     """Only what was measured with the code and data of now is kept."""
-    for other in folder.parent.glob("*/*.json"):
-        if other.parent != folder:
-            other.unlink(missing_ok=True)
+    for other in folder.parent.iterdir():
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def _sha256(path: Path) -> str:

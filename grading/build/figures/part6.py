@@ -188,7 +188,7 @@ def movie_map() -> Figure:
     axes.set_xlabel(f"first main axis ({100 * shares[0]:.0f} % of the variance)", fontsize=SMALL)
     axes.set_ylabel(f"second main axis ({100 * shares[1]:.0f} %)", fontsize=SMALL)
     axes.set(xticks=[], yticks=[])
-    axes.margins(0.14, 0.09)
+    axes.margins(0.2, 0.09)
     handles, names = axes.get_legend_handles_labels()
     figure.legend(handles[::-1], names[::-1], loc="upper center", ncols=5)
     return figure
