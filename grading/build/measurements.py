@@ -231,10 +231,9 @@ def splits(bench: Bench) -> Found:
     numbers: dict[str, Measured] = {}
     curves: Curves = {}
     random_fifths = [bench.dataset(seed) for seed in SEEDS]
-    for name, predictions in BASELINES.items():
-        at_random = [rmse(predictions(d.train_encoded, d.valid_encoded), d) for d in random_fifths]
-        late = bench.by_time()
-        by_time = rmse(predictions(late.train_encoded, late.valid_encoded), late)
+    for name in BASELINES:
+        at_random = [_baseline_rmse(name, dataset) for dataset in random_fifths]
+        by_time = _baseline_rmse(name, bench.by_time())
         numbers[f"{name}-rmse-random"] = _number(at_random, STARS, 0.001)
         numbers[f"{name}-rmse-by-time"] = _number([by_time], STARS, 0.001)
         curves[name] = [at_random, [by_time]]
@@ -253,6 +252,11 @@ BASELINES: dict[str, Callable[[pd.DataFrame, pd.DataFrame], np.ndarray]] = {
     "movie-mean": lambda train, valid: baselines.mean_by("movie_idx", train, valid),
     "biases": baselines.biases,
 }
+
+
+def _baseline_rmse(name: str, dataset: Dataset) -> float:
+    return rmse(BASELINES[name](dataset.train_encoded, dataset.valid_encoded), dataset)
+
 
 SHOWN_EPOCHS = (1, 3, 5, 10, 20, 60)
 SHORT, LONG = 10, 60  # epochs of the other seeds, and of the first
@@ -356,6 +360,13 @@ def ladder(bench: Bench) -> Found:
     numbers["popular-beyond-regularised-ndcg"] = _number(ndcg["popular"] - stars, SCORE, 0.015)
     numbers["bpr-times-regularised-ndcg"] = _number(ndcg["bpr"] / stars, ".1f", 0.25)
     numbers["popular-times-regularised-ndcg"] = _number(ndcg["popular"] / stars, ".1f", 0.25)
+    stars_of = {
+        "biases": [_baseline_rmse("biases", bench.dataset(seed)) for seed in SEEDS],
+        **{SLUGS[recipe]: [bench.model(recipe, seed).rmse for seed in SEEDS] for recipe in recipes},
+    }
+    for name, other in (("dot", "biases"), ("biased", "dot"), ("regularised", "biases")):
+        gains = np.subtract(stars_of[other], stars_of[name])  # split by split
+        numbers[f"{name}-better-than-{other}-rmse"] = _number(gains, STARS, 0.004)
     asked = [len(rankers.relevant(bench.dataset(seed))) for seed in SEEDS]
     numbers["users-ranked"] = _number(asked, ".0f", 0.5)
     return Found(numbers, {"ladder-ndcg": [curves]})

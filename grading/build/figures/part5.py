@@ -1,5 +1,7 @@
 """The figures of part 5: from scores to a list, and a newcomer's row."""
 
+from typing import Any
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -127,15 +129,14 @@ def ladder() -> Figure:
     figure, (left, right) = chart(420, columns=2, margins=(186, 44, 62, 26), gap=62)
     for row, name in enumerate(RUNGS):
         if name not in NO_STARS:
-            rmse = RMSE_OF.get(name, f"{name}-rmse")
-            _bar(left, row, rmse, "{:.3f}", USERS, start=0.88)
+            _point(left, row, RMSE_OF.get(name, f"{name}-rmse"))
         else:
-            write(left, 0.883, row, "no stars", size=SMALL, colour=MUTED, align="left")
+            write(left, 0.897, row, "no stars", size=SMALL, colour=MUTED, align="left")
         colour, hatch = (RESULT, "//") if name in NO_STARS else (USERS, None)
-        _bar(right, row, f"{name}-ndcg", "{:.2f}", colour, hatch=hatch)
-    left.set(xlim=(0.88, 0.957), xlabel="RMSE (short is good)")
-    left.set_xticks([0.88, 0.90, 0.92, 0.94])
-    right.set(xlim=(0, 0.42), xlabel="nDCG@10 (long is good)")
+        _bar(right, row, f"{name}-ndcg", colour, hatch)
+    left.set(xlim=(0.895, 0.962), xlabel="RMSE (left is better)")
+    left.set_xticks([0.90, 0.92, 0.94])
+    right.set(xlim=(0, 0.42), xlabel="nDCG@10 (right is better)")
     for axes in (left, right):
         axes.set_ylim(len(RUNGS) - 0.4, -0.6)
         axes.set_yticks(range(len(RUNGS)), list(RUNGS.values()) if axes is left else [])
@@ -143,32 +144,22 @@ def ladder() -> Figure:
     return figure
 
 
-def _bar(
-    axes: Axes,
-    row: int,
-    name: str,
-    shown: str,
-    colour: str,
-    start: float = 0.0,
-    hatch: str | None = None,
-) -> None:
-    """A bar as long as a number, with its standard deviation over the splits and its value."""
+def _point(axes: Axes, row: int, name: str) -> None:
+    """A number as a point with its standard deviation over the splits."""
     value, spread = measured.number(name), measured.spread(name)
-    axes.barh(
-        [row],
-        [value - start],
-        left=start,
-        height=0.56,
-        color=tint(colour, 0.45),
-        edgecolor=colour,
-        hatch=hatch,
-    )
+    axes.errorbar([value], [row], xerr=[spread], fmt="o", color=USERS, capsize=4, markersize=9)
+    _label(axes, row, value + spread, f"{value:.3f}")
+
+
+def _bar(axes: Axes, row: int, name: str, colour: str, hatch: str | None) -> None:
+    """A bar as long as a number, with its standard deviation over the splits."""
+    value, spread = measured.number(name), measured.spread(name)
+    fill = tint(colour, 0.45)
+    axes.barh([row], [value], height=0.56, color=fill, edgecolor=colour, hatch=hatch)
     axes.errorbar([value], [row], xerr=[spread], color=INK, capsize=3, linewidth=1.4)
-    axes.annotate(
-        shown.format(value),
-        (value + spread, row),
-        (6, 0),
-        textcoords="offset points",
-        va="center",
-        fontsize=SMALL,
-    )
+    _label(axes, row, value + spread, f"{value:.2f}")
+
+
+def _label(axes: Axes, row: int, x: float, words: str) -> None:
+    where = dict[str, Any](textcoords="offset points", va="center", fontsize=SMALL)
+    axes.annotate(words, (x, row), (7, 0), **where)
