@@ -136,7 +136,7 @@ def overfitting() -> Figure:
     )
     mean = measured.number("global-mean-rmse-random")
     axes.axhline(mean, color=MUTED, linewidth=1.2, linestyle=":")
-    write(axes, 8.6, mean + 0.045, "the mean for everyone", size=SMALL, colour=MUTED, align="left")
+    write(axes, 60, mean - 0.05, "the mean for everyone", size=SMALL, colour=MUTED, align="right")
     axes.set(xlim=(0, 61), ylim=(0.3, 1.65), xlabel="epoch", ylabel="RMSE in stars")
     return figure
 
