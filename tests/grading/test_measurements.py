@@ -20,7 +20,7 @@ SMALL = {
     "SEEDS": range(2),
     "N_FACTORS": 4,
     "ENOUGH_RATINGS": 5,
-    "N_GENRE_MOVIES": 8,
+    "N_GENRE_MOVIES": 14,
     "N_SHUFFLES": 3,
     "SHORT": 3,
     "LONG": 4,
