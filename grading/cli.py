@@ -394,33 +394,53 @@ def classroom(
 # For maintainers
 
 
-@app.command(epilog="Examples: [bold]course build[/] · [bold]course build --check[/]")
+@app.command(
+    epilog="Examples: [bold]course build[/] · [bold]course build --check[/] · "
+    "[bold]course build --numbers[/]"
+)
 def build(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; fail on whatever is not in order.")
     ] = False,
+    numbers: Annotated[
+        bool, typer.Option("--numbers", help="First measure the lessons' numbers anew: minutes.")
+    ] = False,
 ) -> None:
-    """Generate the stubs from the solutions."""
+    """Generate the stubs from the solutions, and write the numbers into the lessons."""
     with _plain_errors():
         course = manifest.load()
         if not course.solutions.is_dir():
             _fail("there are no solutions here to build from")
 
+        from data import DataError
         from grading.build import course as course_build
+        from grading.build import numbers_command
+        from grading.build.numbers import NumberError
         from grading.build.stubs import MarkerError
 
+        if check and numbers:
+            _fail("--check writes nothing and --numbers does; give one of them", code=2)
         if check:
             found = list(course_build.complaints(course))
+            verdict = numbers_command.check(course)
+            found += verdict.complaints
             for complaint in found:
                 typer.echo(complaint, err=True)
+            if verdict.note:
+                typer.echo(verdict.note)
             typer.echo(
                 f"{len(found)} problem{'s' * (len(found) != 1)}" if found else "all in order"
             )
             raise typer.Exit(1 if found else 0)
         try:
+            if numbers:
+                for line in numbers_command.renew(course):
+                    typer.echo(line)
             written = course_build.build(course)
-        except MarkerError as error:
+        except (MarkerError, NumberError) as error:
             _fail(str(error))
+        except DataError as error:
+            _fail(str(error), code=2)
     for path in written:
         typer.echo(f"wrote {path.as_posix()}")
     if not written:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from grading.backup import keep_copy
 from grading.build import figures
+from grading.build.numbers import NumberError, lessons
 from grading.build.stubs import MarkerError, read_solution, regions, stub_files
 from grading.checks.points import points_by_task
 from grading.manifest import Course, Part
@@ -17,16 +18,17 @@ BUILD = "run: course build"
 def build(course: Course) -> list[Path]:
     """Write every generated file that differs; returns their paths from the course folder.
 
-    These are the stubs and the lessons' figures. A version of a stub that is overwritten in
-    `exercises/` is kept, see `keep_copy`.
+    These are the stubs, the lessons' figures and the numbers in the lessons. A version of a stub
+    that is overwritten in `exercises/` is kept, see `keep_copy`.
     """
     written = []
-    for path, text in list(stub_files(course)):  # all or nothing: a wrong marker stops it here
+    stubs, texts = list(stub_files(course)), list(lessons(course))  # a wrong marker stops it here
+    for path, text in stubs:
         if _read(course.root / path) != text:
             keep_copy(course.root, path)
             _write(course.root / path, text)
             written.append(path)
-    for path, text in figures.figure_files(course):
+    for path, text in [*texts, *figures.figure_files(course)]:
         if _read(course.root / path) != text:
             _write(course.root / path, text)
             written.append(path)
@@ -45,6 +47,7 @@ def complaints(course: Course) -> Iterator[str]:
     for path, text in stub_files(course):
         if _read(course.root / path) != text:
             yield f"{path.as_posix()} is not what its solution gives; {BUILD}"
+    yield from _number_complaints(course)
     yield from _figure_complaints(course)
 
 
@@ -87,6 +90,15 @@ def _points_complaints(course: Course) -> Iterator[str]:
     total = sum(points.values())
     if total != TOTAL_POINTS:
         yield f"the checks add up to {total} points; they must be {TOTAL_POINTS}"
+
+
+def _number_complaints(course: Course) -> Iterator[str]:
+    try:
+        for path, text in lessons(course):
+            if _read(course.root / path) != text:
+                yield f"{path.as_posix()} shows other numbers than numbers.json; {BUILD}"
+    except NumberError as error:
+        yield str(error)
 
 
 def _figure_complaints(course: Course) -> Iterator[str]:

@@ -3,8 +3,10 @@
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from grading.build.figures import measured
 from grading.build.figures.style import (
     EDGE,
+    INK,
     LINE,
     MONO,
     MOVIES,
@@ -14,6 +16,7 @@ from grading.build.figures.style import (
     WRONG,
     arrow,
     box,
+    chart,
     diagram,
     line,
     table,
@@ -115,3 +118,101 @@ def _rating(axes: Axes, x: float, y: float, held_out: bool) -> None:
         markeredgewidth=1.4,
         zorder=4,
     )
+
+
+# Drawn from measurements
+
+
+def ratings_histogram() -> Figure:
+    """
+    Alt: Bars of how many of the 100,000 ratings have 1, 2, 3, 4 and 5 stars. 4 stars are the most
+        frequent, then 3 and 5; few ratings have 1 or 2.
+    Caption: People rate what they chose to watch, so most ratings are good ones.
+    """
+    counts = measured.curve("ratings-histogram")
+    figure, (axes,) = chart(340, margins=(104, 24, 60, 44))
+    bars = axes.bar(range(1, 6), counts, width=0.7, color=tint(USERS, 0.55), edgecolor=USERS)
+    labels = [f"{count:,}" for count in counts]
+    axes.bar_label(bars, labels, padding=4, fontsize=SMALL)
+    axes.set(xlabel="stars", ylabel="ratings", ylim=(0, 1.02 * max(counts)))
+    axes.set_yticks(range(0, 40_000, 10_000), [f"{tick:,}" for tick in range(0, 40_000, 10_000)])
+    return figure
+
+
+def long_tail() -> Figure:
+    """
+    Alt: A curve of the share of all ratings that the most-rated movies hold. It rises steeply: the
+        top tenth holds over 40 percent, the top fifth almost two thirds, the last half very little.
+    Caption: A few movies have most of the ratings; the long tail has hardly any.
+    """
+    shares = [100 * share for share in measured.curve("long-tail")]
+    figure, (axes,) = chart(380)
+    axes.plot(range(101), shares, color=MOVIES, linewidth=2.6)
+    axes.fill_between(range(101), shares, color=tint(MOVIES, 0.25))
+    for percent in (10, 20, 50):
+        axes.plot([percent], [shares[percent]], "o", color=INK, markersize=7)
+        words = f"{percent} % of the movies: {shares[percent]:.0f} % of the ratings"
+        write(axes, percent + 2.5, shares[percent] - 4.5, words, size=SMALL, align="left")
+    axes.set(xlim=(0, 100), ylim=(0, 104), xlabel="movies, most-rated first, in percent")
+    axes.set_ylabel("share of all ratings, in percent")
+    return figure
+
+
+def sparsity() -> Figure:
+    """
+    Alt: A grid of ten by ten cells: tenths of the users against tenths of the movies, most active
+        first. The cell of the most active users and movies is mostly full, half of the grid empty.
+    Caption: How much of the table is filled, in percent, by tenths of the users and of the movies.
+    """
+    density = measured.curve("sparsity")
+    figure, axes = diagram(478)
+    cell, left, top = (56.0, 36.0), 128.0, 66.0
+    write(axes, left + 5 * cell[0], 24, "movies: tenths, most-rated first  →", size=SMALL)
+    write(axes, 64, top + 5 * cell[1], "users:\ntenths,\nmost\nactive\nfirst  ↓", size=SMALL)
+    for row, shares in enumerate(density):
+        y = top + row * cell[1]
+        write(axes, left - 14, y + cell[1] / 2, str(row + 1), size=SMALL, colour=MUTED)
+        for column, share in enumerate(shares):
+            x = left + column * cell[0]
+            percent = "<1" if 0 < share < 0.005 else f"{100 * share:.0f}"
+            fill = tint(USERS, min(1.0, 0.04 + 0.62 * share**0.6))
+            table(axes, x, y, [[percent]], cell=cell, colour=EDGE, fill=fill, size=SMALL)
+    for column in range(10):
+        x = left + (column + 0.5) * cell[0]
+        write(axes, x, top - 14, str(column + 1), size=SMALL, colour=MUTED)
+    whole = f"The whole table: {measured.number('filled-percent'):.1f} % filled."
+    write(axes, left + 5 * cell[0], top + 10 * cell[1] + 26, whole, size=SMALL)
+    return figure
+
+
+METHODS = {
+    "global-mean": "global mean",
+    "user-mean": "user mean",
+    "movie-mean": "movie mean",
+    "biases": "biases",
+    "regularised": "factors and biases,\nregularised",
+}
+
+
+def split_scores() -> Figure:
+    """
+    Alt: RMSE of five methods on a random fifth (circles) and on each user's latest fifth
+        (diamonds). For each method the latest fifth is harder, and the order of methods stays.
+    Caption: The same methods, two exams: what comes next is harder to predict than what is missing.
+    """
+    (scores,) = measured.curve("split-scores")
+    figure, (axes,) = chart(390, margins=(176, 30, 64, 56))
+    for row, name in enumerate(METHODS):
+        at_random, by_time = (sum(values) / len(values) for values in scores[name])
+        arrow(axes, (at_random, row), (by_time, row), colour=LINE, line=1.6)
+        axes.plot([at_random], [row], "o", color=USERS, markersize=11, label="a random fifth")
+        axes.plot(
+            [by_time], [row], "D", color=WRONG, markersize=9, label="each user's latest fifth"
+        )
+        write(axes, at_random, row - 0.3, f"{at_random:.3f}", size=SMALL)
+        write(axes, by_time, row - 0.3, f"{by_time:.3f}", size=SMALL)
+    axes.set_yticks(range(len(METHODS)), list(METHODS.values()))
+    axes.set(ylim=(4.5, -0.6), xlim=(0.88, 1.25), xlabel="RMSE in stars (left is better)")
+    handles, names = axes.get_legend_handles_labels()
+    figure.legend(handles[:2], names[:2], loc="upper center", ncols=2, bbox_to_anchor=(0.58, 0.98))
+    return figure

@@ -3,11 +3,16 @@
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from grading.build.figures import measured
 from grading.build.figures.style import (
+    BLUE,
+    BODY,
     EDGE,
+    INK,
     MONO,
     MOVIES,
     MUTED,
+    ORANGE,
     PURPLE,
     RESULT,
     SMALL,
@@ -16,6 +21,7 @@ from grading.build.figures.style import (
     WRONG,
     arrow,
     box,
+    chart,
     diagram,
     line,
     table,
@@ -102,3 +108,67 @@ def batches() -> Figure:
     arrow(axes, (486, 186), (598, 186), colour=USERS, line=4)
     line(axes, (362, 24), (362, 362), colour=EDGE)
     return figure
+
+
+# Drawn from measurements
+
+
+def overfitting() -> Figure:
+    """
+    Alt: Training and validation RMSE over 60 epochs. Training falls to about 0.4. Validation is
+        best at epoch 4, then rises past the line of guessing the mean.
+    Caption: Training gets better to the end; validation turns after a few epochs.
+    """
+    (run,) = measured.curve("initialisation-small")
+    figure, (axes,) = chart(390)
+    _curves(axes, run, last=60)
+    best = min(range(60), key=lambda epoch: run["valid"][epoch])
+    value = run["valid"][best]
+    axes.plot([best + 1], [value], "D", color=INK, markersize=8)
+    words = f"best: epoch {best + 1}, {value:.3f}"
+    axes.annotate(
+        words,
+        (best + 1, value),
+        (best + 5, 0.83),
+        fontsize=SMALL,
+        va="center",
+        arrowprops={"arrowstyle": "-", "color": MUTED, "shrinkB": 5},
+    )
+    mean = measured.number("global-mean-rmse-random")
+    axes.axhline(mean, color=MUTED, linewidth=1.2, linestyle=":")
+    write(axes, 60, mean - 0.05, "the mean for everyone", size=SMALL, colour=MUTED, align="right")
+    axes.set(xlim=(0, 61), ylim=(0.3, 1.65), xlabel="epoch", ylabel="RMSE in stars")
+    return figure
+
+
+def weight_decay() -> Figure:
+    """
+    Alt: Two panels over 40 epochs. Without weight decay, validation RMSE turns after 3 epochs and
+        rises above 1.2. With it, validation falls to about 0.91 and stays there.
+    Caption: The same model without and with weight decay: the gap stays small, and validation flat.
+    """
+    figure, panels = chart(370, columns=2, margins=(70, 20, 60, 52), gap=48)
+    for axes, name, title in (
+        (panels[0], "undecayed", "without weight decay"),
+        (panels[1], "decayed", "with weight decay"),
+    ):
+        (run,) = measured.curve(f"weight-decay-{name}")
+        _curves(axes, run, last=40)
+        axes.set_title(title, fontsize=BODY, fontweight="bold", color=INK, pad=12)
+        axes.set(xlim=(0, 41), ylim=(0.3, 1.4), xlabel="epoch")
+    panels[0].set_ylabel("RMSE in stars")
+    return figure
+
+
+def _curves(axes: Axes, run: dict[str, list[float]], last: int) -> None:
+    """Training dashed and validation solid, each with its name at the right end."""
+    for kind, words, colour, dashes in (
+        ("train", "training", ORANGE, "--"),
+        ("valid", "validation", BLUE, "-"),
+    ):
+        axes.plot(
+            range(1, last + 1), run[kind][:last], color=colour, linestyle=dashes, linewidth=2.4
+        )
+        end = run[kind][last - 1]
+        place = end + (0.08 if kind == "valid" else 0.09)
+        write(axes, last, place, words, size=SMALL, bold=True, align="right")

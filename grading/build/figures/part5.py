@@ -1,8 +1,13 @@
 """The figures of part 5: from scores to a list, and a newcomer's row."""
 
+from typing import Any
+
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from grading.build.figures import measured
 from grading.build.figures.style import (
+    INK,
     LINE,
     MOVIES,
     MUTED,
@@ -12,6 +17,7 @@ from grading.build.figures.style import (
     WHITE,
     arrow,
     box,
+    chart,
     diagram,
     table,
     tint,
@@ -96,3 +102,64 @@ def fold_in() -> Figure:
     table(axes, 536, new, [[""] * 4], cell=(32, height), special=row_of_newcomer)
     write(axes, 600, bottom + 24, "the newcomer", bold=True)
     return figure
+
+
+# Drawn from measurements
+
+RUNGS = {
+    "biases": "biases",
+    "dot": "dot product",
+    "biased": "dot product, biases",
+    "regularised": "the same, regularised",
+    "popular": "most rated",
+    "bpr": "trained to rank (BPR)",
+    "ease": "linear model (EASE)",
+}
+RMSE_OF = {"biases": "biases-rmse-random"}  # the others are called after the model
+NO_STARS = ("popular", "bpr", "ease")
+
+
+def ladder() -> Figure:
+    """
+    Alt: Seven methods in two panels. In RMSE the regularised model is best, and most rated, BPR and
+        EASE predict no stars. In nDCG at 10 the regularised model is behind most rated, and BPR
+        and EASE are far ahead.
+    Caption: Good at stars is not good at lists: RMSE and nDCG@10 of the same models, same splits.
+    """
+    figure, (left, right) = chart(420, columns=2, margins=(186, 44, 62, 26), gap=62)
+    for row, name in enumerate(RUNGS):
+        if name not in NO_STARS:
+            _point(left, row, RMSE_OF.get(name, f"{name}-rmse"))
+        else:
+            write(left, 0.897, row, "no stars", size=SMALL, colour=MUTED, align="left")
+        colour, hatch = (RESULT, "//") if name in NO_STARS else (USERS, None)
+        _bar(right, row, f"{name}-ndcg", colour, hatch)
+    left.set(xlim=(0.895, 0.962), xlabel="RMSE (left is better)")
+    left.set_xticks([0.90, 0.92, 0.94])
+    right.set(xlim=(0, 0.42), xlabel="nDCG@10 (right is better)")
+    for axes in (left, right):
+        axes.set_ylim(len(RUNGS) - 0.4, -0.6)
+        axes.set_yticks(range(len(RUNGS)), list(RUNGS.values()) if axes is left else [])
+        axes.axhline(3.5, color=LINE, linewidth=1)
+    return figure
+
+
+def _point(axes: Axes, row: int, name: str) -> None:
+    """A number as a point with its standard deviation over the splits."""
+    value, spread = measured.number(name), measured.spread(name)
+    axes.errorbar([value], [row], xerr=[spread], fmt="o", color=USERS, capsize=4, markersize=9)
+    _label(axes, row, value + spread, f"{value:.3f}")
+
+
+def _bar(axes: Axes, row: int, name: str, colour: str, hatch: str | None) -> None:
+    """A bar as long as a number, with its standard deviation over the splits."""
+    value, spread = measured.number(name), measured.spread(name)
+    fill = tint(colour, 0.45)
+    axes.barh([row], [value], height=0.56, color=fill, edgecolor=colour, hatch=hatch)
+    axes.errorbar([value], [row], xerr=[spread], color=INK, capsize=3, linewidth=1.4)
+    _label(axes, row, value + spread, f"{value:.2f}")
+
+
+def _label(axes: Axes, row: int, x: float, words: str) -> None:
+    where = dict[str, Any](textcoords="offset points", va="center", fontsize=SMALL)
+    axes.annotate(words, (x, row), (7, 0), **where)

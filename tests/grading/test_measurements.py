@@ -1,0 +1,137 @@
+"""The measurements behind the lessons: on invented data they run, and they give aggregates."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from data.folder import open_folder
+from grading.build import measurements, rankers
+from grading.build.measurements import GROUPS, Bench, Found
+from grading.build.numbers import number
+from grading.manifest import Course
+from grading.tutorial.code import load_code
+from grading.tutorial.experiment import Dataset
+
+SMALL = {
+    "SEEDS": range(2),
+    "N_FACTORS": 4,
+    "ENOUGH_RATINGS": 5,
+    "N_GENRE_MOVIES": 14,
+    "N_SHUFFLES": 3,
+    "SHORT": 3,
+    "LONG": 4,
+    "SHOWN_EPOCHS": (1, 3, 4),
+    "CURED_EPOCHS": 3,
+    "LOUD_EPOCHS": 2,
+    "RATED_BY_NEWCOMER": (0, 1, 3),
+    "ENOUGH_OF_A_NEWCOMER": 6,
+    "N_GROUPS": 2,
+    "FAVOURITES": {"first": "[bold] Film No. 1 (1990)"},
+}
+
+
+@pytest.fixture(scope="module")
+def bench(course: Course, data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    folder = tmp_path_factory.mktemp("measured") / "ml"
+    shutil.copytree(data_folder, folder)
+    lines = (folder / "u.data").read_text().splitlines(keepends=True)
+    (folder / "u1.test").write_text("".join(lines[:100]))
+    torch.set_num_threads(1)
+    return Bench(load_code(course, course.solutions), open_folder(folder, "a test"))
+
+
+@pytest.fixture(scope="module")
+def measured(bench: Bench) -> dict[str, Found]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in SMALL.items():
+            patch.setattr(measurements, name, value)
+        return {name: group(bench) for name, group in GROUPS.items()}
+
+
+def test_every_group_measures_numbers_that_can_be_shown(measured: dict[str, Found]) -> None:
+    for name, found in measured.items():
+        assert found.numbers, name
+        for key, one in found.numbers.items():
+            assert str(number(one, name)), key
+
+
+def test_no_name_is_measured_twice(measured: dict[str, Found]) -> None:
+    names = [name for found in measured.values() for name in found.numbers]
+    assert len(set(names)) == len(names)
+    curves = [name for found in measured.values() for name in found.curves]
+    assert len(set(curves)) == len(curves)
+
+
+def test_the_same_comes_again(bench: Bench, measured: dict[str, Found]) -> None:
+    again = Bench(bench.code, bench.movielens)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in SMALL.items():
+            patch.setattr(measurements, name, value)
+        assert measurements.weight_decay(again) == measured["weight_decay"]
+
+
+def test_curves_are_aggregates(measured: dict[str, Found]) -> None:
+    """A table with a row for each user or rating would hand on the data."""
+    for found in measured.values():
+        for name, curve in found.curves.items():
+            assert len(curve) <= 150, name
+
+
+# Lists
+
+
+@pytest.fixture
+def dataset(bench: Bench) -> Dataset:
+    return bench.dataset(0)
+
+
+def test_a_list_holds_the_best_that_the_user_has_not_seen() -> None:
+    scores = np.tile(np.arange(20.0), (2, 1))
+    seen = np.zeros((2, 20), dtype=bool)
+    seen[0, 19] = True
+    assert rankers.lists(scores, seen)[0].tolist() == list(range(18, 8, -1))
+    assert rankers.lists(scores, seen)[1].tolist() == list(range(19, 9, -1))
+
+
+def test_equal_scores_go_by_row() -> None:
+    assert rankers.lists(np.zeros((1, 20)), np.zeros((1, 20), dtype=bool))[0].tolist() == [
+        *range(10)
+    ]
+
+
+def test_a_method_that_knows_the_answers_gets_the_best_grades(
+    bench: Bench, dataset: Dataset
+) -> None:
+    answers = np.zeros((dataset.n_users, dataset.n_movies))
+    for user, movies in rankers.relevant(dataset).items():
+        answers[user, list(movies)] = 1
+    found = rankers.quality(bench.code, dataset, answers)
+    assert found.ndcg == pytest.approx(1)
+
+
+def test_no_method_looks_at_the_held_out_ratings(bench: Bench, dataset: Dataset) -> None:
+    other = replace(dataset, valid_encoded=dataset.valid_encoded.assign(rating=1.0))
+    for method in (
+        rankers.most_rated,
+        rankers.best_mean,
+        lambda data: rankers.item_neighbours(data, k=5),
+        rankers.ease,
+    ):
+        assert np.array_equal(method(dataset), method(other))
+
+
+def test_ease_does_not_use_a_movie_for_itself() -> None:
+    """Its weights solve a ridge regression whose diagonal is held at 0."""
+    rng = np.random.default_rng(0)
+    liked = (rng.random((30, 6)) < 0.5).astype(float)
+    weights = rankers.ease_weights(liked, 2.0)
+    assert np.diag(weights) == pytest.approx(np.zeros(6))
+    for movie in range(6):
+        others = np.delete(np.arange(6), movie)
+        x, y = liked[:, others], liked[:, movie]
+        ridge = np.linalg.solve(x.T @ x + 2.0 * np.eye(5), x.T @ y)
+        assert weights[others, movie] == pytest.approx(ridge)

@@ -1,0 +1,355 @@
+"""The numbers of the lessons: written between markers, measured, and held to what was measured."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grading.build import numbers
+from grading.build.course import build, complaints
+from grading.build.measurements import Found, Measured
+from grading.build.numbers import (
+    CACHE,
+    CURVES,
+    NUMBERS,
+    Kept,
+    Number,
+    NumberError,
+    Progress,
+    Source,
+    check,
+    filled,
+    keep_timing,
+    read_numbers,
+    renew,
+    write_numbers,
+)
+from grading.cli import app
+from grading.manifest import Course
+
+RMSE = Number(0.93412, ".3f", 0.002, 5, 0.0041, "here")
+KNOWN = {
+    "rmse": RMSE,
+    "movies": Number(1682.0, ",.0f", 0.0, 1, None, "here"),
+    "title": Number("Toy Story", "", 0.0, 1, None, "here"),
+    "lines": Number(9.0, "Word", 0.0, 1, None, "here"),
+    "change": Number(-0.25, ".2f", 0.0, 1, None, "here"),
+}
+
+
+# In a lesson
+
+
+@pytest.mark.parametrize(
+    ("text", "shows"),
+    [
+        ("<!--n:rmse-->0.9<!--/n--> stars", "<!--n:rmse-->0.934<!--/n--> stars"),
+        ("<!--n:movies--><!--/n-->", "<!--n:movies-->1,682<!--/n-->"),
+        ("*<!--n:title-->?<!--/n-->*", "*<!--n:title-->Toy Story<!--/n-->*"),
+        ("<!--n:lines-->?<!--/n--> lines", "<!--n:lines-->Nine<!--/n--> lines"),
+        ("<!--n:change-->?<!--/n-->", "<!--n:change-->−0.25<!--/n-->"),
+        (
+            "| <!--n:rmse-->1<!--/n--> | <!--n:movies-->2<!--/n--> |",
+            "| <!--n:rmse-->0.934<!--/n--> | <!--n:movies-->1,682<!--/n--> |",
+        ),
+        ("no number <!-- a note --> here\n", "no number <!-- a note --> here\n"),
+    ],
+)
+def test_the_shown_value_stands_between_the_markers(text: str, shows: str) -> None:
+    assert filled(text, KNOWN, "lesson") == shows
+    assert filled(shows, KNOWN, "lesson") == shows
+
+
+def test_a_name_that_is_not_known_is_told_with_file_and_line() -> None:
+    with pytest.raises(NumberError, match=r"^part2/README.md, line 3: there is no number 'rsme'"):
+        filled("one\ntwo\n<!--n:rsme-->1<!--/n-->", KNOWN, "part2/README.md")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "<!--n:rmse-->0.9",
+        "0.9<!--/n-->",
+        "<!--n:rmse-->0.9<!--n-->",
+        "<!--n:rmse-->0.9\n<!--/n-->",
+        "<!-- n:rmse -->0.9<!-- /n -->",
+        "<!--n: rmse-->0.9<!--/n-->",
+        "<!--n:RMSE-->0.9<!--/n-->",
+        "<!--n:rmse--><!--n:movies-->1<!--/n-->",
+        "<!--n:rmse-->0.9<!--/n--> and <!--n:movies-->",
+    ],
+)
+def test_a_broken_marker_is_told_with_file_and_line(broken: str) -> None:
+    with pytest.raises(NumberError, match=r"^lesson, line 2: a number reads .* broken"):
+        filled(f"one\n{broken}\n", KNOWN, "lesson")
+
+
+# In course build
+
+
+@pytest.fixture
+def with_lesson(tiny: Course) -> Course:
+    write_numbers(tiny, Kept({}, KNOWN))
+    lesson(tiny).write_text("An RMSE of <!--n:rmse-->?<!--/n-->.\n", encoding="utf-8")
+    return tiny
+
+
+def lesson(course: Course) -> Path:
+    return course.exercises / "part1" / "README.md"
+
+
+def test_build_writes_numbers_into_lessons_and_then_nothing(with_lesson: Course) -> None:
+    assert any("part1/README.md shows other numbers" in said for said in complaints(with_lesson))
+    assert build(with_lesson) == [Path("exercises/part1/README.md")]
+    assert lesson(with_lesson).read_text() == "An RMSE of <!--n:rmse-->0.934<!--/n-->.\n"
+    assert build(with_lesson) == []
+    assert list(complaints(with_lesson)) == []
+
+
+def test_nothing_is_written_where_a_lesson_names_a_number_that_is_not_known(
+    with_lesson: Course,
+) -> None:
+    second = with_lesson.exercises / "part2" / "README.md"
+    second.write_text("<!--n:nobody-->?<!--/n-->\n", encoding="utf-8")
+    with pytest.raises(NumberError, match=r"exercises/part2/README\.md, line 1: .*'nobody'"):
+        build(with_lesson)
+    assert "?" in lesson(with_lesson).read_text()
+    assert any("part2/README.md, line 1" in said for said in complaints(with_lesson))
+
+
+def test_numbers_that_cannot_be_read_are_named(with_lesson: Course) -> None:
+    (with_lesson.root / NUMBERS).write_text("{")
+    with pytest.raises(NumberError, match=r"exercises/numbers\.json cannot be read"):
+        build(with_lesson)
+
+
+# Measuring
+
+
+class Measuring:
+    """A group that measures an RMSE and counts how often it is asked."""
+
+    def __init__(self, rmse: float) -> None:
+        self.rmse, self.asked = rmse, 0
+
+    def __call__(self, bench: object) -> Found:
+        self.asked += 1
+        values = (self.rmse - 0.01, self.rmse, self.rmse + 0.01)
+        return Found(
+            {"rmse": Measured(values, ".3f", 0.002), "title": Measured(("Alien",))},
+            {"curve": [[1.0, 0.123456789]]},
+        )
+
+
+@pytest.fixture
+def group(monkeypatch: pytest.MonkeyPatch) -> Measuring:
+    group = Measuring(0.934)
+    monkeypatch.setattr("grading.build.measurements.GROUPS", {"invented": group})
+    monkeypatch.setattr(numbers, "_bench", lambda course, source: None)
+    return group
+
+
+SOURCE = Source(Path("ml-100k"), {"u.data": "abc"})
+
+
+def checked(course: Course) -> numbers.Verdict:
+    return check(course, Progress(), lambda: SOURCE)
+
+
+def test_a_measurement_becomes_mean_spread_and_seeds(tiny: Course, group: Measuring) -> None:
+    changed = renew(tiny, SOURCE, Progress())
+    assert changed == ["rmse: new, 0.934", "title: new, Alien"]
+    kept = read_numbers(tiny)
+    assert kept.data == SOURCE.data
+    assert kept.numbers["rmse"] == Number(
+        0.934, ".3f", 0.002, 3, 0.01, "grading.build.measurements.invented"
+    )
+    assert json.loads((tiny.root / CURVES).read_text()) == {"curve": [[1.0, 0.1235]]}
+
+
+def test_measuring_anew_tells_what_changed(tiny: Course, group: Measuring) -> None:
+    renew(tiny, SOURCE, Progress())
+    assert renew(tiny, SOURCE, Progress()) == []
+    group.rmse = 0.95
+    assert renew(tiny, SOURCE, Progress()) == ["rmse: 0.934 → 0.950"]
+    assert group.asked == 3, "the cache is no excuse not to measure"
+
+
+def test_what_comes_back_within_its_tolerance_is_in_order(tiny: Course, group: Measuring) -> None:
+    renew(tiny, SOURCE, Progress())
+    forget(tiny)
+    group.rmse = 0.9355
+    assert checked(tiny).complaints == []
+
+
+def test_what_does_not_come_back_is_told(tiny: Course, group: Measuring) -> None:
+    renew(tiny, SOURCE, Progress())
+    forget(tiny)
+    group.rmse = 0.9365
+    assert checked(tiny).complaints == [
+        "exercises/numbers.json: rmse is 0.934, but grading.build.measurements.invented measures "
+        "0.936 (tolerance 0.002); run: course build --numbers"
+    ]
+
+
+def test_a_committed_number_that_was_edited_is_told(tiny: Course, group: Measuring) -> None:
+    renew(tiny, SOURCE, Progress())
+    kept = read_numbers(tiny)
+    edited = {
+        "rmse": replace(kept.numbers["rmse"], value=0.9),
+        "title": replace(kept.numbers["title"], value="Aliens"),
+    }
+    write_numbers(tiny, Kept(kept.data, edited))
+    told = checked(tiny).complaints
+    assert len(told) == 2
+    assert "title is Aliens" in told[1]
+
+
+def test_numbers_that_are_missing_or_measured_by_nobody_are_told(
+    tiny: Course, group: Measuring
+) -> None:
+    renew(tiny, SOURCE, Progress())
+    kept = read_numbers(tiny)
+    write_numbers(tiny, Kept(kept.data, {"rmse": kept.numbers["rmse"], "old": RMSE}))
+    assert checked(tiny).complaints == [
+        "exercises/numbers.json: nothing measures old; run: course build --numbers",
+        "exercises/numbers.json: title is missing; run: course build --numbers",
+    ]
+
+
+def test_timings_are_kept_to_one_digit_and_never_checked(tiny: Course, group: Measuring) -> None:
+    keep_timing(tiny, "times-faster", 6.37, "python -m benchmarks.speed")
+    renew(tiny, SOURCE, Progress())
+    assert str(read_numbers(tiny).numbers["times-faster"]) == "6"
+    assert checked(tiny).complaints == []
+
+
+# The cache
+
+
+def forget(course: Course) -> None:
+    for path in (course.root / CACHE).rglob("*.json"):
+        path.unlink()
+
+
+def test_a_second_check_remembers(tiny: Course, group: Measuring) -> None:
+    renew(tiny, SOURCE, Progress())
+    assert checked(tiny) == checked(tiny) == numbers.Verdict([])
+    assert group.asked == 1
+
+
+@pytest.mark.parametrize("what", ["solution", "tutorial", "data", "torch"])
+def test_a_change_of_what_is_involved_measures_again(
+    tiny: Course, group: Measuring, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    def change() -> Any:
+        if what == "solution":
+            path = tiny.solutions / "part1" / "sums.py"
+            path.write_text(path.read_text() + "# another\n")
+        elif what == "tutorial":
+            path = tiny.root / "grading" / "tutorial" / "baselines.py"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("# another\n")
+        elif what == "torch":
+            monkeypatch.setattr("torch.__version__", "0.0")
+        return {"u.data": "other"} if what == "data" else SOURCE.data
+
+    numbers.measure(tiny, SOURCE, Progress())
+    data = change()
+    numbers.measure(tiny, replace(SOURCE, data=data), Progress())
+    assert group.asked == 2
+    assert len(list((tiny.root / CACHE).rglob("*.json"))) == 1, "what is outdated goes"
+
+
+@pytest.mark.parametrize("broken", ["", "{", '{"numbers": {}}', "[]"])
+def test_a_broken_memory_is_measured_again(tiny: Course, group: Measuring, broken: str) -> None:
+    numbers.measure(tiny, SOURCE, Progress())
+    for path in (tiny.root / CACHE).rglob("*.json"):
+        path.write_text(broken)
+    found = numbers.measure(tiny, SOURCE, Progress())
+    assert found["invented"].numbers["title"].values == ("Alien",)
+    assert group.asked == 2
+
+
+def test_progress_hears_what_is_left_to_measure(tiny: Course, group: Measuring) -> None:
+    heard: list[object] = []
+
+    class Listening(Progress):
+        def start(self, groups: Iterable[str]) -> None:
+            heard.append(list(groups))
+
+        def measuring(self, group: str) -> None:
+            heard.append(group)
+
+        def done(self) -> None:
+            heard.append("done")
+
+    for _ in range(2):
+        numbers.measure(tiny, SOURCE, Listening())
+    assert heard == [["invented"], "invented", "done", [], "done"]
+
+
+# Without the real data
+
+
+def test_without_the_real_data_one_line_says_that_numbers_were_not_checked(
+    with_lesson: Course, group: Measuring
+) -> None:
+    verdict = check(with_lesson, Progress(), lambda: None)
+    assert verdict.complaints == []
+    assert verdict.note == "numbers not checked: MovieLens 100K is not here (see course data)"
+    assert group.asked == 0
+
+
+def test_other_data_than_was_measured_is_not_measured(
+    with_lesson: Course, group: Measuring
+) -> None:
+    verdict = checked(with_lesson)
+    assert verdict.complaints == []
+    assert verdict.note == "numbers not checked: ml-100k holds other data than they tell"
+    assert group.asked == 0
+
+
+def test_a_course_without_numbers_does_not_look_for_data(tiny: Course) -> None:
+    def find() -> None:
+        raise AssertionError("looked for data")
+
+    assert check(tiny, Progress(), find) == numbers.Verdict([])
+
+
+def test_the_command_says_it_in_one_line(
+    with_lesson: Course,
+    group: Measuring,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from typer.testing import CliRunner
+
+    monkeypatch.chdir(with_lesson.root)
+    monkeypatch.setattr(numbers, "real_data", lambda: None)
+    build(with_lesson)
+    result = CliRunner().invoke(app, ["build", "--check"])
+    assert result.exit_code == 0
+    assert result.output.splitlines() == [
+        "numbers not checked: MovieLens 100K is not here (see course data)",
+        "all in order",
+    ]
+    result = CliRunner().invoke(app, ["build", "--numbers"])
+    assert result.exit_code == 1
+    assert "nothing to measure with" in result.output
+
+
+# This course
+
+
+def test_this_course_shows_only_numbers_that_are_known(course: Course) -> None:
+    assert all(
+        (course.root / path).read_text(encoding="utf-8") == text
+        for path, text in numbers.lessons(course)
+    )
+
+
+def test_this_course_keeps_what_is_needed_to_draw_without_the_data(course: Course) -> None:
+    assert json.loads((course.root / CURVES).read_text(encoding="utf-8"))
