@@ -319,11 +319,20 @@ def temporary_folder() -> Path:
     prefix = f"course-grade-{socket.gethostname()}-"  # the folder may be shared by machines
     for old in Path(tempfile.gettempdir()).glob(f"{prefix}*-*"):
         owner = old.name.removeprefix(prefix).split("-")[0]
-        if owner.isdecimal() and not Path(f"/proc/{owner}").exists():
+        if owner.isdecimal() and not _runs(int(owner)):
             _remove(old)
     folder = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-"))
     folder.chmod(0o711)  # workers have users of their own, and need not list it
     return folder
+
+
+def _runs(pid: int) -> bool:
+    """Whether there is such a process, and not only what is left of it until it is waited for."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in ("Z", "X")
 
 
 def interpreter() -> list[Path]:

@@ -376,8 +376,14 @@ def test_where_student_code_cannot_be_locked_in_nothing_is_run(
 
 
 def in_a_fork(n: int) -> ProcessPoolExecutor:
-    """A process that knows what this one pretends."""
-    return ProcessPoolExecutor(n, mp_context=multiprocessing.get_context("fork"))
+    """A process that knows what this one pretends, but not the checks of another course."""
+    context = multiprocessing.get_context("fork")
+    return ProcessPoolExecutor(n, mp_context=context, initializer=_forget_checks)
+
+
+def _forget_checks() -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] == "exercises"]:
+        del sys.modules[name]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="cannot fork")

@@ -67,6 +67,7 @@ def keep(course: Course, out: Path) -> Callable[..., Record]:
             "submission_sha256": submission.sha256,
             "checks_sha256": checks_sha256(course),
             "seed": SEED,
+            "submitted": submission.submitted,
         }
         kept = record(submission.student_id, (task("1.1"),), **values | changed)
         records.write(kept, record_path(out, kept.student_id))

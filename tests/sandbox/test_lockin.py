@@ -432,7 +432,7 @@ def test_what_exercises_need_is_within_the_limits(world: World) -> None:
     attempts = {
         "memory": lambda: mmap.mmap(-1, lockin.MEMORY // 2).close(),
         "a file": lambda: fill(world.own / "file", lockin.FILE_SIZE // 2),
-        "files": lambda: [os.open(world.secret, os.O_RDONLY) for _ in range(50)],
+        "files": lambda: [os.open(world.secret, os.O_RDONLY) for _ in range(30)],
     }
     all_done(in_a_fork(lambda: lockin._limit(own_user=False), attempts))
 
