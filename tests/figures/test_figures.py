@@ -25,18 +25,18 @@ DRAWINGS = list(figures.drawings(COURSE))
 
 LISTED = {
     1: ("ab-story", "rating-matrix", "factorization", "one-axis", "two-axes", "dot-product"),
-    2: ("ids-to-indices", "splits"),
-    3: ("one-hot", "two-lookups", "broadcasting"),
-    4: ("training-loop", "batches"),
-    5: ("pipeline", "fold-in"),
-    6: ("feedback-loop", "bpr", "two-towers"),
-}
-MEASURED = {  # drawn from numbers; each moves to LISTED once it is there
-    2: ("ratings-histogram", "long-tail", "sparsity", "split-scores"),
-    3: ("initialisation",),
-    4: ("overfitting", "weight-decay"),
-    5: ("ladder",),
-    6: ("movie-map", "genre-auc", "norm-count"),
+    2: (
+        "ratings-histogram",
+        "long-tail",
+        "sparsity",
+        "ids-to-indices",
+        "splits",
+        "split-scores",
+    ),
+    3: ("one-hot", "two-lookups", "broadcasting", "initialisation"),
+    4: ("training-loop", "batches", "overfitting", "weight-decay"),
+    5: ("pipeline", "ladder", "fold-in"),
+    6: ("movie-map", "genre-auc", "norm-count", "feedback-loop", "bpr", "two-towers"),
 }
 MOST_BYTES = 120_000
 SIZE = re.compile(r"scale\((?P<size>[\d.]+) -(?P=size)\)")  # of a letter that is drawn as a path
@@ -70,7 +70,7 @@ def test_a_lesson_shows_only_figures_that_are_drawn_and_says_what_is_on_them(
 def test_every_figure_is_on_the_list_or_in_its_lesson(part: manifest.Part) -> None:
     lesson = (COURSE.exercises / part.folder / "README.md").read_text(encoding="utf-8")
     shown = {Path(picture["file"]).stem for picture in PICTURE.finditer(lesson)}
-    listed = {*LISTED.get(part.number, ()), *MEASURED.get(part.number, ())}
+    listed = set(LISTED[part.number])
     drawn = {d.path.stem for d in DRAWINGS if d.path.parent == figures.folder(part)}
     assert drawn <= shown | listed
 
