@@ -27,7 +27,7 @@ from grading.build.figures.style import (
 )
 
 # The two small matrices whose product stands for the table of ratings.
-USER_FACTORS, MOVIE_FACTORS = "$U$", "$V^T$"
+USER_FACTORS, MOVIE_FACTORS = "$P$", "$Q^T$"
 
 
 def ab_story() -> Figure:
