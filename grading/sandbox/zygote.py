@@ -39,18 +39,26 @@ def main() -> None:
     warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel clears workers away
     control.sendall(READY)
-    while True:
-        message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
-        if not message:
-            os._exit(0)  # the grader is gone; without the second that torch takes to go
-        order = json.loads(message)
-        child = os.fork()
-        if child == 0:
-            _become_worker(descriptors[0], order)
-        handle = os.pidfd_open(child)
-        socket.send_fds(control, [READY], [handle])
-        os.close(handle)
-        os.close(descriptors[0])
+    with contextlib.suppress(OSError):  # where the grader was killed in the middle of an order
+        while _carried_out(control):
+            pass
+    os._exit(0)  # the grader is gone; without the second that torch takes to go
+
+
+def _carried_out(control: socket.socket) -> bool:
+    """Take the next order and fork a worker; False where there is no grader any more."""
+    message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
+    if not message:
+        return False
+    order = json.loads(message)
+    child = os.fork()
+    if child == 0:
+        _become_worker(descriptors[0], order)
+    handle = os.pidfd_open(child)
+    socket.send_fds(control, [READY], [handle])
+    os.close(handle)
+    os.close(descriptors[0])
+    return True
 
 
 def _become_worker(descriptor: int, order: dict) -> None:
