@@ -95,7 +95,7 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
     _say(console, f"student code is {in_words(offer)}" if request.scheduler is None else "")
     _say(console, f"seed {seed}; {len(waiting)} to grade, {len(found) - len(waiting)} as before")
     jobs = [Job(course.root, path.absolute(), seed, request.unsafe) for path in waiting]
-    graded: list[Record] = []
+    graded: list[str] = []  # students
     try:
         _grade(console, jobs, request, graded)
     except (SandboxError, ClusterError) as error:
@@ -107,7 +107,7 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
         _say(console, f"stopped: {len(graded)} graded, {left} left to do")
         _say(console, "the same command goes on from here")
         raise
-    _tell_changes(console, earlier, graded)
+    _tell_changes(console, earlier, request.out, graded)
     write_reports(course, request.out, policy, seconds=time.monotonic() - started)
     return _summary(console, request.out, time.monotonic() - started)
 
@@ -161,7 +161,7 @@ def _unknown_in_policy(policy: Policy, students: set[str]) -> Iterator[str]:
             yield f"[{setting}] of the policy: no submission of {student}{meant}"
 
 
-def _grade(console: Console, jobs: list[Job], request: Request, graded: list[Record]) -> None:
+def _grade(console: Console, jobs: list[Job], request: Request, graded: list[str]) -> None:
     """Grade all jobs under a progress bar; each record is written as it comes."""
     if not jobs:
         return
@@ -177,20 +177,22 @@ def _grade(console: Console, jobs: list[Job], request: Request, graded: list[Rec
         bar = progress.add_task("", total=len(jobs))
         for record in grade_all(jobs, make, n_processes):
             records.write(record, record_path(request.out, record.student_id))
-            graded.append(record)
+            graded.append(record.student_id)
             progress.advance(bar)
 
 
-def _tell_changes(console: Console, earlier: dict[str, Record], graded: list[Record]) -> None:
-    found = changes(earlier, graded)
+def _tell_changes(
+    console: Console, earlier: dict[str, Record], out: Path, graded: list[str]
+) -> None:
+    again = [student for student in graded if student in earlier]
+    found = changes(earlier, [records.read(record_path(out, student)) for student in again])
     for change in sorted(found, key=lambda change: change.after.student_id):
         before, after = change.before.score, change.after.score
         _say(console, f"{change.after.student_id}: {before} → {after} points")
         for line in changed_checks(change):
             _say(console, f"    {line}")
-    regraded = [record for record in graded if record.student_id in earlier]
-    if regraded:
-        _say(console, f"{len(regraded)} graded again, {len(found)} of them with a change")
+    if again:
+        _say(console, f"{len(again)} graded again, {len(found)} of them with a change")
 
 
 def _summary(console: Console, out: Path, seconds: float) -> bool:

@@ -145,8 +145,8 @@ def _run(
     executor = make_executor(n_processes)
     try:
         futures = {executor.submit(grade_one, job): job for job in jobs}
-        for future in as_completed(futures):
-            yield futures[future], future
+        for future in as_completed(list(futures)):
+            yield futures.pop(future), future  # a class of records would not be let go otherwise
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
 
