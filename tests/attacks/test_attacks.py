@@ -7,6 +7,7 @@ the text of honest.py, and states what comes of it:
 - `SCORE`: the points;
 - `SECONDS`: how long grading may take, 10 unless stated;
 - `SAYS`: words in what is told about one of the `STATES`;
+- `AFTER`: files beside this one that are handed in before the attack's own text;
 - `HOLE`: what goes wrong, where the attack still succeeds.
 """
 
@@ -38,7 +39,7 @@ from tests.attacks.conftest import (
 )
 
 HERE = Path(__file__).parent
-STATED = {"STATES", "SCORE", "SECONDS", "SAYS", "HOLE"}
+STATED = {"AFTER", "STATES", "SCORE", "SECONDS", "SAYS", "HOLE"}
 SHARED = (Path(tempfile.gettempdir()), Path("/dev/shm"), Path("/var/tmp"), Path.home())
 SECONDS_TO_DIE = 5.0  # of a process that was killed: its memory is given back first
 
@@ -74,7 +75,10 @@ class Attack:
 
     @property
     def submission(self) -> str:
-        return HONEST + "\n\n" + self.text
+        before = [
+            (HERE / name).read_text(encoding="utf-8") for name in self.stated.get("AFTER", [])
+        ]
+        return "\n\n".join([HONEST, *before, self.text])
 
     @property
     def seconds(self) -> float:
