@@ -38,9 +38,11 @@ def find(pid: int) -> Process | None:
 def children(pid: int) -> list[int]:
     """The processes that any thread of a process has started and that are still there."""
     found: list[int] = []
-    for path in (PROC / str(pid) / "task").glob("*/children"):
-        with suppress(OSError):
-            found += map(int, path.read_text().split())
+    with suppress(OSError):  # the process ends
+        for task in os.listdir(PROC / str(pid) / "task"):
+            with suppress(OSError):  # the thread ends
+                path = PROC / str(pid) / "task" / task / "children"
+                found += map(int, path.read_text().split())
     return found
 
 
