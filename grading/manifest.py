@@ -55,6 +55,11 @@ class Part:
         """Where the module lies in a submission, in `exercises/` and in `solutions/`."""
         return Path(self.folder) / self.module
 
+    @property
+    def notebook(self) -> Path:
+        """Where the part lies as a notebook, in place of the module."""
+        return Path(self.folder) / f"{self.folder}.ipynb"
+
 
 @dataclass(frozen=True)
 class Course:

@@ -97,12 +97,13 @@ def _laid_out(course: Course, submission: Submission, parent: Path) -> Iterator[
         folder = Path(name)
         folder.chmod(0o755)
         modules = {}
-        for path, content in submission.files.items():
-            file = folder / path
-            file.parent.mkdir(mode=0o755)
-            file.write_bytes(content)
-            file.chmod(0o644)
-            modules[course.exercises / path] = file
+        for part in course.parts:
+            for path in {part.path, part.notebook} & submission.files.keys():
+                file = folder / path
+                file.parent.mkdir(mode=0o755)
+                file.write_bytes(submission.files[path])
+                file.chmod(0o644)
+                modules[course.exercises / part.path] = file
         yield modules
 
 

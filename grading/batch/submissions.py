@@ -2,9 +2,10 @@
 
 A submission is a folder or a zip archive named after the student. It mirrors `exercises/`, with or
 without folders around it, or holds single modules. Only the files that the manifest lists are read;
-nothing is run, unpacked to disk or followed.
+nothing is run, unpacked to disk or followed. A part may come as a notebook in place of its module.
 """
 
+import contextlib
 import hashlib
 import io
 import math
@@ -20,14 +21,17 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from grading.manifest import PRISTINE, Course
+from grading.checks.notebook import NotANotebook, cells_of
+from grading.manifest import PRISTINE, Course, Part
 
 MB = 1_000_000
 MAX_FILE = 1 * MB
+MAX_NOTEBOOK = 10 * MB  # it holds what its cells printed and drew
 MAX_TOTAL = 20 * MB  # over the files that are taken
 MAX_ENTRIES = 2000  # files and folders in one submission, junk aside
 MAX_DIRECTORY = 4 * MB  # a zip archive's list of its members, which is read whole
 SHOWN = 8  # names in one warning
+TODO = re.compile(r"NotImplementedError\(\s*[\"']TODO \d")  # where a stub was not replaced
 
 JUNK = {"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"}  # and all that is hidden
 
@@ -37,7 +41,8 @@ class Submission:
     """What one student handed in.
 
     Attributes:
-        files: content by the manifest's path, such as part3/model.py.
+        files: content by the manifest's path, such as part3/model.py or part3/part3.ipynb; one of
+            the two for a part.
         warnings: what was not taken, and why.
         problem: why it cannot be graded, in one sentence; `files` is empty then.
         submitted: ISO 8601 in UTC: when the newest of the files, or the archive, was last written;
@@ -130,8 +135,8 @@ class _File:
 
     Attributes:
         parts: its path, split at the slashes.
-        read: gives the content, at most MAX_FILE bytes, and the time it was last written, in
-            seconds since 1970; raises _Fault or OSError.
+        read: gives the content, never more bytes than are allowed, and the time it was last
+            written, in seconds since 1970; raises _Fault or OSError.
     """
 
     parts: tuple[str, ...]
@@ -169,27 +174,40 @@ def _take(course: Course, student: str, contents: _Contents, kind: str) -> Submi
     warnings: list[str] = []
     rest = contents.files
     for part in course.parts:
-        found = _matches(course, part.path, rest)
-        if not found:
-            continue
-        best, *others = found
-        paths = {file.parts for file in found}
-        rest = [file for file in rest if file.parts not in paths]
-        if others:
-            names = _listed([file.name for file in others])
-            warnings.append(
-                f"there is more than one {part.module}: {best.name} counts, and not {names}"
-            )
-        try:
-            content, when = best.read()
-            if sum(map(len, files.values())) + len(content) > MAX_TOTAL:
-                raise _Fault(f"would make it more than {MAX_TOTAL // MB} MB in total")
-        except _Fault as fault:
-            contents.refuse("/".join(best.parts), str(fault))
-        except OSError as error:
-            contents.refuse("/".join(best.parts), _unreadable(error))
-        else:
-            files[part.path] = content
+        versions = {}
+        for wanted in (part.path, part.notebook):
+            found = _matches(course, wanted, rest)
+            if not found:
+                continue
+            best, *others = found
+            paths = {file.parts for file in found}
+            rest = [file for file in rest if file.parts not in paths]
+            if others:
+                names = _listed([file.name for file in others])
+                warnings.append(
+                    f"there is more than one {wanted.name}: {best.name} counts, and not {names}"
+                )
+            try:
+                content, when = best.read()
+                if sum(map(len, files.values())) + len(content) > MAX_TOTAL:
+                    raise _Fault(f"would make it more than {MAX_TOTAL // MB} MB in total")
+            except _Fault as fault:
+                contents.refuse("/".join(best.parts), str(fault))
+            except OSError as error:
+                contents.refuse("/".join(best.parts), _unreadable(error))
+            else:
+                versions[wanted] = content, when
+        if len(versions) == 2:
+            started = [path for path in versions if _is_started(course, part, versions[path][0])]
+            if len(started) == 2:
+                warnings.append(
+                    f"part {part.number} was worked on in {part.module} and in "
+                    f"{part.notebook.name}: {part.module} counts"
+                )
+            counts = (started or [part.path])[0]
+            versions = {counts: versions[counts]}
+        for path, (content, when) in versions.items():
+            files[path] = content
             written.append(when)
 
     warnings += [_sentence(names, fault) for fault, names in contents.faults.items()]
@@ -230,9 +248,18 @@ def _matches(course: Course, wanted: Path, files: list[_File]) -> list[_File]:
     return called if called and called[0].parts[-1] == wanted.name else []
 
 
+def _is_started(course: Course, part: Part, content: bytes) -> bool:
+    """Whether a module or a notebook has fewer stubs than the course handed out."""
+    stub = (course.root / PRISTINE / part.path).read_text(encoding="utf-8")
+    text = content.decode("utf-8", "replace")
+    with contextlib.suppress(NotANotebook):
+        text = "\n".join(cell.source for cell in cells_of(content))
+    return len(TODO.findall(text)) < len(TODO.findall(stub))
+
+
 def _nothing_taken(course: Course, contents: _Contents) -> str:
     """Why no file was taken, in one sentence."""
-    modules = {part.module for part in course.parts}
+    modules = {path.name for part in course.parts for path in (part.path, part.notebook)}
     for fault, names in contents.faults.items():
         for name in names:
             if re.split(r"[/\\]", name)[-1] in modules:
@@ -243,7 +270,7 @@ def _nothing_taken(course: Course, contents: _Contents) -> str:
 def _described(course: Course, file: _File) -> str:
     """The name of a file that is not taken, and what a teacher should know about it."""
     if file.name.endswith(".ipynb"):
-        return f"{file.name} (a notebook)"
+        return f"{file.name} (a notebook; the course calls them part1.ipynb and so on)"
     if PRISTINE.name not in file.parts:
         for part in course.parts:
             if file.parts[-1].casefold() == part.module.casefold():
@@ -344,11 +371,12 @@ def _look_at(
 def _read_file(path: Path) -> tuple[bytes, float]:
     with io.BufferedReader(_open_regular(path)) as file:
         status = os.fstat(file.fileno())
-        if status.st_size > MAX_FILE:
-            raise _Fault(_too_large(status.st_size))
-        content = file.read(MAX_FILE + 1)
-    if len(content) > MAX_FILE:  # it grew meanwhile
-        raise _Fault(_too_large(len(content)))
+        limit = _limit(path.name)
+        if status.st_size > limit:
+            raise _Fault(_too_large(status.st_size, limit))
+        content = file.read(limit + 1)
+    if len(content) > limit:  # it grew meanwhile
+        raise _Fault(_too_large(len(content), limit))
     return content, status.st_mtime
 
 
@@ -463,11 +491,12 @@ def _read_member(
     # the other methods are rare, and zipfile unpacks them without a bound on the memory
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise _Fault("is compressed in a way that is not supported")
-    if info.file_size > MAX_FILE:
-        raise _Fault(_too_large(info.file_size))
+    limit = _limit(info.orig_filename)
+    if info.file_size > limit:
+        raise _Fault(_too_large(info.file_size, limit))
     try:
         with archive.open(info) as member:
-            content = member.read(MAX_FILE + 1)
+            content = member.read(limit + 1)
     except Exception as error:  # see above
         raise _Fault(f"is damaged ({_shown(str(error))})") from error
     if len(content) != info.file_size:
@@ -505,8 +534,14 @@ def _unreadable(error: OSError) -> str:
     return f"cannot be read ({error.strerror or error})"
 
 
-def _too_large(size: int) -> str:
-    return f"is {math.ceil(10 * size / MB) / 10} MB, more than the {MAX_FILE // MB} MB allowed"
+def _limit(name: str) -> int:
+    """The most bytes that a file of this name may have."""
+    return MAX_NOTEBOOK if name.endswith(".ipynb") else MAX_FILE
+
+
+def _too_large(size: int, limit: int) -> str:
+    words = f"is {math.ceil(10 * size / MB) / 10} MB, more than the {limit // MB} MB allowed"
+    return words if limit == MAX_FILE else f"{words}: clear its outputs and save it again"
 
 
 def _too_many(kind: str) -> str:

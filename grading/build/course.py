@@ -6,6 +6,7 @@ from pathlib import Path
 
 from grading.backup import keep_copy
 from grading.build import figures
+from grading.build.notebooks import notebook_files
 from grading.build.numbers import NumberError, lessons
 from grading.build.stubs import MarkerError, read_solution, regions, stub_files
 from grading.checks.points import points_by_task
@@ -18,8 +19,8 @@ BUILD = "run: course build"
 def build(course: Course) -> list[Path]:
     """Write every generated file that differs; returns their paths from the course folder.
 
-    These are the stubs, the lessons' figures and the numbers in the lessons. A version of a stub
-    that is overwritten in `exercises/` is kept, see `keep_copy`.
+    These are the stubs, the lessons' figures and the numbers in the lessons, and the notebooks. A
+    version of a stub or a notebook that is overwritten in `exercises/` is kept, see `keep_copy`.
     """
     written = []
     stubs, texts = list(stub_files(course)), list(lessons(course))  # a wrong marker stops it here
@@ -30,6 +31,11 @@ def build(course: Course) -> list[Path]:
             written.append(path)
     for path, text in [*texts, *figures.figure_files(course)]:
         if _read(course.root / path) != text:
+            _write(course.root / path, text)
+            written.append(path)
+    for path, text in notebook_files(course):  # they take the lessons as they are by now
+        if _read(course.root / path) != text:
+            keep_copy(course.root, path)
             _write(course.root / path, text)
             written.append(path)
     return written
@@ -49,6 +55,9 @@ def complaints(course: Course) -> Iterator[str]:
             yield f"{path.as_posix()} is not what its solution gives; {BUILD}"
     yield from _number_complaints(course)
     yield from _figure_complaints(course)
+    for path, text in notebook_files(course):
+        if _read(course.root / path) != text:
+            yield f"{path.as_posix()} is not what lesson, solution and checks give; {BUILD}"
 
 
 def _task_complaints(course: Course, part: Part) -> Iterator[str]:

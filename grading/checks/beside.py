@@ -20,6 +20,13 @@ from types import ModuleType
 from typing import Any
 
 from grading.checks.evidence import decode, encode
+from grading.checks.notebook import (
+    NotANotebook,
+    cells_of,
+    is_notebook,
+    module_text,
+    place_in_cell,
+)
 
 Probe = Callable[..., Any]
 MOST_OF_A_TEXT = 300  # characters
@@ -64,7 +71,7 @@ def act(path: Path, probe: Probe, inputs: bytes, seed: int) -> bytes:
 
 
 def load_module(path: Path) -> ModuleType:
-    """Import the file at `path`, once per process for each version of the file.
+    """Import the module or notebook at `path`, once per process for each version of the file.
 
     Python's own cache of compiled files is left out: it takes a file for unchanged that was saved
     twice within a second with the same length.
@@ -75,13 +82,20 @@ def load_module(path: Path) -> ModuleType:
     if module is not None and getattr(module, "__version_of_file__", None) == (path, version):
         return module
     linecache.checkcache(str(path))
+    if is_notebook(path):
+        text = module_text(cells_of(version))
+        # with this entry, Python's own messages and `inspect` find the lines of the module
+        linecache.cache[str(path)] = (len(text), None, text.splitlines(keepends=True), str(path))
+        source = text.encode()
+    else:
+        source = version
     loader = importlib.machinery.SourceFileLoader(name, str(path))
     spec = importlib.util.spec_from_file_location(name, path, loader=loader)
     assert spec is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses look their module up by name
     try:
-        exec(loader.source_to_code(version, str(path)), module.__dict__)
+        exec(loader.source_to_code(source, str(path)), module.__dict__)
     except BaseException:
         del sys.modules[name]
         raise
@@ -117,9 +131,11 @@ def describe(error: BaseException, path: Path) -> dict[str, Any]:
     file = {"file": str(path), "loading": module_name(path) not in sys.modules}
     if isinstance(error, FileNotFoundError) and error.filename == str(path):
         return {"reason": "missing", "error": f"there is no file {path.name}", **file}
+    if isinstance(error, NotANotebook):
+        return {"reason": "missing", "error": f"{path.name} {error}", **file}
     if isinstance(error, TimeIsUp):
         return {"reason": "timeout", "error": str(error), **file, **_place(error, path)}
-    if _holds_a_notebook(path):
+    if not is_notebook(path) and _holds_a_notebook(path):
         text = f"{path.name} holds a notebook, not Python: export its code as a script"
         return {"reason": "missing", "error": text, **file, "loading": True}
     if isinstance(error, SyntaxError) and error.filename == str(path):
@@ -187,4 +203,8 @@ def _place(error: BaseException, path: Path) -> dict[str, Any]:
         return {}
     function, line = place
     source = linecache.getline(str(path), line).strip()[:MOST_OF_A_TEXT]
-    return {"line": line, "function": function[:MOST_OF_A_TEXT], "source": source}
+    found = {"line": line, "function": function[:MOST_OF_A_TEXT], "source": source}
+    if is_notebook(path):
+        cell = place_in_cell(linecache.getlines(str(path)), line)
+        return found | (dict(zip(("cell", "line"), cell, strict=True)) if cell else {})
+    return found

@@ -28,7 +28,8 @@ class StudentError(Exception):
         reason: "not_started", "missing", "crashed", "timeout", "memory" or "malformed".
         error: class and message of the exception, such as "IndexError: index out of range".
         todo: the task whose stub was reached ("3.1"), where one was.
-        file, line, function, source: the innermost place in the student's file, where there is one.
+        file, cell, line, function, source: the innermost place in the student's file, where there
+            is one; `cell` is that of a notebook, such as "[7]".
         loading: whether the file could not even be imported.
     """
 
@@ -42,6 +43,7 @@ class StudentError(Exception):
         function: str | None = None,
         source: str | None = None,
         loading: bool = False,
+        cell: str | None = None,
     ) -> None:
         super().__init__(error)
         self.reason = reason
@@ -52,6 +54,7 @@ class StudentError(Exception):
         self.function = function
         self.source = source
         self.loading = loading
+        self.cell = cell
 
 
 class Home(Protocol):

@@ -158,7 +158,13 @@ def _where(course: Course, outcome: Outcome) -> str:
     path = Path(outcome.file)
     if path.is_relative_to(course.root):
         path = path.relative_to(course.root)
-    return path.as_posix() + (f", line {outcome.line}" if outcome.line else "")
+    return place_in(path.as_posix(), outcome.cell, outcome.line)
+
+
+def place_in(file: str, cell: str | None, line: int | None) -> str:
+    """A place in a file, and in one cell of it if it is a notebook."""
+    where = [file, *([f"cell {cell}"] if cell else []), *([f"line {line}"] if line else [])]
+    return ", ".join(where)
 
 
 def _printed(outcome: Outcome) -> Iterator[tuple[str, str]]:

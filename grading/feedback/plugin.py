@@ -22,7 +22,7 @@ from grading.checks.points import points_in
 from grading.checks.student import Here, Home, Student, StudentError
 from grading.feedback import progress
 from grading.feedback.known_errors import looks_like
-from grading.feedback.messages import lines
+from grading.feedback.messages import lines, place_in
 from grading.feedback.results import Outcome, State, TaskResult, task_results
 from grading.manifest import Course, Part, Task
 
@@ -46,7 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--submission",
         type=Path,
         metavar="PATH",
-        help="check one module, or those in PATH/part1 … PATH/part6 (default: exercises)",
+        help="check a module or notebook, or those in PATH/part1 … PATH/part6 (default: exercises)",
     )
     group.addoption(
         "--task",
@@ -93,7 +93,7 @@ def student(request: pytest.FixtureRequest) -> Student:
     """The module under test; `student.run(probe, **inputs)` returns evidence."""
     course, part = _course_and_part(request.node)
     submission = (request.config.getoption("--submission") or course.exercises).resolve()
-    path = submission if submission.suffix == ".py" else submission / part.path
+    path = submission if submission.suffix in (".py", ".ipynb") else submission / part.path
     return Student(path, request.config.getoption("--seed"), request.config.stash[HOME])
 
 
@@ -159,8 +159,9 @@ def _outcome(item: pytest.Item, mark: pytest.Mark, call: pytest.CallInfo, printe
 
 def _stopped(error: StudentError, task: Task, part: Part, found: dict[str, Any]) -> Outcome:
     """The outcome of a check for which the student's code gave no evidence."""
-    found |= {"file": error.file or found["file"], "line": error.line, "loading": error.loading}
-    place = f" in {Path(found['file']).name}, line {error.line}" if error.line else ""
+    found |= {"file": error.file or found["file"], "loading": error.loading}
+    found |= {"line": error.line, "cell": error.cell}
+    place = f" in {place_in(Path(found['file']).name, error.cell, error.line)}" * bool(error.line)
     match error.reason:
         case "not_started" if error.todo == task.id:
             return Outcome(state="not_started", problem=error.error, **found)

@@ -43,6 +43,7 @@ class Outcome:
     needs: str | None = None
     file: str | None = None
     line: int | None = None
+    cell: str | None = None
     loading: bool = False
     printed: str = ""
     check: str = ""

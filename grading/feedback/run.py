@@ -56,16 +56,18 @@ def run_checks(
     seed: int = 0,
     home: Home | None = None,
     hidden: Iterable[Path] = (),
+    tasks: Iterable[str] = (),
 ) -> list[Outcome]:
-    """The outcomes of the checks of `part` on a module or a folder of parts, in order.
+    """The outcomes of the checks of `part` on a module, a notebook or a folder of parts, in order.
 
     Prints nothing. Without a `home`, the student's code is loaded into this process. `hidden` are
-    files with further checks.
+    files with further checks; `tasks` are those to check, if not all.
     """
     recorder = Recorder(home)
     arguments = [
         str(course.exercises / part.folder / f"test_{part.folder}.py"),
         *map(str, hidden),
+        *(f"--task={task}" for task in tasks),
         f"--seed={seed}",
         f"--rootdir={course.root}",
         "-pno:terminal",

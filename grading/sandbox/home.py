@@ -247,7 +247,7 @@ class Behind:
                 raise MalformedEvidence("an answer without what was printed")
             sys.stdout.write(printed)
             if error is not None:
-                raise student_error(error, path)
+                raise student_error(error, path.with_name(self.modules[path].name))
             return evidence
         except Late:
             self._dismiss()
@@ -290,9 +290,9 @@ def student_error(error: Any, path: Path) -> StudentError:
             pass
         case _:
             raise MalformedEvidence("an error that is none")
-    kinds = {"todo": str, "line": int, "function": str, "source": str, "loading": bool}
+    kinds = {"todo": str, "cell": str, "line": int, "function": str, "source": str, "loading": bool}
     known = {name: error[name] for name, kind in kinds.items() if type(error.get(name)) is kind}
-    for name in ("todo", "function", "source"):
+    for name in ("todo", "cell", "function", "source"):
         if name in known:
             known[name] = on_one_line(known[name])
     return StudentError(reason, on_one_line(text), file=str(path), **known)
