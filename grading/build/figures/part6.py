@@ -200,7 +200,8 @@ def genre_auc() -> Figure:
     """
     Alt: The AUC of the factors for 14 genres, as points. All but Mystery lie right of a grey band
         of shuffled factors around 0.5, and all but War right of a cross for popularity alone.
-    Caption: Most genres are told better than by chance (grey: 95 % of 100 shuffles) and by fame.
+    Caption: Most genres are told better than by chance (grey: 95 % of 100 shuffles) and by
+        popularity.
     """
     rows = sorted(measured.curve("genre-auc"), key=lambda row: row[1])
     figure, (axes,) = chart(520, margins=(112, 24, 62, 52))
