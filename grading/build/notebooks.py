@@ -46,10 +46,13 @@ class Definition:
 def notebook_files(course: Course) -> Iterator[tuple[Path, str]]:
     """Every notebook to write, for parts that have a lesson: path from the course folder, text."""
     for part in course.parts:
-        if not _lesson(course, part).is_file():
-            continue
-        yield Path("exercises") / part.notebook, students_notebook(course, part)
-        yield SOURCE / part.notebook, teachers_notebook(course, part)
+        if has_lesson(course, part):
+            yield Path("exercises") / part.notebook, students_notebook(course, part)
+            yield SOURCE / part.notebook, teachers_notebook(course, part)
+
+
+def has_lesson(course: Course, part: Part) -> bool:
+    return _lesson(course, part).is_file()
 
 
 def students_notebook(course: Course, part: Part) -> str:
