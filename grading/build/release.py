@@ -13,20 +13,9 @@ from grading.build.notebooks import has_lesson, students_notebook
 from grading.build.stubs import stub_files
 from grading.checks.points import points_by_task
 from grading.exports.classroom import WORKFLOW, workflow
-from grading.exports.files import data_files, exercise_files, files_under
+from grading.exports.files import MODULES, ROOMS, data_files, exercise_files, files_under
 from grading.manifest import PRISTINE, Course
 
-# What checking, hints, progress and the tutorial import; a test follows the imports.
-ROOMS = ("checks", "feedback", "tutorial")
-MODULES = (
-    "__init__.py",
-    "__main__.py",
-    "backup.py",
-    "cli.py",
-    "forks.py",
-    "manifest.py",
-    "notebook.py",
-)
 AS_THEY_ARE = ("conftest.py", "constraints.txt", "LICENSE", ".gitignore")
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -1,0 +1,1 @@
+"""The course for nbgrader: its settings, and a sandbox for the notebooks that it runs."""
