@@ -1,0 +1,1 @@
+"""The course with nbgrader: this folder is also its course directory."""
