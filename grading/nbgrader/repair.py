@@ -11,6 +11,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -241,8 +242,8 @@ def _repaired(
         cell.students for cell in release.cells.values()
     ):
         raise NotRepairableError(
-            f"has none of the cells to write in that the released {release.name} has: "
-            "is it the right notebook?"
+            f"has none of the cells to write in that the released {release.name} has, "
+            "so it may be another notebook"
         )
     followers = _put_back_texts(cells, faults)
     for cell, follower in followers:
@@ -531,7 +532,7 @@ def _recognise_solution(
             cell
             for cell in free
             if (cell.claim is None or not cell.claim.students)
-            and (cell.text == stub or _has_id(cell, wanted) or cell.defines(wanted.names))
+            and (_has_id(cell, wanted) or cell.defines(wanted.names))
         ]
         candidates = [cell for cell in candidates if cell.defines(wanted.names)] or candidates
     if not candidates:
@@ -710,7 +711,8 @@ def _put_back_cells(
     """Insert what is missing and move what stands where it cannot work: a test before the cell
     that it tests, the setup after a cell that needs it."""
     present = {cell.role.grade_id: cell for cell in cells if cell.role}
-    for wanted in release.cells.values():
+    # tests first: one that stands too early is no reason to move the setup
+    for wanted in sorted(release.cells.values(), key=lambda cell: cell.setup):
         if wanted.students and not wanted.meta["grade"]:
             continue
         cell = present.get(wanted.grade_id)
@@ -803,6 +805,7 @@ def _kernel(nb: nbformat.NotebookNode, release: Release, faults: _Faults) -> Non
 # Small things
 
 
+@cache
 def _validator() -> MetadataValidator:
     """nbgrader's own, which is not to print: what it says is told here in other words."""
     validator = MetadataValidator()
