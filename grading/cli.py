@@ -287,6 +287,43 @@ def release(
         typer.echo(f"{target} is up to date")
 
 
+@app.command(
+    epilog="Examples: [bold]course preflight submitted[/] · "
+    "[bold]course preflight submitted --check[/] · "
+    "[bold]course preflight submitted --release ../release[/]"
+)
+def preflight(
+    submitted: Annotated[
+        Path,
+        typer.Argument(metavar="SUBMITTED", help="nbgrader's folder of what was handed in."),
+    ],
+    release: Annotated[
+        Path | None,
+        typer.Option(
+            "--release", metavar="DIR", help="What students got; default: release beside SUBMITTED."
+        ),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; say what would be done.")
+    ] = False,
+) -> None:
+    """Repair or set aside what would stop nbgrader autograde, or give a zero that is none.
+
+    Originals are kept in set-aside/ beside SUBMITTED. Ends with 1 if something was set aside.
+    """
+    with _plain_errors():
+        from grading.nbgrader.preflight import PreflightError, report
+        from grading.nbgrader.preflight import preflight as run_preflight
+
+        try:
+            verdicts = run_preflight(submitted, release, check=check)
+        except PreflightError as error:
+            _fail(str(error), code=2)
+    for line in report(verdicts, check=check):
+        typer.echo(line)
+    raise typer.Exit(1 if any(one.state == "set aside" for one in verdicts) else 0)
+
+
 export = typer.Typer(help="Write records in the formats of other systems.", no_args_is_help=True)
 app.add_typer(export, name="export")
 
@@ -502,8 +539,11 @@ def _plain_errors() -> Iterator[None]:
     except OSError as error:  # a file of the course that cannot be read or written
         _fail(str(error))
     except ModuleNotFoundError as error:
-        if not (error.name or "").startswith(("grading.", "jinja2")):
+        package = (error.name or "").split(".")[0]
+        if package not in ("grading", "jinja2", "nbformat", "nbgrader"):
             raise
+        if package in ("nbformat", "nbgrader"):
+            _fail("nbgrader is not installed: pip install -e '.[notebooks]'", code=2)
         if error.name == "jinja2":
             _fail("this command needs the extra: pip install '.[grading]'", code=2)
         _fail("this copy of the course is for students and has no such command", code=2)
