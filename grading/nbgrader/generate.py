@@ -1,5 +1,6 @@
 """What students get: stubs in place of solutions, as the course writes them, and the figures."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -8,16 +9,18 @@ from nbgrader.preprocessors import ClearSolutions
 
 from grading.build.stubs import stub
 
+OWN_MARKER = re.compile(r"# BEGIN SOLUTION \d")
+
 
 class CourseStubs(ClearSolutions):
     """Leaves `raise NotImplementedError("TODO 3.2: …")`, by which the checks know what is not
     started; nbgrader's own stub says nothing."""
 
     def _replace_solution_region(self, cell: NotebookNode, language: str) -> bool:
-        before = cell.source
-        if cell.cell_type == "code":
-            cell.source = stub(before, f"the cell {cell.id}").rstrip("\n")
-        return cell.source != before
+        if not OWN_MARKER.search(cell.source):
+            return super()._replace_solution_region(cell, language)
+        cell.source = stub(cell.source, f"the cell {cell.get('id', '')}").rstrip("\n")
+        return True
 
 
 def add_figures(exercises: Path, assignment: str, student: str, notebooks: list[str]) -> None:

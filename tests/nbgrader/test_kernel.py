@@ -29,7 +29,7 @@ if WHY_NOT is not None:
 SECRET = "a-secret-of-the-instructor"
 SECONDS = "6"  # for a cell
 
-ATTEMPTS = '''
+ATTEMPTS = """
 import ctypes, glob, os, pathlib, socket, subprocess
 
 def read(*names):
@@ -108,11 +108,11 @@ for name, attempt in attempts.items():
         print("refused", name, repr(error))
 print("linked", open("linked.txt").read())
 print("tried", len(attempts), "attempts")
-'''
+"""
 
 # Behind the kernel's back: a process that stays, files in every place that can be written to, and
 # links for nbgrader to write through.
-LEFT_BEHIND = '''
+LEFT_BEHIND = """
 import os, subprocess, tempfile
 subprocess.Popen(["sleep", MARK], start_new_session=True)
 if os.fork() == 0:
@@ -126,7 +126,7 @@ os.remove("toy.ipynb")
 os.symlink(VICTIM, "toy.ipynb")
 os.symlink(VICTIM, "innocent.txt")
 print("left behind")
-'''
+"""
 
 GLUTTONY = [
     "try:\n    bytearray(30 << 30)\nexcept MemoryError:\n    print('no memory')",
@@ -205,9 +205,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         toy.hand_in("ben", RIGHT, [known, "import sqlite3", ATTEMPTS])
         (toy.submitted("ben") / "linked.txt").symlink_to(toy.root / "source" / "toy" / "toy.ipynb")
         toy.hand_in("cleo", RIGHT, GLUTTONY)
-        endless = {"answer-half": "def half(x):\n    while True:\n        try:\n            " + (
-            "while True: pass\n        except BaseException: pass"
-        )}
+        endless = {
+            "answer-half": "def half(x):\n    while True:\n        try:\n            "
+            + ("while True: pass\n        except BaseException: pass")
+        }
         toy.hand_in("dan", RIGHT | endless, ["while True: pass"])
         quits = {"answer-half": "import os\ndef half(x):\n    os._exit(0)"}
         toy.hand_in("eve", RIGHT | quits)
