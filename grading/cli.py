@@ -428,6 +428,48 @@ def classroom(
     typer.echo(f"wrote {path}")
 
 
+@export.command(
+    epilog="Examples: [bold]course export nbgrader grades gradebook.db[/] · "
+    "[bold]course export nbgrader grades gradebook.db --compare[/] · "
+    "[bold]course export nbgrader grades gradebook.db --part 1 --part 2[/]"
+)
+def nbgrader(
+    grades: RecordsArgument,
+    gradebook: Annotated[
+        Path, typer.Argument(metavar="GRADEBOOK", help="nbgrader's gradebook.db.", dir_okay=False)
+    ],
+    part: Annotated[
+        list[int] | None,
+        typer.Option("--part", metavar="PART", help="Only this part; may be repeated."),
+    ] = None,
+    compare: Annotated[
+        bool,
+        typer.Option(
+            "--compare", help="Write nothing; print where the two differ, and end with 1."
+        ),
+    ] = False,
+) -> None:
+    """Make the points of each check the scores in nbgrader's gradebook.
+
+    Plain points: a policy on lateness or weights does not enter here. The gradebook is copied to
+    backups/ beside it first.
+    """
+    with _exporting():
+        from grading.exports import nbgrader as nbgrader_export
+        from grading.exports.command import kept
+
+        records = kept(grades)
+        if not compare:
+            for line in nbgrader_export.write(records, gradebook, part or ()):
+                typer.echo(line)
+            return
+        differ, notes = nbgrader_export.compare(records, gradebook, part or ())
+    lines = nbgrader_export.table(differ) if differ else ["nbgrader and the records agree"]
+    for line in [*lines, *notes]:
+        typer.echo(line)
+    raise typer.Exit(1 if differ else 0)
+
+
 # For maintainers
 
 
