@@ -29,8 +29,8 @@ if WHY_NOT is not None:
 SECRET = "a-secret-of-the-instructor"
 SECONDS = "6"  # for a cell
 
-ATTEMPTS = """
-import ctypes, glob, os, pathlib, socket, subprocess
+ATTEMPTS = '''
+import ctypes, glob, os, pathlib, socket, sqlite3
 
 def read(*names):
     found = "".join(open(name, errors="replace").read() for name in names)
@@ -68,7 +68,6 @@ def kill():
     os.kill(GRADER, 0)
 
 def gradebook():
-    import sqlite3
     database = sqlite3.connect(ROOT + "/gradebook.db", timeout=1)
     database.execute("UPDATE grade SET manual_score = 100").fetchall()
     database.commit()
@@ -104,15 +103,15 @@ for name, attempt in attempts.items():
     try:
         attempt()
         print("REACHED", name)
-    except (OSError, AssertionError, sqlite3.Error if "sqlite3" in globals() else OSError) as error:
+    except (OSError, AssertionError, sqlite3.Error) as error:
         print("refused", name, repr(error))
 print("linked", open("linked.txt").read())
 print("tried", len(attempts), "attempts")
-"""
+'''
 
 # Behind the kernel's back: a process that stays, files in every place that can be written to, and
 # links for nbgrader to write through.
-LEFT_BEHIND = """
+LEFT_BEHIND = '''
 import os, subprocess, tempfile
 subprocess.Popen(["sleep", MARK], start_new_session=True)
 if os.fork() == 0:
@@ -126,7 +125,7 @@ os.remove("toy.ipynb")
 os.symlink(VICTIM, "toy.ipynb")
 os.symlink(VICTIM, "innocent.txt")
 print("left behind")
-"""
+'''
 
 GLUTTONY = [
     "try:\n    bytearray(30 << 30)\nexcept MemoryError:\n    print('no memory')",
@@ -169,6 +168,15 @@ except OSError:
 ]
 
 
+DEAF = """
+import signal
+def half(x):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    while True:
+        pass
+"""
+
+
 @dataclass(frozen=True)
 class Run:
     toy: Toy
@@ -193,22 +201,18 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     assert done.returncode == 0, done.stderr
     mark = f"86400.{os.getpid()}"
     names = {"ROOT": str(toy.root), "COURSE": str(kernel.COURSE), "HOME": str(home)}
-    names |= {"SECRET": SECRET[:-1], "MARK": mark, "VICTIM": str(victim), "GRADER": os.getpid()}
+    names |= {"SECRET": SECRET, "MARK": mark, "VICTIM": str(victim), "GRADER": os.getpid()}
     abstract = f"\0course-{os.getpid()}"
     with socket.create_server(("127.0.0.1", 0)) as tcp, socket.socket(socket.AF_UNIX) as unix:
         unix.bind(abstract)
         unix.listen()
         names |= {"PORT": tcp.getsockname()[1], "SOCKET": abstract}
         known = "\n".join(f"{name} = {value!r}" for name, value in names.items())
-        known += "\nSECRET += 't'[:0] + %r\n" % SECRET[-1]
         toy.hand_in("anna", RIGHT, [known, LEFT_BEHIND])
-        toy.hand_in("ben", RIGHT, [known, "import sqlite3", ATTEMPTS])
+        toy.hand_in("ben", RIGHT, [known, ATTEMPTS])
         (toy.submitted("ben") / "linked.txt").symlink_to(toy.root / "source" / "toy" / "toy.ipynb")
         toy.hand_in("cleo", RIGHT, GLUTTONY)
-        endless = {
-            "answer-half": "def half(x):\n    while True:\n        try:\n            "
-            + ("while True: pass\n        except BaseException: pass")
-        }
+        endless = {"answer-half": DEAF}
         toy.hand_in("dan", RIGHT | endless, ["while True: pass"])
         quits = {"answer-half": "import os\ndef half(x):\n    os._exit(0)"}
         toy.hand_in("eve", RIGHT | quits)
