@@ -73,6 +73,11 @@ def test_similarities_and_predictions_of_neighbours(ratings: np.ndarray) -> None
     assert f"have a cosine of {cosine:.2f}, as if" in lesson(1)
 
 
+def test_the_error_of_a_constant(ratings: np.ndarray) -> None:
+    error = observed_rmse(ratings, np.full((4, 5), 3.0))
+    assert f"table, and it is {error:.2f}." in lesson(1)
+
+
 def test_factors_by_hand(ratings: np.ndarray, centred: np.ndarray) -> None:
     users = np.array([[ON_ONE_AXIS[name]] for name in ("Ann", "Ben", "Cem", "Dee")])
     movies = np.array(list(MOVIE_PLACES.values()))
