@@ -150,7 +150,10 @@ def counts(bench: Bench) -> Found:
     ratings, movies = dataset.ratings, dataset.movies
     per_user, per_movie = (ratings[name].value_counts() for name in ("user_id", "movie_id"))
     spans = ratings.groupby("user_id")["timestamp"].agg(lambda times: times.max() - times.min())
-    by_count = np.sort(rankers.table(_encoded(bench), dataset.n_users, dataset.n_movies).sum(0))
+    filled = rankers.table(_encoded(bench), dataset.n_users, dataset.n_movies)
+    by_count = np.sort(filled.sum(0))
+    user_means = ratings.groupby("user_id")["rating"].mean()
+    shared_by_users, shared_by_movies = _shared(filled), _shared(filled.T)
     titles = movies["title"]
     lines = bench.movielens.movies_path.read_bytes().splitlines()
     u1_test = bench.code.dataset.load_ratings(bench.movielens.folder / "u1.test")
@@ -173,6 +176,11 @@ def counts(bench: Bench) -> Found:
         "ratings-per-movie-most": (per_movie.max(), ".0f"),
         "movies-rated-once": ((per_movie == 1).sum(), ".0f"),
         "movies-known": (len(known), ".0f"),
+        "user-mean-least": (user_means.min(), ".1f"),
+        "user-mean-most": (user_means.max(), ".1f"),
+        "user-pairs-shared-median": (np.median(shared_by_users), ".0f"),
+        "user-pairs-few-shared-percent": (100 * (shared_by_users <= 5).mean(), ".0f"),
+        "movie-pairs-apart-percent": (100 * (shared_by_movies == 0).mean(), ".0f"),
         "top-fifth-percent": (100 * _share_of_top(by_count, 0.2), ".1f"),
         "top-tenth-percent": (100 * _share_of_top(by_count, 0.1), ".1f"),
         "titles": (titles.nunique(), ",.0f"),
@@ -210,6 +218,12 @@ def _share_of_top(ascending: np.ndarray, share: float) -> float:
     return float(ascending[-round(share * len(ascending)) :].sum() / ascending.sum())
 
 
+def _shared(filled: np.ndarray) -> np.ndarray:
+    """How many columns are filled in both rows, for every two rows."""
+    both = filled.astype(np.float32) @ filled.T.astype(np.float32)
+    return both[np.triu_indices(len(both), k=1)]
+
+
 def _is_utf8(line: bytes) -> bool:
     try:
         line.decode()
@@ -245,6 +259,9 @@ def splits(bench: Bench) -> Found:
     curves["regularised"] = [at_random, by_time_each]
     cold = [d.n_movies - d.train_encoded["movie_idx"].nunique() for d in random_fifths]
     numbers["movies-without-training"] = _number(cold, ".0f", 0.5)
+    for kind in ("train", "valid"):
+        stars = getattr(bench.by_time(), f"{kind}_encoded")["rating"]
+        numbers[f"by-time-{kind}-mean"] = _number([stars.mean()], ".2f", 1e-6)
     return Found(numbers, {"split-scores": [curves]})
 
 
@@ -258,6 +275,43 @@ BASELINES: dict[str, Callable[[pd.DataFrame, pd.DataFrame], np.ndarray]] = {
 
 def _baseline_rmse(name: str, dataset: Dataset) -> float:
     return rmse(BASELINES[name](dataset.train_encoded, dataset.valid_encoded), dataset)
+
+
+N_LIKE_MINDED = (1, 2, 5, 20, 50)
+
+
+def like_minded(bench: Bench) -> Found:
+    """The prediction of task 1.3 by the number of neighbours, clipped, on random fifths."""
+    errors: dict[int, list[float]] = {k: [] for k in N_LIKE_MINDED}
+    for seed in SEEDS:
+        dataset = bench.dataset(seed)
+        for k, predictions in like_minded_predictions(dataset).items():
+            errors[k].append(rmse(predictions, dataset))
+    return Found(
+        {f"like-minded-{k}-rmse": _number(values, STARS, 0.001) for k, values in errors.items()}
+    )
+
+
+def like_minded_predictions(dataset: Dataset) -> dict[int, np.ndarray]:
+    """By k, the predictions of task 1.3 for what is held out; similarities are computed once."""
+    train, valid = dataset.train_encoded, dataset.valid_encoded
+    has_rated = rankers.rated(dataset)
+    means = baselines.mean_by("user_idx", train, valid)
+    centred = np.zeros(has_rated.shape)
+    own_mean = train.groupby("user_idx")["rating"].transform("mean")
+    centred[train["user_idx"], train["movie_idx"]] = train["rating"] - own_mean
+    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+    directions = centred / np.where(lengths > 0, lengths, 1)
+    similarity = directions @ directions.T
+    above = {k: np.zeros(len(valid)) for k in N_LIKE_MINDED}
+    for row, (user, movie) in enumerate(zip(valid["user_idx"], valid["movie_idx"], strict=True)):
+        others = np.flatnonzero(has_rated[:, movie] & (similarity[user] > 0))
+        others = others[others != user]
+        nearest = others[np.argsort(-similarity[user, others], kind="stable")]
+        for k in N_LIKE_MINDED if len(nearest) else ():
+            weights = similarity[user, nearest[:k]]
+            above[k][row] = weights @ centred[nearest[:k], movie] / weights.sum()
+    return {k: means + values for k, values in above.items()}
 
 
 SHOWN_EPOCHS = (1, 3, 5, 10, 20, 60)
@@ -766,6 +820,7 @@ GROUPS: Mapping[str, Group] = {
     for group in (
         counts,
         splits,
+        like_minded,
         initialisation,
         weight_decay,
         ladder,
