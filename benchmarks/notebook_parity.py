@@ -72,7 +72,7 @@ def cells(module: bytes) -> list[str]:
         node.end_lineno or 0 for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)
     ]
     bounds = [0, *ends[:-1], len(lines)]
-    chunks = ["\n".join(lines[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+    chunks = ["\n".join(lines[begin:end]) for begin, end in pairwise(bounds)]
     return [chunk for chunk in chunks if chunk.strip()] or [text]
 
 

@@ -29,7 +29,7 @@ if WHY_NOT is not None:
 SECRET = "a-secret-of-the-instructor"
 SECONDS = "6"  # for a cell
 
-ATTEMPTS = '''
+ATTEMPTS = """
 import ctypes, glob, os, pathlib, socket, sqlite3
 
 def read(*names):
@@ -107,11 +107,11 @@ for name, attempt in attempts.items():
         print("refused", name, repr(error))
 print("linked", open("linked.txt").read())
 print("tried", len(attempts), "attempts")
-'''
+"""
 
 # Behind the kernel's back: a process that stays, files in every place that can be written to, and
 # links for nbgrader to write through.
-LEFT_BEHIND = '''
+LEFT_BEHIND = """
 import os, subprocess, tempfile
 subprocess.Popen(["sleep", MARK], start_new_session=True)
 if os.fork() == 0:
@@ -125,7 +125,7 @@ os.remove("toy.ipynb")
 os.symlink(VICTIM, "toy.ipynb")
 os.symlink(VICTIM, "innocent.txt")
 print("left behind")
-'''
+"""
 
 GLUTTONY = [
     "try:\n    bytearray(30 << 30)\nexcept MemoryError:\n    print('no memory')",
