@@ -20,7 +20,8 @@ from nbgrader.utils import parse_utc
 
 from grading.backup import write_whole
 from grading.batch.records import file_name
-from grading.nbgrader.repair import NotRepairableError, Release, read_release, repair
+from grading.nbgrader.form import NotRepairableError, first_line, shown
+from grading.nbgrader.repair import Release, read_release, repair
 
 SET_ASIDE = "set-aside"
 ORIGINAL = "original"
@@ -31,6 +32,7 @@ COURSE_MODULES = {"data", "exercises", "grading", "sitecustomize", "solutions", 
 IN_GLOBS = set("[]*?")
 MAX_ENTRIES = 2000
 SHOWN = 8
+LONG = 100  # characters of a name
 
 State = Literal["fine", "repaired", "set aside", "no submission"]
 
@@ -59,8 +61,8 @@ class Verdict:
 
     @property
     def name(self) -> str:
-        student = _shown(self.student)
-        return student if self.assignment is None else f"{student}, {_shown(self.assignment)}"
+        student = shown(self.student, LONG)
+        return student if self.assignment is None else f"{student}, {shown(self.assignment, LONG)}"
 
 
 @dataclass
@@ -129,7 +131,7 @@ def preflight(
                 _set_aside(entry, aside / file_name(entry.name), refusal)
             verdicts.append(Verdict(entry.name, None, "set aside", (refusal,)))
         elif not entry.is_dir():
-            note = f"{_shown(entry.name)} is not a folder, so nbgrader does not see it."
+            note = f"{shown(entry.name, LONG)} is not a folder, so nbgrader does not see it."
             verdicts.append(Verdict(entry.name, None, "no submission", (), (note,)))
         else:
             verdicts += [_done(plan, aside, check) for plan in _plans(entry, assignments)]
@@ -209,11 +211,11 @@ def _bad_student(entry: Path) -> str | None:
     """Why nbgrader cannot work with the folder of a student; None if it can."""
     name = entry.name
     if entry.is_symlink():
-        return f"{_shown(name)} is a link, which is not followed."
+        return f"{shown(name, LONG)} is a link, which is not followed."
     if not entry.is_dir():
         return None
     if not name.isprintable():
-        return f'The name of the folder "{_shown(name)}" stops nbgrader; give it a plain name.'
+        return f'The name of the folder "{shown(name, LONG)}" stops nbgrader; give it a plain name.'
     if IN_GLOBS & set(name):
         return f'nbgrader does not find the folder "{name}", as its name holds [ ] * or ?.'
     return None
@@ -286,6 +288,8 @@ def _look(plan: _Plan, assignment: _Assignment, loose: list[Path]) -> None:
         plan.refusal = f"{error}."
     except OSError as error:
         plan.refusal = f"It cannot be read ({error.strerror or error})."
+    except Exception as error:  # a fault here must not stop the others
+        plan.refusal = f"Looking at it failed ({type(error).__name__}: {first_line(error)})."
 
 
 def _entries(folder: Path) -> Iterator[Path]:
@@ -360,7 +364,7 @@ def _look_at_notebooks(
         try:
             repaired = repair(content, release)
         except NotRepairableError as error:
-            raise NotRepairableError(f"{_shown(source.name)} {error}") from error
+            raise NotRepairableError(f"{shown(source.name, LONG)} {error}") from error
         plan.sentences += repaired.sentences
         plan.notes += repaired.notes
         if repaired.text is not None or source != path:
@@ -530,7 +534,11 @@ def _inside(folder: Path, path: Path) -> Path:
 
 def _from(folder: Path, path: Path) -> str:
     inside = path.is_relative_to(folder)
-    return _shown(path.relative_to(folder).as_posix()) if inside else f"{_shown(path.name)} outside"
+    return (
+        shown(path.relative_to(folder).as_posix(), LONG)
+        if inside
+        else f"{shown(path.name, LONG)} outside"
+    )
 
 
 def _is_file(path: Path) -> bool:
@@ -557,13 +565,4 @@ def _letters(name: str) -> str:
 
 def _listed(names: list[str]) -> str:
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(map(_shown, names[:SHOWN])) + more
-
-
-def _shown(name: str) -> str:
-    """A name from outside in a form that can be printed in one line."""
-    name = "".join(
-        char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode()
-        for char in name
-    )
-    return name if len(name) <= 100 else f"{name[:40]} … {name[-50:]}"
+    return ", ".join(shown(name, LONG) for name in names[:SHOWN]) + more
