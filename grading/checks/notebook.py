@@ -187,8 +187,12 @@ def _names(node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
                 waiting += [(child, False) for child in one.body]
                 continue
             case ast.Import(names=names) | ast.ImportFrom(names=names):
-                if outside:
-                    defines |= {(name.asname or name.name.split(".")[0]) for name in names}
+                if outside:  # a star stands for names that nobody knows here
+                    star = ast.unparse(one)
+                    defines |= {
+                        star if name.name == "*" else name.asname or name.name.split(".")[0]
+                        for name in names
+                    }
                 if isinstance(one, ast.ImportFrom) and one.module == FUTURE:
                     defines.add(FUTURE)
             case ast.comprehension():

@@ -10,6 +10,18 @@ from pathlib import Path
 from grading.exports.errors import ExportError
 from grading.manifest import MANIFEST, PRISTINE, Course
 
+# Of the engine, what checking, hints, progress and the tutorial import; a test follows the imports.
+ROOMS = ("checks", "feedback", "tutorial")
+MODULES = (
+    "__init__.py",
+    "__main__.py",
+    "backup.py",
+    "cli.py",
+    "forks.py",
+    "manifest.py",
+    "notebook.py",
+)
+
 PICTURES = (".png", ".svg", ".jpg")
 NO_SOURCE = (".pyc", ".pyo", ".orig", ".rej", ".swp")
 

@@ -1,1 +1,1 @@
-"""The course with nbgrader: this folder is also its course directory."""
+"""The course for nbgrader: its settings, and a sandbox for the notebooks that it runs."""

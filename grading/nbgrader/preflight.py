@@ -72,8 +72,8 @@ class _Plan:
     Attributes:
         folder: where nbgrader looks for it, which may not be there yet.
         unknown: there is no such assignment.
-        texts: what to write, by path.
-        sources: the file that a text was made from, where it has another name.
+        contents: what to write, by path.
+        sources: the file that a content was made from, where it has another name.
         away: what to move away, links included.
         rename: the folder under its wrong name.
         refusal: why it has to be set aside; nothing else is done then.
@@ -83,7 +83,7 @@ class _Plan:
     assignment: str
     folder: Path
     unknown: bool = False
-    texts: dict[Path, str] = field(default_factory=dict)
+    contents: dict[Path, bytes] = field(default_factory=dict)
     sources: dict[Path, Path] = field(default_factory=dict)
     away: list[Path] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)
@@ -368,7 +368,7 @@ def _look_at_notebooks(
         plan.sentences += repaired.sentences
         plan.notes += repaired.notes
         if repaired.text is not None or source != path:
-            plan.texts[path] = repaired.text or content.decode("utf-8")
+            plan.contents[path] = content if repaired.text is None else repaired.text.encode()
     if len(missing) == len(assignment.notebooks):
         raise NotRepairableError("; ".join(missing))
     if missing:
@@ -390,24 +390,26 @@ def _absence(path: Path) -> str:
 
 def _look_at_others(plan: _Plan, folder: Path, assignment: _Assignment, files: list[Path]) -> None:
     """Files that would be used in the place of the course's or of Python's own."""
-    brought, hiding = [], []
+    brought: list[str] = []
+    hiding: list[Path] = []
     for path in files:
         if path in plan.away or not (_is_file(path) or path.is_dir()):
             continue
         inner = path.relative_to(folder)
         if inner in assignment.files and _is_file(path):
             if path.read_bytes() != assignment.files[inner]:
-                brought.append(path)
+                brought.append(inner.as_posix())
+                plan.contents[path] = assignment.files[inner]
         elif path.parent == folder and _hides_a_module(path):
             hiding.append(path)
-    for paths, words in (
-        (brought, "The course has its own, so moved away"),
-        (hiding, "They would hide modules that the notebook needs, so moved away"),
-    ):
-        if paths:
-            plan.away += paths
-            names = _listed([path.relative_to(folder).as_posix() for path in paths])
-            plan.sentences.append(f"{words}: {names}.")
+    if brought:
+        plan.sentences.append(f"Files of the course are as released again: {_listed(brought)}.")
+    if hiding:
+        plan.away += hiding
+        plan.sentences.append(
+            "They would hide modules that the notebook needs, so moved away: "
+            f"{_listed([path.name for path in hiding])}."
+        )
     stamp = folder / TIMESTAMP
     if stamp in files and stamp not in plan.away and not _is_timestamp(stamp):
         plan.away.append(stamp)
@@ -458,16 +460,17 @@ def _done(plan: _Plan, aside: Path, check: bool) -> Verdict:
 def _carry_out(plan: _Plan, place: Path) -> None:
     """Keep what will be changed, then change it."""
     folder = plan.rename or plan.folder
-    changed = [path for path in plan.texts if _is_file(path) and path not in plan.away]
+    changed = [path for path in plan.contents if _is_file(path) and path not in plan.away]
     kept = _free(place, [_inside(folder, path) for path in [*changed, *plan.away]])
     for path in changed:
         target = kept / _inside(folder, path)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, target)
-    times = {path: plan.sources.get(path, path).stat() for path in plan.texts}
-    copies = {path: path.with_name(f".{path.name}.new") for path in plan.texts}
-    for path, text in plan.texts.items():
-        write_whole(copies[path], text)
+    times = {path: plan.sources.get(path, path).stat() for path in plan.contents}
+    copies = {path: path.with_name(f".{path.name}.new") for path in plan.contents}
+    for path, content in plan.contents.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        copies[path].write_bytes(content)
         os.utime(copies[path], (times[path].st_atime, times[path].st_mtime))
     # what is in the way of a new file goes first, what it was made from last
     away = [path for path in plan.away if not any(one in path.parents for one in plan.away)]

@@ -777,7 +777,7 @@ def test_links_are_moved_away_and_not_followed(course: Path, hand_in: HandIn) ->
     assert secret.read_text() == "grades"
 
 
-def test_files_that_hide_the_courses_or_pythons_own_are_moved_away(
+def test_files_of_the_course_come_back_and_what_hides_modules_is_moved_away(
     course: Path, hand_in: HandIn
 ) -> None:
     (course / "release" / "part3" / "table.csv").write_text("1,2\n")
@@ -791,13 +791,15 @@ def test_files_that_hide_the_courses_or_pythons_own_are_moved_away(
     (folder / "data").mkdir()  # without __init__.py it hides nothing
     verdict = only(preflight(course / "submitted"))
     assert verdict.sentences == (
-        "The course has its own, so moved away: table.csv.",
+        "Files of the course are as released again: table.csv.",
         "They would hide modules that the notebook needs, so moved away: "
         "grading.py, numpy, random.py.",
     )
-    left = ["data", "helper_of_anna.py", "notes.txt", "part3.ipynb", "same.csv"]
+    left = ["data", "helper_of_anna.py", "notes.txt", "part3.ipynb", "same.csv", "table.csv"]
     assert sorted(path.name for path in folder.iterdir()) == left
+    assert (folder / "table.csv").read_text() == "1,2\n"
     kept = course / "set-aside" / "anna" / "part3" / "original"
+    assert (kept / "table.csv").read_text() == "mine"
     assert (kept / "numpy" / "__init__.py").exists()
 
 
