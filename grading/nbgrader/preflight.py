@@ -76,6 +76,7 @@ class _Plan:
         sources: the file that a content was made from, where it has another name.
         away: what to move away, links included.
         rename: the folder under its wrong name.
+        loose: the notebooks that lie beside the place where the folder should be.
         refusal: why it has to be set aside; nothing else is done then.
     """
 
@@ -89,6 +90,7 @@ class _Plan:
     sentences: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     rename: Path | None = None
+    loose: list[Path] = field(default_factory=list)
     refusal: str | None = None
 
 
@@ -128,7 +130,7 @@ def preflight(
         refusal = _bad_student(entry)
         if refusal is not None:
             if not check:
-                _set_aside(entry, aside / file_name(entry.name), refusal)
+                _set_aside([entry], aside / file_name(entry.name), refusal)
             verdicts.append(Verdict(entry.name, None, "set aside", (refusal,)))
         elif not entry.is_dir():
             note = f"{shown(entry.name, LONG)} is not a folder, so nbgrader does not see it."
@@ -214,6 +216,8 @@ def _bad_student(entry: Path) -> str | None:
         return f"{shown(name, LONG)} is a link, which is not followed."
     if not entry.is_dir():
         return None
+    if not os.access(entry, os.R_OK | os.X_OK):
+        return "The folder cannot be read."
     if not name.isprintable():
         return f'The name of the folder "{shown(name, LONG)}" stops nbgrader; give it a plain name.'
     if IN_GLOBS & set(name):
@@ -227,7 +231,6 @@ def _plans(student: Path, assignments: dict[str, _Assignment]) -> Iterator[_Plan
     seen: set[str] = set()
     for name, assignment in assignments.items():
         plan = _Plan(student.name, name, student / name)
-        loose: list[Path] = []
         if name in entries:
             seen.add(name)
         else:
@@ -236,7 +239,7 @@ def _plans(student: Path, assignments: dict[str, _Assignment]) -> Iterator[_Plan
                 for entry in entries.values()
                 if _same_name(entry.name, name) and entry.is_dir() and not entry.is_symlink()
             ]
-            loose = [
+            plan.loose = [
                 entry
                 for entry in entries.values()
                 if entry.suffix == ".ipynb" and _starts_with(entry.stem, name) and _is_file(entry)
@@ -249,12 +252,12 @@ def _plans(student: Path, assignments: dict[str, _Assignment]) -> Iterator[_Plan
                 seen.add(folders[0].name)
                 plan.rename = folders[0]
                 plan.sentences.append(f"The folder is called {name} now, not {folders[0].name}.")
-                loose = []
-            elif loose:
-                seen.update(path.name for path in loose)
+                plan.loose = []
+            elif plan.loose:
+                seen.update(path.name for path in plan.loose)
             else:
                 continue
-        _look(plan, assignment, loose)
+        _look(plan, assignment)
         yield plan
     for name, entry in entries.items():
         if name not in seen and not _is_junk(name) and (entry.is_dir() or entry.suffix == ".ipynb"):
@@ -271,7 +274,7 @@ def _ambiguous(student: Path, folders: list[Path]) -> Iterator[_Plan]:
         yield plan
 
 
-def _look(plan: _Plan, assignment: _Assignment, loose: list[Path]) -> None:
+def _look(plan: _Plan, assignment: _Assignment) -> None:
     """Fill in a plan."""
     folder = plan.rename or plan.folder
     try:
@@ -282,7 +285,7 @@ def _look(plan: _Plan, assignment: _Assignment, loose: list[Path]) -> None:
         else:
             files = list(_entries(folder)) if folder.exists() else []
             _look_at_links(plan, folder, files)
-            _look_at_notebooks(plan, folder, assignment, [*files, *loose])
+            _look_at_notebooks(plan, folder, assignment, [*files, *plan.loose])
             _look_at_others(plan, folder, assignment, files)
     except NotRepairableError as error:
         plan.refusal = f"{error}."
@@ -447,9 +450,8 @@ def _done(plan: _Plan, aside: Path, check: bool) -> Verdict:
     """Carry out a plan, unless only to check, and say what came of it."""
     place = aside / file_name(plan.student) / file_name(plan.assignment)
     if plan.refusal is not None:
-        folder = plan.rename or plan.folder
         if not check:
-            _set_aside(folder, place, plan.refusal)
+            _set_aside(plan.loose or [plan.rename or plan.folder], place, plan.refusal)
         return Verdict(plan.student, plan.assignment, "set aside", (plan.refusal,))
     if plan.sentences and not check:
         _carry_out(plan, place)
@@ -491,18 +493,22 @@ def _replace_all(copies: dict[Path, Path]) -> None:
             copy.replace(path)
 
 
-def _set_aside(path: Path, place: Path, why: str) -> None:
-    kept = _free(place, [Path(path.name)])
-    lines = (
+def _set_aside(paths: list[Path], place: Path, why: str) -> None:
+    kept = _free(place, [Path(path.name) for path in paths])
+    lines = [
         f"{why}\n",
         "\n",
         "Not graded: nbgrader would export 0 points that nobody earned.\n",
-        f"It was {path}, and is now {kept.name}/{path.name} beside this file.\n",
+        *(
+            f"It was {path}, and is now {kept.name}/{path.name} beside this file.\n"
+            for path in paths
+        ),
         "Mend it, put it back, and run `course preflight` again.\n",
-    )
+    ]
     write_whole(place / WHY, "".join(lines).encode(errors="backslashreplace").decode())
     kept.mkdir(parents=True, exist_ok=True)
-    path.rename(kept / path.name)
+    for path in paths:
+        path.rename(kept / path.name)
 
 
 def _earlier(submitted: Path, aside: Path, verdicts: list[Verdict]) -> Iterator[Verdict]:

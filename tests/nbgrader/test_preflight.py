@@ -762,6 +762,19 @@ def test_a_notebook_without_a_folder_gets_one(course: Path, hand_in: HandIn) -> 
     assert_ready(course / "submitted" / "anna" / "part3" / "part3.ipynb")
 
 
+def test_notebooks_without_a_folder_that_cannot_be_taken_are_set_aside(
+    course: Path, hand_in: HandIn
+) -> None:
+    hand_in("anna", b"{", "part3.ipynb")
+    hand_in("bob", solved(), "part3-a.ipynb")
+    hand_in("bob", solved(), "part3-b.ipynb")
+    verdicts = preflight(course / "submitted")
+    assert [verdict.state for verdict in verdicts] == ["set aside", "set aside"]
+    original = course / "set-aside" / "bob" / "part3" / "original"
+    assert sorted(path.name for path in original.iterdir()) == ["part3-a.ipynb", "part3-b.ipynb"]
+    assert not any((course / "submitted" / "bob").iterdir())
+
+
 def test_links_are_moved_away_and_not_followed(course: Path, hand_in: HandIn) -> None:
     folder = hand_in("anna", solved()).parent
     secret = course / "gradebook.db"
