@@ -101,14 +101,14 @@ def write(records: Sequence[Record], path: Path, parts: Sequence[int] = ()) -> I
         ExportError: the file is no gradebook, or its assignments do not fit the records; nothing
             was written then.
     """
-    from grading.nbgrader.backup import back_up
+    from grading.nbgrader.gradebook import back_up
 
     good = [record for record in records if record.status == "complete"]
     with _copy(path) as copy, _opened(copy) as gradebook:
         _refuse_misfits(gradebook, good, parts)
     try:
         backup = back_up(path)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise ExportError(f"{path} cannot be backed up ({error}); nothing was written") from error
     with _opened(path) as gradebook:
         done = _Done()

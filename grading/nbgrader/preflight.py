@@ -20,7 +20,8 @@ from nbgrader.utils import parse_utc
 
 from grading.backup import write_whole
 from grading.batch.records import file_name
-from grading.nbgrader.repair import NotRepairableError, Release, read_release, repair
+from grading.nbgrader.form import NotRepairableError, first_line, shown
+from grading.nbgrader.repair import Release, read_release, repair
 
 SET_ASIDE = "set-aside"
 ORIGINAL = "original"
@@ -31,6 +32,7 @@ COURSE_MODULES = {"data", "exercises", "grading", "sitecustomize", "solutions", 
 IN_GLOBS = set("[]*?")
 MAX_ENTRIES = 2000
 SHOWN = 8
+LONG = 100  # characters of a name
 
 State = Literal["fine", "repaired", "set aside", "no submission"]
 
@@ -59,8 +61,8 @@ class Verdict:
 
     @property
     def name(self) -> str:
-        student = _shown(self.student)
-        return student if self.assignment is None else f"{student}, {_shown(self.assignment)}"
+        student = shown(self.student, LONG)
+        return student if self.assignment is None else f"{student}, {shown(self.assignment, LONG)}"
 
 
 @dataclass
@@ -70,10 +72,11 @@ class _Plan:
     Attributes:
         folder: where nbgrader looks for it, which may not be there yet.
         unknown: there is no such assignment.
-        texts: what to write, by path.
-        sources: the file that a text was made from, where it has another name.
+        contents: what to write, by path.
+        sources: the file that a content was made from, where it has another name.
         away: what to move away, links included.
         rename: the folder under its wrong name.
+        loose: the notebooks that lie beside the place where the folder should be.
         refusal: why it has to be set aside; nothing else is done then.
     """
 
@@ -81,12 +84,13 @@ class _Plan:
     assignment: str
     folder: Path
     unknown: bool = False
-    texts: dict[Path, str] = field(default_factory=dict)
+    contents: dict[Path, bytes] = field(default_factory=dict)
     sources: dict[Path, Path] = field(default_factory=dict)
     away: list[Path] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     rename: Path | None = None
+    loose: list[Path] = field(default_factory=list)
     refusal: str | None = None
 
 
@@ -126,10 +130,10 @@ def preflight(
         refusal = _bad_student(entry)
         if refusal is not None:
             if not check:
-                _set_aside(entry, aside / file_name(entry.name), refusal)
+                _set_aside([entry], aside / file_name(entry.name), refusal)
             verdicts.append(Verdict(entry.name, None, "set aside", (refusal,)))
         elif not entry.is_dir():
-            note = f"{_shown(entry.name)} is not a folder, so nbgrader does not see it."
+            note = f"{shown(entry.name, LONG)} is not a folder, so nbgrader does not see it."
             verdicts.append(Verdict(entry.name, None, "no submission", (), (note,)))
         else:
             verdicts += [_done(plan, aside, check) for plan in _plans(entry, assignments)]
@@ -209,11 +213,13 @@ def _bad_student(entry: Path) -> str | None:
     """Why nbgrader cannot work with the folder of a student; None if it can."""
     name = entry.name
     if entry.is_symlink():
-        return f"{_shown(name)} is a link, which is not followed."
+        return f"{shown(name, LONG)} is a link, which is not followed."
     if not entry.is_dir():
         return None
+    if not os.access(entry, os.R_OK | os.X_OK):
+        return "The folder cannot be read."
     if not name.isprintable():
-        return f'The name of the folder "{_shown(name)}" stops nbgrader; give it a plain name.'
+        return f'The name of the folder "{shown(name, LONG)}" stops nbgrader; give it a plain name.'
     if IN_GLOBS & set(name):
         return f'nbgrader does not find the folder "{name}", as its name holds [ ] * or ?.'
     return None
@@ -225,7 +231,6 @@ def _plans(student: Path, assignments: dict[str, _Assignment]) -> Iterator[_Plan
     seen: set[str] = set()
     for name, assignment in assignments.items():
         plan = _Plan(student.name, name, student / name)
-        loose: list[Path] = []
         if name in entries:
             seen.add(name)
         else:
@@ -234,7 +239,7 @@ def _plans(student: Path, assignments: dict[str, _Assignment]) -> Iterator[_Plan
                 for entry in entries.values()
                 if _same_name(entry.name, name) and entry.is_dir() and not entry.is_symlink()
             ]
-            loose = [
+            plan.loose = [
                 entry
                 for entry in entries.values()
                 if entry.suffix == ".ipynb" and _starts_with(entry.stem, name) and _is_file(entry)
@@ -247,12 +252,12 @@ def _plans(student: Path, assignments: dict[str, _Assignment]) -> Iterator[_Plan
                 seen.add(folders[0].name)
                 plan.rename = folders[0]
                 plan.sentences.append(f"The folder is called {name} now, not {folders[0].name}.")
-                loose = []
-            elif loose:
-                seen.update(path.name for path in loose)
+                plan.loose = []
+            elif plan.loose:
+                seen.update(path.name for path in plan.loose)
             else:
                 continue
-        _look(plan, assignment, loose)
+        _look(plan, assignment)
         yield plan
     for name, entry in entries.items():
         if name not in seen and not _is_junk(name) and (entry.is_dir() or entry.suffix == ".ipynb"):
@@ -269,7 +274,7 @@ def _ambiguous(student: Path, folders: list[Path]) -> Iterator[_Plan]:
         yield plan
 
 
-def _look(plan: _Plan, assignment: _Assignment, loose: list[Path]) -> None:
+def _look(plan: _Plan, assignment: _Assignment) -> None:
     """Fill in a plan."""
     folder = plan.rename or plan.folder
     try:
@@ -280,12 +285,14 @@ def _look(plan: _Plan, assignment: _Assignment, loose: list[Path]) -> None:
         else:
             files = list(_entries(folder)) if folder.exists() else []
             _look_at_links(plan, folder, files)
-            _look_at_notebooks(plan, folder, assignment, [*files, *loose])
+            _look_at_notebooks(plan, folder, assignment, [*files, *plan.loose])
             _look_at_others(plan, folder, assignment, files)
     except NotRepairableError as error:
         plan.refusal = f"{error}."
     except OSError as error:
         plan.refusal = f"It cannot be read ({error.strerror or error})."
+    except Exception as error:  # a fault here must not stop the others
+        plan.refusal = f"Looking at it failed ({type(error).__name__}: {first_line(error)})."
 
 
 def _entries(folder: Path) -> Iterator[Path]:
@@ -360,11 +367,11 @@ def _look_at_notebooks(
         try:
             repaired = repair(content, release)
         except NotRepairableError as error:
-            raise NotRepairableError(f"{_shown(source.name)} {error}") from error
+            raise NotRepairableError(f"{shown(source.name, LONG)} {error}") from error
         plan.sentences += repaired.sentences
         plan.notes += repaired.notes
         if repaired.text is not None or source != path:
-            plan.texts[path] = repaired.text or content.decode("utf-8")
+            plan.contents[path] = content if repaired.text is None else repaired.text.encode()
     if len(missing) == len(assignment.notebooks):
         raise NotRepairableError("; ".join(missing))
     if missing:
@@ -386,24 +393,26 @@ def _absence(path: Path) -> str:
 
 def _look_at_others(plan: _Plan, folder: Path, assignment: _Assignment, files: list[Path]) -> None:
     """Files that would be used in the place of the course's or of Python's own."""
-    brought, hiding = [], []
+    brought: list[str] = []
+    hiding: list[Path] = []
     for path in files:
         if path in plan.away or not (_is_file(path) or path.is_dir()):
             continue
         inner = path.relative_to(folder)
         if inner in assignment.files and _is_file(path):
             if path.read_bytes() != assignment.files[inner]:
-                brought.append(path)
+                brought.append(inner.as_posix())
+                plan.contents[path] = assignment.files[inner]
         elif path.parent == folder and _hides_a_module(path):
             hiding.append(path)
-    for paths, words in (
-        (brought, "The course has its own, so moved away"),
-        (hiding, "They would hide modules that the notebook needs, so moved away"),
-    ):
-        if paths:
-            plan.away += paths
-            names = _listed([path.relative_to(folder).as_posix() for path in paths])
-            plan.sentences.append(f"{words}: {names}.")
+    if brought:
+        plan.sentences.append(f"Files of the course are as released again: {_listed(brought)}.")
+    if hiding:
+        plan.away += hiding
+        plan.sentences.append(
+            "They would hide modules that the notebook needs, so moved away: "
+            f"{_listed([path.name for path in hiding])}."
+        )
     stamp = folder / TIMESTAMP
     if stamp in files and stamp not in plan.away and not _is_timestamp(stamp):
         plan.away.append(stamp)
@@ -441,9 +450,8 @@ def _done(plan: _Plan, aside: Path, check: bool) -> Verdict:
     """Carry out a plan, unless only to check, and say what came of it."""
     place = aside / file_name(plan.student) / file_name(plan.assignment)
     if plan.refusal is not None:
-        folder = plan.rename or plan.folder
         if not check:
-            _set_aside(folder, place, plan.refusal)
+            _set_aside(plan.loose or [plan.rename or plan.folder], place, plan.refusal)
         return Verdict(plan.student, plan.assignment, "set aside", (plan.refusal,))
     if plan.sentences and not check:
         _carry_out(plan, place)
@@ -454,16 +462,17 @@ def _done(plan: _Plan, aside: Path, check: bool) -> Verdict:
 def _carry_out(plan: _Plan, place: Path) -> None:
     """Keep what will be changed, then change it."""
     folder = plan.rename or plan.folder
-    changed = [path for path in plan.texts if _is_file(path) and path not in plan.away]
+    changed = [path for path in plan.contents if _is_file(path) and path not in plan.away]
     kept = _free(place, [_inside(folder, path) for path in [*changed, *plan.away]])
     for path in changed:
         target = kept / _inside(folder, path)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, target)
-    times = {path: plan.sources.get(path, path).stat() for path in plan.texts}
-    copies = {path: path.with_name(f".{path.name}.new") for path in plan.texts}
-    for path, text in plan.texts.items():
-        write_whole(copies[path], text)
+    times = {path: plan.sources.get(path, path).stat() for path in plan.contents}
+    copies = {path: path.with_name(f".{path.name}.new") for path in plan.contents}
+    for path, content in plan.contents.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        copies[path].write_bytes(content)
         os.utime(copies[path], (times[path].st_atime, times[path].st_mtime))
     # what is in the way of a new file goes first, what it was made from last
     away = [path for path in plan.away if not any(one in path.parents for one in plan.away)]
@@ -484,18 +493,22 @@ def _replace_all(copies: dict[Path, Path]) -> None:
             copy.replace(path)
 
 
-def _set_aside(path: Path, place: Path, why: str) -> None:
-    kept = _free(place, [Path(path.name)])
-    lines = (
+def _set_aside(paths: list[Path], place: Path, why: str) -> None:
+    kept = _free(place, [Path(path.name) for path in paths])
+    lines = [
         f"{why}\n",
         "\n",
         "Not graded: nbgrader would export 0 points that nobody earned.\n",
-        f"It was {path}, and is now {kept.name}/{path.name} beside this file.\n",
+        *(
+            f"It was {path}, and is now {kept.name}/{path.name} beside this file.\n"
+            for path in paths
+        ),
         "Mend it, put it back, and run `course preflight` again.\n",
-    )
+    ]
     write_whole(place / WHY, "".join(lines).encode(errors="backslashreplace").decode())
     kept.mkdir(parents=True, exist_ok=True)
-    path.rename(kept / path.name)
+    for path in paths:
+        path.rename(kept / path.name)
 
 
 def _earlier(submitted: Path, aside: Path, verdicts: list[Verdict]) -> Iterator[Verdict]:
@@ -530,7 +543,11 @@ def _inside(folder: Path, path: Path) -> Path:
 
 def _from(folder: Path, path: Path) -> str:
     inside = path.is_relative_to(folder)
-    return _shown(path.relative_to(folder).as_posix()) if inside else f"{_shown(path.name)} outside"
+    return (
+        shown(path.relative_to(folder).as_posix(), LONG)
+        if inside
+        else f"{shown(path.name, LONG)} outside"
+    )
 
 
 def _is_file(path: Path) -> bool:
@@ -557,13 +574,4 @@ def _letters(name: str) -> str:
 
 def _listed(names: list[str]) -> str:
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(map(_shown, names[:SHOWN])) + more
-
-
-def _shown(name: str) -> str:
-    """A name from outside in a form that can be printed in one line."""
-    name = "".join(
-        char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode()
-        for char in name
-    )
-    return name if len(name) <= 100 else f"{name[:40]} … {name[-50:]}"
+    return ", ".join(shown(name, LONG) for name in names[:SHOWN]) + more

@@ -6,45 +6,43 @@ course brought (tests, setup, nbgrader's metadata) is as in the release again.
 """
 
 import copy
-import json
 import logging
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 
 import nbformat
 from nbformat.v4.nbbase import new_code_cell
 from nbgrader.nbgraderformat import SCHEMA_VERSION, MetadataValidator
 from nbgrader.utils import compute_checksum
 
-MB = 1_000_000
-MOST_TO_READ = 200 * MB
-LARGE = 10 * MB  # above it a notebook loses its outputs
-DEEPEST = 32  # levels of lists and objects in metadata and outputs; plots have about ten
-SHOWN = 8  # names in one sentence
+from grading.nbgrader.form import (
+    KEYS,
+    LARGE,
+    MB,
+    NBFORMAT,
+    NBFORMAT_MINOR,
+    SHOWN,
+    Faults,
+    NotRepairableError,
+    drop_outputs,
+    first_line,
+    form,
+    give_ids,
+    is_int,
+    new_ids,
+    read,
+    shown,
+)
 
-NBFORMAT, NBFORMAT_MINOR = 4, 5
-KEYS = {
-    "code": {"cell_type", "id", "metadata", "source", "outputs", "execution_count"},
-    "markdown": {"cell_type", "id", "metadata", "source", "attachments"},
-    "raw": {"cell_type", "id", "metadata", "source", "attachments"},
-}
 FLAGS = ("grade", "locked", "solution", "task")
-CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 DEFINES = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
 NO_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 # How the sentences start; the cells that they are about follow.
-ENCODING = "Saved as UTF-8 without a byte order mark"
-OLD_NOTEBOOK = "Brought to version 4 of the notebook format"
-STRUCTURE = "Brought into the form that the notebook format asks for"
-DEEP = "Metadata or outputs that are nested too deeply are gone"
-IDS = "Cells whose id was missing, taken or impossible have a new one"
-OUTPUTS = "Outputs are gone, as nbgrader runs all cells anew"
 KERNEL = "The kernel is the course's again"
 MISSING = "Missing cells of the course are back"
 MOVED = "Cells of the course stand again where the cells around them need them"
@@ -62,10 +60,6 @@ KIND = "What kind of cell it is, is as released again"
 EXTRA = "Metadata that nbgrader does not know is gone"
 OLD_METADATA = "Metadata of an old version of nbgrader is brought up to date"
 NO_VERSION = f"The metadata's version is {SCHEMA_VERSION} again"
-
-
-class NotRepairableError(Exception):
-    """Why a notebook cannot be graded: the end of a sentence that starts with its name."""
 
 
 @dataclass(frozen=True)
@@ -141,21 +135,6 @@ class Repaired:
     notes: tuple[str, ...] = ()
 
 
-@dataclass
-class _Faults:
-    """What was put right: by kind the cells, in the order in which they were found."""
-
-    found: dict[str, list[str]] = field(default_factory=dict)
-
-    def add(self, kind: str, name: str = "") -> None:
-        names = self.found.setdefault(kind, [])
-        if name and name not in names:
-            names.append(name)
-
-    def sentences(self) -> tuple[str, ...]:
-        return tuple(_sentence(kind, names) for kind, names in self.found.items())
-
-
 @dataclass(eq=False)
 class _Cell:
     """A cell of the submission, the cell of the release that it is, and whose id it bears."""
@@ -190,7 +169,7 @@ def read_release(path: Path) -> Release:
     except OSError:
         raise
     except Exception as error:  # each of the validators has errors of its own
-        raise ValueError(f"{path} is not a notebook of nbgrader's: {_first_line(error)}") from error
+        raise ValueError(f"{path} is not a notebook of nbgrader's: {first_line(error)}") from error
     cells: dict[str, ReleaseCell] = {}
     plain: dict[str, int] = {}
     for place, node in enumerate(nb.cells):
@@ -214,7 +193,7 @@ def repair(content: bytes, release: Release) -> Repaired:
     Raises:
         NotRepairableError: it takes a human.
     """
-    faults = _Faults()
+    faults = Faults()
     try:
         nb, notes = _repaired(content, release, faults)
         text = nbformat.writes(nb, version=nbformat.NO_CONVERT) + "\n"
@@ -229,12 +208,13 @@ def repair(content: bytes, release: Release) -> Repaired:
 
 
 def _repaired(
-    content: bytes, release: Release, faults: _Faults
+    content: bytes, release: Release, faults: Faults
 ) -> tuple[nbformat.NotebookNode, list[str]]:
-    plain = _read(content, faults)
-    _form(plain, release, faults)
+    plain = read(content, faults)
+    ours = {grade_id for grade_id, cell in release.cells.items() if not cell.students}
+    form(plain, ours, faults)
     if len(content) > LARGE:
-        _drop_outputs(plain, faults)
+        drop_outputs(plain, faults)
     nb = nbformat.from_dict(plain)
     cells = [_Cell(node) for node in nb.cells]
     notes = _recognise(cells, release, faults)
@@ -252,197 +232,19 @@ def _repaired(
     nb.cells = [cell.node for cell in cells]
     _kernel(nb, release, faults)
     if nb.nbformat_minor >= NBFORMAT_MINOR:
-        _give_ids(nb, faults)
+        give_ids(nb, faults)
     try:
         nbformat.validate(nb)
         _validator().validate_nb(nb)
     except Exception as error:  # each of the validators has errors of its own
-        raise NotRepairableError(f"is damaged: {_first_line(error)}") from error
+        raise NotRepairableError(f"is damaged: {first_line(error)}") from error
     return nb, notes
-
-
-# From bytes to a notebook of version 4, with the right types in the right places
-
-
-def _read(content: bytes, faults: _Faults) -> dict[str, Any]:
-    if len(content) > MOST_TO_READ:
-        raise NotRepairableError(f"has {len(content) // MB} MB, which is too much to read")
-    text = _text(content, faults)
-    if not text.strip():
-        raise NotRepairableError("is empty")
-    try:
-        plain = json.loads(text)
-    except ValueError as error:
-        raise NotRepairableError(f"is not JSON ({error})") from error
-    if not isinstance(plain, dict):
-        raise NotRepairableError("is JSON, but not a notebook")
-    version = plain.get("nbformat")
-    if "cells" not in plain and _is_int(version) and 1 <= version < NBFORMAT:
-        faults.add(OLD_NOTEBOOK)
-        return _upgraded_notebook(text, version)
-    if not isinstance(plain.get("cells"), list):
-        raise NotRepairableError("has no list of cells")
-    minor = plain.get("nbformat_minor")
-    known = version == NBFORMAT and _is_int(minor) and 0 <= minor <= NBFORMAT_MINOR
-    if not (_is_int(version) and known):
-        faults.add(STRUCTURE, "the version of the notebook format")
-        plain |= {"nbformat": NBFORMAT, "nbformat_minor": NBFORMAT_MINOR}
-    return plain
-
-
-def _text(content: bytes, faults: _Faults) -> str:
-    encoding = json.detect_encoding(content)
-    try:
-        text = content.decode(encoding)
-        if encoding != "utf-8":
-            faults.add(ENCODING)
-    except UnicodeDecodeError:
-        try:
-            text = content.decode("cp1252")  # what Windows programs write
-        except UnicodeDecodeError:
-            raise NotRepairableError("is not text in any encoding that is known here") from None
-        faults.add(f"{ENCODING}; it was read as Windows-1252, so look at its accented letters")
-    return text.lstrip("\ufeff")
-
-
-def _upgraded_notebook(text: str, version: int) -> dict[str, Any]:
-    try:
-        nb = nbformat.reads(text, as_version=NBFORMAT, capture_validation_error={})
-        return json.loads(json.dumps(nb))
-    except RecursionError:
-        raise
-    except Exception as error:  # it reads what it expects, without looking first
-        raise NotRepairableError(
-            f"is of version {version} of the notebook format and cannot be upgraded ({error!r:.80})"
-        ) from error
-
-
-def _form(plain: dict[str, Any], release: Release, faults: _Faults) -> None:
-    """Give everything in a notebook of version 4 the type that the format asks for."""
-    for key in plain.keys() - {"cells", "metadata", "nbformat", "nbformat_minor"}:
-        del plain[key]
-        faults.add(STRUCTURE, "the notebook")
-    metadata = plain.get("metadata")
-    if not isinstance(metadata, dict) or _too_deep(metadata) or not _encodes(metadata):
-        plain["metadata"] = {}
-        faults.add(STRUCTURE, "the notebook")
-    if plain["nbformat_minor"] < NBFORMAT_MINOR and any(
-        isinstance(cell, dict) and "id" in cell for cell in plain["cells"]
-    ):
-        plain["nbformat_minor"] = NBFORMAT_MINOR
-        faults.add(STRUCTURE, "the version of the notebook format")
-    for number, cell in enumerate(plain["cells"], 1):
-        if not isinstance(cell, dict):
-            raise NotRepairableError(f"has something else than a cell in place {number}")
-        _form_cell(cell, f"cell {number}", release, faults)
-    try:
-        nbformat.validate(
-            {**plain, "cells": []}, version=NBFORMAT, version_minor=plain["nbformat_minor"]
-        )
-    except Exception:  # jsonschema's or nbformat's own
-        plain["metadata"] = {}
-        faults.add(STRUCTURE, "the notebook's metadata")
-
-
-def _form_cell(cell: dict[str, Any], name: str, release: Release, faults: _Faults) -> None:
-    metadata = cell.get("metadata")
-    if not isinstance(metadata, dict):
-        metadata = {}
-        faults.add(STRUCTURE, name)
-    elif _too_deep(metadata):
-        metadata = {key: value for key, value in metadata.items() if not _too_deep([value])}
-        faults.add(DEEP, name)
-    if not _encodes(metadata):
-        metadata = {key: value for key, value in metadata.items() if _encodes([key, value])}
-        faults.add(STRUCTURE, name)
-    cell["metadata"] = metadata
-    if cell.get("cell_type") not in KEYS:
-        cell["cell_type"] = "code" if "outputs" in cell else "markdown"
-        faults.add(STRUCTURE, name)
-    cell["source"] = _source(cell, name, release, faults)
-    for key in cell.keys() - KEYS[cell["cell_type"]]:
-        del cell[key]
-        faults.add(STRUCTURE, name)
-    if cell["cell_type"] == "code":
-        count = cell.get("execution_count", "missing")
-        if not (count is None or (_is_int(count) and count >= 0)):
-            cell["execution_count"] = None
-            faults.add(STRUCTURE, name)
-        if not _outputs_are_good(cell.get("outputs")):
-            deep = isinstance(cell.get("outputs"), list) and _too_deep(cell["outputs"])
-            faults.add(DEEP if deep else OUTPUTS, name)
-            cell["outputs"] = []
-    if not _is_valid(cell):
-        # what is left are metadata such as tags, and pictures in a text cell
-        cell["metadata"] = {key: value for key, value in metadata.items() if key == "nbgrader"}
-        faults.add(STRUCTURE, name)
-        if not _is_valid(cell):
-            cell.pop("attachments", None)
-
-
-def _source(cell: dict[str, Any], name: str, release: Release, faults: _Faults) -> str:
-    source = cell.get("source")
-    if isinstance(source, str):
-        return source
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        return "".join(source)
-    claim = _claim(cell, release)
-    if source is not None and (claim is None or claim.students):
-        raise NotRepairableError(f"has something else than text in {name}")
-    faults.add(STRUCTURE, name)
-    return ""
-
-
-def _outputs_are_good(outputs: Any) -> bool:
-    if not isinstance(outputs, list) or _too_deep(outputs) or not _encodes(outputs):
-        return False
-    return all(_is_valid(output, ref="output") for output in outputs)
-
-
-def _is_valid(node: Any, ref: str | None = None) -> bool:
-    """Whether a cell or an output is as the notebook format asks; ids are looked at elsewhere."""
-    if ref is None:
-        node = {**node, "id": "any"}
-        ref = f"{node['cell_type']}_cell"
-    try:
-        nbformat.validate(
-            nbformat.from_dict(node), ref=ref, version=NBFORMAT, version_minor=NBFORMAT_MINOR
-        )
-    except Exception:  # jsonschema's or nbformat's own
-        return False
-    return True
-
-
-def _drop_outputs(plain: dict[str, Any], faults: _Faults) -> None:
-    for cell in plain["cells"]:
-        if cell.get("outputs"):
-            cell["outputs"] = []
-            faults.add(OUTPUTS)
-
-
-def _give_ids(nb: nbformat.NotebookNode, faults: _Faults) -> None:
-    """Give every cell an id of its own. The first of two keeps it."""
-    taken: set[str] = set()
-    for number, cell in enumerate(nb.cells, 1):
-        id_ = cell.get("id")
-        if not (isinstance(id_, str) and CELL_ID.fullmatch(id_)) or id_ in taken:
-            others = {other.get("id") for other in nb.cells if isinstance(other.get("id"), str)}
-            id_ = next(new for new in _new_ids(number, cell.source) if new not in taken | others)
-            cell["id"] = id_
-            faults.add(IDS, f"cell {number}")
-        taken.add(id_)
-
-
-def _new_ids(number: int, source: str) -> Iterator[str]:
-    """The same ids for the same cell in each run."""
-    for attempt in range(1_000_000):
-        yield sha256(f"{number} {attempt} {source}".encode(errors="replace")).hexdigest()[:12]
 
 
 # Which cell of the release a cell is
 
 
-def _recognise(cells: list[_Cell], release: Release, faults: _Faults) -> list[str]:
+def _recognise(cells: list[_Cell], release: Release, faults: Faults) -> list[str]:
     """Give each cell its role, and take nbgrader's metadata from those that have none.
 
     Returns:
@@ -480,7 +282,7 @@ def _recognise_locked(
     by_text: Mapping[str, ReleaseCell],
     claimed: set[str],
     release: Release,
-    faults: _Faults,
+    faults: Faults,
 ) -> None:
     """By its text, whatever the metadata say, else by the grade id. Of several the first counts."""
 
@@ -516,7 +318,7 @@ def _recognise_solution(
     cells: list[_Cell],
     by_text: Mapping[str, ReleaseCell],
     claimed: set[str],
-    faults: _Faults,
+    faults: Faults,
 ) -> list[_Cell]:
     """By the grade id, else by the notebook's own id of the cell or by what it defines. Of several
     the last counts that was written in.
@@ -556,7 +358,7 @@ def _has_id(cell: _Cell, wanted: ReleaseCell) -> bool:
     return id_ is not None and cell.node.get("id") == id_
 
 
-def _make_ordinary(cell: _Cell, faults: _Faults) -> None:
+def _make_ordinary(cell: _Cell, faults: Faults) -> None:
     meta = cell.node.metadata.get("nbgrader")
     if meta is None and "nbgrader" not in cell.node.metadata:
         return
@@ -604,7 +406,7 @@ def _notes(cells: list[_Cell], release: Release) -> Iterator[str]:
 # What the course brought, as it was
 
 
-def _put_back_metadata(cell: _Cell, wanted: ReleaseCell, faults: _Faults) -> None:
+def _put_back_metadata(cell: _Cell, wanted: ReleaseCell, faults: Faults) -> None:
     name = wanted.grade_id
     meta = cell.node.metadata.get("nbgrader")
     if cell.claim is wanted and isinstance(meta, dict):
@@ -626,18 +428,18 @@ def _differences(
     """What the metadata of a cell say otherwise than the release: the kind of fault, and where."""
     name = wanted.grade_id
     version = meta.get("schema_version", 0)
-    if _is_int(version) and 0 <= version < SCHEMA_VERSION:
+    if is_int(version) and 0 <= version < SCHEMA_VERSION:
         yield OLD_METADATA, f"{name} ({version})"
         meta = _upgraded_metadata(cell.node)
-    elif not _is_int(version) or version != SCHEMA_VERSION:
-        yield NO_VERSION, f"{name} ({_shown(version)})"
+    elif not is_int(version) or version != SCHEMA_VERSION:
+        yield NO_VERSION, f"{name} ({shown(version)})"
     unknown = meta.keys() - _validator().schema["properties"].keys()
     # nbgrader puts the right checksum in the place of a wrong one itself
     checksum = meta.get("checksum", wanted.meta.get("checksum", "0" * 32))
     if not (isinstance(checksum, str) and len(checksum) == 32):
         unknown.add("checksum")
     if unknown:
-        yield EXTRA, f"{name} ({', '.join(sorted(map(_shown, unknown))[:SHOWN])})"
+        yield EXTRA, f"{name} ({', '.join(sorted(map(shown, unknown))[:SHOWN])})"
     changed = [
         flag
         for flag in FLAGS
@@ -649,7 +451,7 @@ def _differences(
         yield KIND, f"{name} ({', '.join(changed)})"
     points, right = meta.get("points"), wanted.meta.get("points")
     if ("points" in meta) != ("points" in wanted.meta) or not _same_number(points, right):
-        yield POINTS, f"{name} ({_shown(right)}, not {_shown(points)})"
+        yield POINTS, f"{name} ({shown(right)}, not {shown(points)})"
 
 
 def _upgraded_metadata(node: nbformat.NotebookNode) -> dict[str, Any]:
@@ -670,7 +472,7 @@ def _change_type(node: nbformat.NotebookNode, cell_type: str) -> None:
         del node[key]
 
 
-def _put_back_texts(cells: list[_Cell], faults: _Faults) -> list[tuple[_Cell, _Cell]]:
+def _put_back_texts(cells: list[_Cell], faults: Faults) -> list[tuple[_Cell, _Cell]]:
     """Give the course's cells the released text.
 
     Returns:
@@ -688,7 +490,7 @@ def _put_back_texts(cells: list[_Cell], faults: _Faults) -> list[tuple[_Cell, _C
             written = new_code_cell(cell.node.source)
             written.pop("id")
             if "id" in cell.node:
-                written["id"] = next(_new_ids(0, cell.node.source))
+                written["id"] = next(new_ids(0, cell.node.source))
             followers.append((cell, _Cell(written)))
         else:
             faults.add(EDITED, wanted.grade_id)
@@ -706,7 +508,7 @@ def _checksum(node: nbformat.NotebookNode) -> str:
 
 
 def _put_back_cells(
-    cells: list[_Cell], release: Release, faults: _Faults, *, with_ids: bool
+    cells: list[_Cell], release: Release, faults: Faults, *, with_ids: bool
 ) -> None:
     """Insert what is missing and move what stands where it cannot work: a test before the cell
     that it tests, the setup after a cell that needs it."""
@@ -782,7 +584,7 @@ def _release_place(cell: _Cell, release: Release) -> int | None:
     return by_id if by_id is not None else release.plain.get(cell.text)
 
 
-def _kernel(nb: nbformat.NotebookNode, release: Release, faults: _Faults) -> None:
+def _kernel(nb: nbformat.NotebookNode, release: Release, faults: Faults) -> None:
     kernel = nb.metadata.get("kernelspec")
     wanted = release.kernel
     if (
@@ -792,14 +594,14 @@ def _kernel(nb: nbformat.NotebookNode, release: Release, faults: _Faults) -> Non
     ):
         name = kernel.get("name") if isinstance(kernel, dict) else None
         nb.metadata["kernelspec"] = nbformat.from_dict(copy.deepcopy(dict(wanted)))
-        faults.add(KERNEL, f"{wanted.get('name')}, not {_shown(name)}")
+        faults.add(KERNEL, f"{wanted.get('name')}, not {shown(name)}")
     language = nb.metadata.get("language_info")
     if language is not None and (
         not isinstance(language, dict) or language.get("name") != release.language
     ):
         nb.metadata["language_info"] = nbformat.from_dict({"name": release.language})
         name = language.get("name") if isinstance(language, dict) else None
-        faults.add(KERNEL, f"{release.language}, not {_shown(name)}")
+        faults.add(KERNEL, f"{release.language}, not {shown(name)}")
 
 
 # Small things
@@ -821,29 +623,6 @@ def _plain_text(source: str) -> str:
     return source.replace("\r\n", "\n").strip()
 
 
-def _encodes(value: Any) -> bool:
-    try:
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _too_deep(value: Any) -> bool:
-    level = [value]
-    for _ in range(DEEPEST):
-        below: list[Any] = []
-        for item in level:
-            if isinstance(item, dict):
-                below += item.values()
-            elif isinstance(item, list):
-                below += item
-        if not below:
-            return False
-        level = below
-    return True
-
-
 def _has_flag(meta: Mapping[str, Any]) -> bool:
     return any(meta.get(flag) for flag in FLAGS)
 
@@ -852,38 +631,10 @@ def _same_number(one: Any, other: Any) -> bool:
     return isinstance(one, bool) == isinstance(other, bool) and one == other
 
 
-def _is_int(value: Any) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 def _name(node: nbformat.NotebookNode) -> str:
     """What to call a cell: its grade id, else the start of its text."""
     meta = node.metadata.get("nbgrader")
     grade_id = meta.get("grade_id") if isinstance(meta, dict) else None
     if isinstance(grade_id, str) and grade_id:
-        return _shown(grade_id)
-    return f'"{_shown((_plain_text(node.source).splitlines() or [""])[0])}"'
-
-
-def _shown(value: Any) -> str:
-    """Something from outside in a form that can be printed in one line."""
-    if value is None:
-        return "none"
-    text = value if isinstance(value, str) else repr(value)
-    text = "".join(
-        char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode()
-        for char in text[:60]
-    )
-    return text if len(text) <= 40 else f"{text[:39]}…"
-
-
-def _first_line(error: Exception) -> str:
-    return _shown((str(error).splitlines() or [type(error).__name__])[0])
-
-
-def _sentence(kind: str, names: list[str]) -> str:
-    if not names:
-        return f"{kind}."
-    shown = ", ".join(names[:SHOWN])
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return f"{kind}: {shown}{more}."
+        return shown(grade_id)
+    return f'"{shown((_plain_text(node.source).splitlines() or [""])[0])}"'

@@ -762,6 +762,19 @@ def test_a_notebook_without_a_folder_gets_one(course: Path, hand_in: HandIn) -> 
     assert_ready(course / "submitted" / "anna" / "part3" / "part3.ipynb")
 
 
+def test_notebooks_without_a_folder_that_cannot_be_taken_are_set_aside(
+    course: Path, hand_in: HandIn
+) -> None:
+    hand_in("anna", b"{", "part3.ipynb")
+    hand_in("bob", solved(), "part3-a.ipynb")
+    hand_in("bob", solved(), "part3-b.ipynb")
+    verdicts = preflight(course / "submitted")
+    assert [verdict.state for verdict in verdicts] == ["set aside", "set aside"]
+    original = course / "set-aside" / "bob" / "part3" / "original"
+    assert sorted(path.name for path in original.iterdir()) == ["part3-a.ipynb", "part3-b.ipynb"]
+    assert not any((course / "submitted" / "bob").iterdir())
+
+
 def test_links_are_moved_away_and_not_followed(course: Path, hand_in: HandIn) -> None:
     folder = hand_in("anna", solved()).parent
     secret = course / "gradebook.db"
@@ -777,7 +790,7 @@ def test_links_are_moved_away_and_not_followed(course: Path, hand_in: HandIn) ->
     assert secret.read_text() == "grades"
 
 
-def test_files_that_hide_the_courses_or_pythons_own_are_moved_away(
+def test_files_of_the_course_come_back_and_what_hides_modules_is_moved_away(
     course: Path, hand_in: HandIn
 ) -> None:
     (course / "release" / "part3" / "table.csv").write_text("1,2\n")
@@ -791,13 +804,15 @@ def test_files_that_hide_the_courses_or_pythons_own_are_moved_away(
     (folder / "data").mkdir()  # without __init__.py it hides nothing
     verdict = only(preflight(course / "submitted"))
     assert verdict.sentences == (
-        "The course has its own, so moved away: table.csv.",
+        "Files of the course are as released again: table.csv.",
         "They would hide modules that the notebook needs, so moved away: "
         "grading.py, numpy, random.py.",
     )
-    left = ["data", "helper_of_anna.py", "notes.txt", "part3.ipynb", "same.csv"]
+    left = ["data", "helper_of_anna.py", "notes.txt", "part3.ipynb", "same.csv", "table.csv"]
     assert sorted(path.name for path in folder.iterdir()) == left
+    assert (folder / "table.csv").read_text() == "1,2\n"
     kept = course / "set-aside" / "anna" / "part3" / "original"
+    assert (kept / "table.csv").read_text() == "mine"
     assert (kept / "numpy" / "__init__.py").exists()
 
 
