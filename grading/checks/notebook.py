@@ -57,7 +57,8 @@ def module_text(cells: Sequence[Cell]) -> str:
     for cell in cells:
         try:
             found = list(_statements(cell))
-        except (SyntaxError, ValueError, RecursionError) as error:  # ValueError: null bytes
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            # ValueError: null bytes; MemoryError: nested deeper than the parser goes
             broken |= dict.fromkeys(DEFINED.findall(cell.source), _fault(cell, error))
             continue
         needs: set[str] = set()  # from earlier cells
