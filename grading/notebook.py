@@ -21,7 +21,7 @@ from grading.feedback.results import Outcome, TaskResult, task_results
 from grading.feedback.run import run_checks
 from grading.manifest import Course, Part
 
-HINT = re.compile(r"course hint (\d+\.\d+)")
+HINT = re.compile(r"course hint (\d+\.\d+)(?: +lesson .*)?")  # the lesson stands above
 COLOURS = {"green": "#2e8b57", "red": "#d1495b", "yellow": "#c58b00"}  # on white and on black
 
 _found: dict[tuple[str, int, str], list[Outcome]] = {}
