@@ -3,7 +3,9 @@
 Writes a class: right and wrong work, stubs, half of the parts, folders and zip files, and one in
 twenty with code that means harm. Grades it with one job, with two, and once more with two, where
 the main process is killed halfway and the same command goes on. Whatever the way, each student
-must get the same record; no process and no temporary folder may stay; the grader must not grow.
+must get the same points for each check; no process and no temporary folder may stay; the grader
+must not grow until the last record is there. (The reports that it writes then need libraries of
+their own.) Which limit ends a loop that eats memory is a matter of chance, and not compared.
 
 A part whose code hangs costs seconds for each of its checks, on purpose.
 """
@@ -214,19 +216,22 @@ def _finish(run: Run, grading: Grading) -> Run:
     return run
 
 
-def timeless(record: Record) -> Record:
-    """The record without when and how long."""
-    # Where an endless loop was stopped is a matter of chance, and part of the message.
-    tasks = tuple(replace(task, seconds=0.0, message="") for task in record.tasks)
-    return replace(record, started="", seconds=0.0, tasks=tasks)
+def grade(record: Record) -> dict[str, object]:
+    """What a student gets: the points of each check, and whether all could be run."""
+    points = {
+        f"{task.id} {check.name}": check.points if check.state == "passed" else 0
+        for task in record.tasks
+        for check in task.checks
+    }
+    return {"status": record.status, "score": record.score, **points}
 
 
 def differences(one: Run, other: Run) -> list[str]:
-    """Each student whose record is not the same, with the fields that differ."""
+    """Each student whose grade is not the same, with the checks that differ."""
     found = []
     for student in sorted(one.records.keys() | other.records.keys()):
         records_ = [run.records.get(student) for run in (one, other)]
-        here, there = (asdict(timeless(record)) if record else {} for record in records_)
+        here, there = (grade(record) if record else {} for record in records_)
         fields = [name for name in here.keys() | there.keys() if here.get(name) != there.get(name)]
         if fields:
             found.append(f"{student}: {', '.join(sorted(fields))}")
@@ -237,8 +242,8 @@ def differences(one: Run, other: Run) -> list[str]:
 
 
 def growth(run: Run, n_students: int) -> dict[str, float]:
-    """How much the memory of main and pool grew from the mark to the last record."""
-    before, after = run.memory(min(MARK, n_students // 2)), run.memory(n_students)
+    """How much the memory of main and pool grew from the mark until the last record came."""
+    before, after = run.memory(min(MARK, n_students // 2)), run.memory(n_students - 1)
     if before is None or after is None:
         return {}
     return {"main": after.main / before.main - 1, "pool": after.pool / before.pool - 1}
@@ -246,11 +251,11 @@ def growth(run: Run, n_students: int) -> dict[str, float]:
 
 def memory_table(runs: list[Run], n_students: int) -> Table:
     mark = min(MARK, n_students // 2)
-    table = Table("run", f"main at record {mark}, MB", "at the last", "growth")
-    for heading in (f"pool at record {mark}, MB", "at the last", "growth"):
+    table = Table("run", f"main at record {mark}, MB", "before the last", "growth")
+    for heading in (f"pool at record {mark}, MB", "before the last", "growth"):
         table.add_column(heading)
     for run in runs:
-        before, after, grown = run.memory(mark), run.memory(n_students), growth(run, n_students)
+        before, after, grown = run.memory(mark), run.memory(n_students - 1), growth(run, n_students)
         if before and after:
             main = (f"{before.main:.0f}", f"{after.main:.0f}", f"{grown['main']:+.1%}")
             pool = (f"{before.pool:.0f}", f"{after.pool:.0f}", f"{grown['pool']:+.1%}")
@@ -282,7 +287,7 @@ def faults(runs: list[Run], n_students: int) -> Iterator[str]:
                 yield f"{run.name}: {record.student_id} is {record.status}: {record.reason}"
         yield from (f"{run.name}: a temporary folder is left: {name}" for name in run.folders)
         for difference in differences(whole[0], run):
-            yield f"{run.name}: another record than with {whole[0].name}: {difference}"
+            yield f"{run.name}: another grade than with {whole[0].name}: {difference}"
     for run in runs[:2]:
         for what, grown in growth(run, n_students).items():
             if grown >= GOAL_GROWTH:
@@ -334,7 +339,7 @@ def main() -> int:
     for line in found:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     goals = (
-        "the same record for each student, all complete, no process and no folder left, "
+        "the same grade for each student, all complete, no process and no folder left, "
         f"memory grows by less than {GOAL_GROWTH:.0%}"
     )
     console.print(f"goals: {goals}: {'missed' if found else 'met'}")

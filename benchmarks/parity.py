@@ -38,12 +38,14 @@ Found = dict[str, tuple[int, str]]  # check → the points that it gave, and its
 Pack = dict[int, Submission]  # a module for each part, at most
 
 PRELUDE = """\
-import sys as _sys, types as _types
-for _name, _source in {sources!r}.items():
-    _module, _package = _types.ModuleType(_name), _types.ModuleType(_name.rpartition(".")[0])
-    _sys.modules |= {{_name: _module, _package.__name__: _package}}
-    setattr(_package, _name.rpartition(".")[2], _module)
-    exec(compile(_source, _name, "exec", dont_inherit=True), _module.__dict__)
+def _provide():
+    import sys, types
+    for name, source in {sources!r}.items():
+        module, package = types.ModuleType(name), types.ModuleType(name.rpartition(".")[0])
+        sys.modules |= {{name: module, package.__name__: package}}
+        setattr(package, name.rpartition(".")[2], module)
+        exec(compile(source, name, "exec", dont_inherit=True), module.__dict__)
+_provided = _provide()
 """
 
 

@@ -132,3 +132,10 @@ def test_what_is_folded_can_be_unfolded(lesson: Path) -> None:
     opened = len(re.findall(r"^<details>\n<summary>.+</summary>\n\n", text, flags=re.MULTILINE))
     closed = len(re.findall(r"\n\n</details>$", text, flags=re.MULTILINE))
     assert opened == closed == text.count("<details>") == text.count("</details>")
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=name_of)
+def test_no_paragraph_begins_with_the_marker_of_a_number(lesson: Path) -> None:
+    """Markdown takes a line that begins with a comment for HTML, and shows its asterisks."""
+    text = lesson.read_text(encoding="utf-8")
+    assert not re.findall(r"^[ >]*(?:[-*+]|\d+\.)? *<!--.*", text, flags=re.MULTILINE)

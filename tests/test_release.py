@@ -147,7 +147,16 @@ def test_every_import_but_the_instructors_commands_finds_its_module(released: Pa
                 missing.add((name, module))
     assert {name for name, _ in missing} <= {"grading/cli.py"}
     rooms = {module.split(".")[1] for _, module in missing}
-    assert rooms <= {"build", "reports", "audit", "batch", "exports", "sandbox", "mutants"}
+    assert rooms <= {
+        "build",
+        "reports",
+        "audit",
+        "batch",
+        "exports",
+        "sandbox",
+        "mutants",
+        "nbgrader",
+    }
 
 
 def imported(tree: ast.AST) -> set[str]:
@@ -286,7 +295,8 @@ def test_a_second_release_writes_only_what_is_new(copy: Course, tmp_path: Path) 
         written = release(copy, target)
     finally:
         lesson.write_text(before, encoding="utf-8")
-    assert {path.as_posix() for path in written} == {"exercises/part2/README.md", "LICENSE"}
+    lessons = {"exercises/part2/README.md", "exercises/part2/part2.ipynb"}
+    assert {path.as_posix() for path in written} == {*lessons, "LICENSE"}
     assert files(target)["syllabus.md"] == "ours"
     assert files(target)["exercises/part2/README.md"].endswith("\nmore\n")
     assert not any(name.startswith(".github") for name in files(target))

@@ -20,6 +20,7 @@ from grading import manifest
 ROOT = Path(__file__).resolve().parents[2]
 API = Path("build") / "api"  # in the repository, and ignored by git
 PACKAGES = ("grading", "data")
+NO_MODULES = (".__main__", ".nbgrader_config")  # run by Python and by nbgrader, never imported
 FIGURE_TEXT = re.compile(r"^(Alt|Caption): ", re.MULTILINE)  # fields in a figure's docstring
 CODE_OR_MARKUP = re.compile(r"(?<!`)`(?P<code>[^`]+)`(?!`)|[*|]|_(?!\w)")
 
@@ -30,6 +31,7 @@ TEXTS = {
     "index": Path("docs/index.md"),
     "students": Path("docs/students.md"),
     "instructors": Path("docs/instructors.md"),
+    "running": Path("docs/running.md"),
     "maintainers": Path("CONTRIBUTING.md"),
     "promise": Path("docs/promise.md"),
     "audit": Path("docs/checks.md"),
@@ -72,7 +74,7 @@ def api_pages() -> dict[str, str]:
         for module in pkgutil.walk_packages(folder, f"{package}."):
             if module.ispkg:
                 rooms[module.name] = []
-            elif not module.name.endswith(".__main__"):
+            elif not module.name.endswith(NO_MODULES):
                 rooms[module.name.rpartition(".")[0]].append(module.name)
     return {
         "api/index": _api_index(rooms),

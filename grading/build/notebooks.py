@@ -44,10 +44,15 @@ class Definition:
 
 
 def notebook_files(course: Course) -> Iterator[tuple[Path, str]]:
-    """Every notebook to write: its path from the course folder, and its text."""
+    """Every notebook to write, for parts that have a lesson: path from the course folder, text."""
     for part in course.parts:
-        yield Path("exercises") / part.notebook, students_notebook(course, part)
-        yield SOURCE / part.notebook, teachers_notebook(course, part)
+        if has_lesson(course, part):
+            yield Path("exercises") / part.notebook, students_notebook(course, part)
+            yield SOURCE / part.notebook, teachers_notebook(course, part)
+
+
+def has_lesson(course: Course, part: Part) -> bool:
+    return _lesson(course, part).is_file()
 
 
 def students_notebook(course: Course, part: Part) -> str:
@@ -64,7 +69,7 @@ def _cells(course: Course, part: Part, teachers: bool) -> Iterator[Any]:
     source, name = read_solution(course, part)
     imports, definitions = _definitions(source, name)
     tests = checks_in(course.exercises / part.folder / f"test_{part.folder}.py")
-    lesson = (course.exercises / part.folder / "README.md").read_text(encoding="utf-8")
+    lesson = _lesson(course, part).read_text(encoding="utf-8")
     introduction, *sections = _sections(_for_notebooks(lesson, teachers))
     yield _text_cell(introduction)
     setup = "from grading.notebook import check, hint"
@@ -75,6 +80,10 @@ def _cells(course: Course, part: Part, teachers: bool) -> Iterator[Any]:
         task = next((task for task in part.tasks if section.startswith(f"## {task.id} ")), None)
         if task is not None:
             yield from _task_cells(task, definitions, tests, teachers)
+
+
+def _lesson(course: Course, part: Part) -> Path:
+    return course.exercises / part.folder / "README.md"
 
 
 def _task_cells(

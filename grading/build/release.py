@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from grading.build.notebooks import has_lesson, students_notebook
 from grading.build.stubs import stub_files
 from grading.checks.points import points_by_task
 from grading.exports.classroom import WORKFLOW, workflow
@@ -118,6 +119,9 @@ def _contents(course: Course, classroom: bool) -> Iterator[tuple[Path, bytes]]:
     files |= {path.relative_to(course.root): path for path in paths}
     for path, source in files.items():
         yield path, source.read_bytes()
+    for part in course.parts:
+        if has_lesson(course, part):
+            yield Path("exercises") / part.notebook, students_notebook(course, part).encode()
     yield Path("README.md"), _readme(course).encode()
     settings = (course.root / "pyproject.toml").read_text(encoding="utf-8")
     yield Path("pyproject.toml"), _students_settings(settings).encode()

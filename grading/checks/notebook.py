@@ -57,7 +57,8 @@ def module_text(cells: Sequence[Cell]) -> str:
     for cell in cells:
         try:
             found = list(_statements(cell))
-        except (SyntaxError, ValueError, RecursionError) as error:  # ValueError: null bytes
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            # ValueError: null bytes; MemoryError: nested deeper than the parser goes
             broken |= dict.fromkeys(DEFINED.findall(cell.source), _fault(cell, error))
             continue
         needs: set[str] = set()  # from earlier cells
@@ -187,8 +188,12 @@ def _names(node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
                 waiting += [(child, False) for child in one.body]
                 continue
             case ast.Import(names=names) | ast.ImportFrom(names=names):
-                if outside:
-                    defines |= {(name.asname or name.name.split(".")[0]) for name in names}
+                if outside:  # a star stands for names that nobody knows here
+                    star = ast.unparse(one)
+                    defines |= {
+                        star if name.name == "*" else name.asname or name.name.split(".")[0]
+                        for name in names
+                    }
                 if isinstance(one, ast.ImportFrom) and one.module == FUTURE:
                     defines.add(FUTURE)
             case ast.comprehension():

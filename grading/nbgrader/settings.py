@@ -9,10 +9,12 @@ import tempfile
 from pathlib import Path
 
 from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
     ClearOutput,
+    ClearSolutions,
     IgnorePattern,
     LimitOutput,
     OverwriteCells,
@@ -21,9 +23,11 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import Application, Config
 
+from grading import manifest
 from grading.nbgrader import kernel
 from grading.nbgrader.cells import RestoreCells
 from grading.nbgrader.execute import Execute
+from grading.nbgrader.generate import CourseStubs, add_figures
 from grading.nbgrader.gradebook import back_up_once
 from grading.nbgrader.submissions import replace_links
 
@@ -62,6 +66,12 @@ def configure(c: Config, folder: Path) -> None:
         ]
         for assignment in folder.glob("source/*/")
     }
+    c.GenerateAssignment.preprocessors = [
+        CourseStubs if step is ClearSolutions else step
+        for step in GenerateAssignment.preprocessors.default()
+    ]
+    exercises = manifest.find_root(folder) / "exercises"
+    c.GenerateAssignment.post_convert_hook = functools.partial(add_figures, exercises)
     c.Autograde.pre_convert_hook = replace_links
     c.Autograde.sanitize_preprocessors = [
         ClearOutput,

@@ -245,7 +245,8 @@ def test_what_is_not_taken_stands_in_one_line_with_the_telling_first(handed_in) 
     submission = handed_in({**own, "model.py": b"", "z.txt": b"", "work.ipynb": b"", "a.py": b""})
     assert submission.files == {MODEL: b""}
     assert submission.warnings == (
-        "not asked for, so not taken: work.ipynb (a notebook), a.py and z.txt",
+        "not asked for, so not taken: work.ipynb (a notebook; the course calls them part1.ipynb "
+        "and so on), a.py and z.txt",
         "7 files of the course itself, so not taken: the grader has its own",
     )
 
@@ -259,12 +260,13 @@ def test_junk_is_passed_over_in_silence(handed_in) -> None:
 
 
 def test_nothing_that_the_course_asks_for(handed_in) -> None:
-    submission = handed_in({"essay.txt": b"", "part3.ipynb": b"{}"})
+    submission = handed_in({"essay.txt": b"", "work.ipynb": b"{}"})
     assert submission.problem == (
         "there is no file that the course asks for, such as part1/neighbours.py"
     )
     assert submission.warnings == (
-        "not asked for, so not taken: part3.ipynb (a notebook) and essay.txt",
+        "not asked for, so not taken: work.ipynb (a notebook; the course calls them part1.ipynb "
+        "and so on) and essay.txt",
     )
     assert submission.files == {}
     assert submission.submitted is None

@@ -15,6 +15,7 @@ from grading.build.numbers import number
 from grading.manifest import Course
 from grading.tutorial.code import load_code
 from grading.tutorial.experiment import Dataset
+from solutions.part1.neighbours import predict_rating
 
 SMALL = {
     "SEEDS": range(2),
@@ -27,6 +28,8 @@ SMALL = {
     "SHOWN_EPOCHS": (1, 3, 4),
     "CURED_EPOCHS": 3,
     "LOUD_EPOCHS": 2,
+    "WEAK_EPOCHS": 2,
+    "HYBRID_EPOCHS": 2,
     "RATED_BY_NEWCOMER": (0, 1, 3),
     "ENOUGH_OF_A_NEWCOMER": 6,
     "N_GROUPS": 2,
@@ -79,6 +82,16 @@ def test_curves_are_aggregates(measured: dict[str, Found]) -> None:
     for found in measured.values():
         for name, curve in found.curves.items():
             assert len(curve) <= 150, name
+
+
+def test_like_minded_users_predict_as_in_task_1_3(bench: Bench) -> None:
+    dataset = bench.dataset(0)
+    train, held_out = dataset.train_encoded, dataset.valid_encoded[["user_idx", "movie_idx"]]
+    table = np.full((dataset.n_users, dataset.n_movies), np.nan)
+    table[train["user_idx"], train["movie_idx"]] = train["rating"]
+    for k, predictions in measurements.like_minded_predictions(dataset).items():
+        expected = [predict_rating(table, *pair, k=k) for pair in held_out.to_numpy()]
+        assert predictions == pytest.approx(expected, abs=1e-5)
 
 
 # Lists

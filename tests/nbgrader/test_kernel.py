@@ -141,7 +141,8 @@ print("left behind")
 
 GLUTTONY = [
     "try:\n    bytearray(30 << 30)\nexcept MemoryError:\n    print('no memory')",
-    "import mmap\ntry:\n    mmap.mmap(-1, 30 << 30)\nexcept OSError:\n    print('no shared memory')",
+    "import mmap\ntry:\n    mmap.mmap(-1, 30 << 30)\n"
+    "except OSError:\n    print('no shared memory')",
     "print('x' * 100_000_000)",
     "for i in range(30_000):\n    print('line', i)",
     "from IPython.display import HTML\nHTML('y' * 20_000_000)",

@@ -27,7 +27,7 @@ from grading.build.figures.style import (
 )
 
 # The two small matrices whose product stands for the table of ratings.
-USER_FACTORS, MOVIE_FACTORS = "$P$", "$Q^T$"
+PREDICTIONS, USER_FACTORS, MOVIE_FACTORS = r"$\hat{R}$", "$P$", "$Q^T$"
 
 
 def ab_story() -> Figure:
@@ -87,61 +87,76 @@ def rating_matrix() -> Figure:
     return figure
 
 
+# Hand-made places on the axes romance–space and dark–light, as in the lesson.
+MOVIE_PLACES = {
+    "Star Wars": (2, 1),
+    "Alien": (0.5, -0.5),
+    "Casablanca": (-1, 0.5),
+    "Notting Hill": (-2, 1),
+    "Blade Runner": (2, -1),
+}
+USER_PLACES = {"Ann": (1, 0), "Ben": (0.5, -1), "Cem": (0.5, 0), "Dee": (-1, 0)}
+ON_ONE_AXIS = {"Dee": -1, "Cem": 0.5, "Ben": 0.75, "Ann": 1}
+UNIT = 120.0  # pixels
+
+
 def factorization() -> Figure:
     """
-    Alt: The table of ratings is about a tall table of users times a flat table of movies. Ann's
-        row (2, 0.5) times the column of Star Wars (2, 1) gives the cell 4.5.
-    Caption: Each cell is a row times a column: 4.5 stars from Ann for Star Wars.
+    Alt: A table of four users and five movies is a tall table of users, two numbers each, times a
+        flat table of movies, two numbers each. Ben's row (0.5, −1) times Blade Runner's column
+        (2, −1) gives the cell 2.
+    Caption: Each cell is a row times a column: Blade Runner is worth 2 stars above Ben's mean.
     """
     figure, axes = diagram(366)
-    side, top = 42.0, 92.0
+    side, top, ben, last = 42.0, 92.0, 1, 4
     cell = (side, side)
-    ratings, users, movies = 62.0, 364.0, 484.0
+    predictions, users, movies = 52.0, 350.0, 470.0
     low = top + side  # where the flat table begins
-    of_ann, of_star_wars = {(0, 0): USERS, (0, 1): USERS}, {(0, 0): MOVIES, (1, 0): MOVIES}
-    table(axes, ratings, top, [[""] * 5] * 4, cell=cell)
-    table(axes, ratings, top, [[4.5]], special={(0, 0): RESULT}, cell=cell)
-    table(axes, users, top, [[""] * 2] * 4, colour=USERS, fill=tint(USERS, 0.08), cell=cell)
-    table(axes, users, top, [[2, 0.5]], special=of_ann, cell=cell)
-    table(axes, movies, low, [[""] * 5] * 2, colour=MOVIES, fill=tint(MOVIES, 0.1), cell=cell)
-    table(axes, movies, low, [[2], [1]], special=of_star_wars, cell=cell)
-    for x, words in ((296, "≈"), (466, "×")):
+    p, q = list(USER_PLACES.values()), list(zip(*MOVIE_PLACES.values(), strict=True))
+    product = [
+        [
+            f"{sum(a * b for a, b in zip(user, movie, strict=True)):g}"
+            for movie in zip(*q, strict=True)
+        ]
+        for user in p
+    ]
+    of_user, of_movie = {(ben, 0): USERS, (ben, 1): USERS}, {(0, last): MOVIES, (1, last): MOVIES}
+    for x, y, rows, special, colour in (
+        (predictions, top, product, {(ben, last): RESULT}, LINE),
+        (users, top, p, of_user, USERS),
+        (movies, low, q, of_movie, MOVIES),
+    ):
+        fill = WHITE if colour == LINE else tint(colour, 0.08)
+        table(axes, x, y, rows, special=special, colour=colour, fill=fill, cell=cell, size=SMALL)
+    for x, words in ((282, "="), (452, "×")):
         write(axes, x, top + 2 * side, words, size=22)
-    for left, upper in ((ratings, top), (movies, low)):
-        write(axes, left, upper - 14, "Star Wars", size=SMALL, align="left", colour=MUTED)
-    for left in (ratings, users):
-        write(axes, left - 8, top + side / 2, "Ann", size=SMALL, align="right", colour=MUTED)
+    for left, upper in ((predictions, top), (movies, low)):
+        right = left + 5 * side
+        write(axes, right, upper - 14, "Blade Runner", size=SMALL, align="right", colour=MUTED)
+    for row, name in enumerate(USER_PLACES):
+        for left in (predictions, users):
+            y = top + (row + 0.5) * side
+            write(axes, left - 8, y, name, size=SMALL, align="right", colour=MUTED)
     for left, columns, letter, shape in (
-        (ratings, 5, "$R$", "[n_users, n_movies]"),
+        (predictions, 5, PREDICTIONS, "[n_users, n_movies]"),
         (users, 2, USER_FACTORS, "[n_users, n_factors]"),
         (movies, 5, MOVIE_FACTORS, "[n_factors, n_movies]"),
     ):
         middle = left + columns * side / 2
         write(axes, middle, 36, letter, size=20)
         write(axes, middle, top + 4 * side + 26, shape, size=SMALL)
-    write(axes, 360, 334, "2 · 2  +  0.5 · 1  =  4.5", size=LARGE, bold=True)
+    write(axes, 360, 334, "0.5 · 2  +  (−1) · (−1)  =  2", size=LARGE, bold=True)
     return figure
-
-
-# Hand-made places on the axes romance–space and dark–light.
-MOVIE_PLACES = {
-    "Notting Hill": (-1.8, 0.9),
-    "Casablanca": (-0.9, -0.5),
-    "Alien": (0.5, -0.95),
-    "Star Wars": (1.6, 0.9),
-    "Blade Runner": (1.6, -0.95),
-}
-UNIT = 140.0  # pixels
 
 
 def one_axis() -> Figure:
     """
     Alt: Five movies and four users on one line from romance to space. Star Wars and Blade Runner
         share a place; Dee is near romance, Ben near space.
-    Caption: One axis explains Dee. It cannot explain Ben, who rates two movies in one place
+    Caption: One number explains Dee. It cannot explain Ben, who rates two movies in one place
         differently.
     """
-    figure, axes = diagram(350)
+    figure, axes = diagram(396)
     y, middle = 138.0, WIDTH / 2
     arrow(axes, (36, y), (684, y), head="<|-|>")
     write(axes, 40, y + 22, "romance", bold=True, align="left")
@@ -152,18 +167,29 @@ def one_axis() -> Figure:
         if not above:
             line(axes, (x, 98), (x, y), colour=MOVIES)
         _movie(axes, x, 84 - above, name)
-    for name, across in (("Dee", -1.3), ("Cem", 0.35), ("Ben", 0.95), ("Ann", 1.35)):
+    for name, across in ON_ONE_AXIS.items():
         x = middle + UNIT * across
-        line(axes, (x, y), (x, y + 24), colour=USERS)
-        disc(axes, x, y + 46, name, size=SMALL)
+        below = 96 if name == "Ben" else 46  # his place is too near to his neighbours'
+        line(axes, (x, y), (x, y + below - 22), colour=USERS)
+        disc(axes, x, y + below, name, size=SMALL)
     for x, colour, words, movies in (
-        (30, RESULT, "✓  explains Dee", ("Casablanca  ★★★★★", "Star Wars  ★")),
-        (372, WRONG, "✗  cannot explain Ben", ("Blade Runner  ★★★★★", "Star Wars  ★★★")),
+        (
+            30,
+            RESULT,
+            "✓  explains Dee",
+            ("Casablanca: 4, she gave 5", "Star Wars: 1, she gave 1"),
+        ),
+        (
+            372,
+            WRONG,
+            "✗  cannot explain Ben",
+            ("Blade Runner: 4.5, he gave 5", "Star Wars: 4.5, he gave 3"),
+        ),
     ):
-        box(axes, x, 224, 318, 104, colour=colour, fill=WHITE, dashed=colour == WRONG)
-        write(axes, x + 18, 248, words, align="left", bold=True)
+        box(axes, x, 272, 318, 104, colour=colour, fill=WHITE, dashed=colour == WRONG)
+        write(axes, x + 18, 296, words, align="left", bold=True)
         for row, stars in enumerate(movies):
-            write(axes, x + 18, 278 + 26 * row, stars, align="left")
+            write(axes, x + 18, 326 + 26 * row, stars, align="left")
     return figure
 
 
@@ -183,7 +209,8 @@ def two_axes() -> Figure:
     write(axes, x + 14, 384, "dark", bold=True, align="left")
     for name, (across, up) in MOVIE_PLACES.items():
         _movie(axes, x + UNIT * across, y - UNIT * up, name)
-    disc(axes, x + UNIT * 0.95, y + UNIT * 0.42, "Ben", size=SMALL)
+    across, up = USER_PLACES["Ben"]
+    disc(axes, x + UNIT * across, y - UNIT * up, "Ben", size=SMALL)
     _, light = MOVIE_PLACES["Star Wars"]
     right, dark = MOVIE_PLACES["Blade Runner"]
     right = x + UNIT * right

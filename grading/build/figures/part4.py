@@ -115,9 +115,9 @@ def batches() -> Figure:
 
 def overfitting() -> Figure:
     """
-    Alt: Training and validation RMSE over 60 epochs. Training falls to about 0.4. Validation is
-        best at epoch 4, then rises past the line of guessing the mean.
-    Caption: Training gets better to the end; validation turns after a few epochs.
+    Alt: Training and validation RMSE over 60 epochs of one run. Training falls to about 0.4.
+        Validation is best after a few epochs, then rises past the line of guessing the mean.
+    Caption: One run: training gets better to the end; validation turns after a few epochs.
     """
     (run,) = measured.curve("initialisation-small")
     figure, (axes,) = chart(390)
@@ -143,9 +143,10 @@ def overfitting() -> Figure:
 
 def weight_decay() -> Figure:
     """
-    Alt: Two panels over 40 epochs. Without weight decay, validation RMSE turns after 3 epochs and
-        rises above 1.2. With it, validation falls to about 0.91 and stays there.
-    Caption: The same model without and with weight decay: the gap stays small, and validation flat.
+    Alt: Two panels over 40 epochs. Without weight decay, validation RMSE turns after a few epochs
+        and rises above 1.2. With it, validation falls to about 0.91 and stays there.
+    Caption: One run without and one with weight decay: the gap is smaller, and validation stays
+        flat.
     """
     figure, panels = chart(370, columns=2, margins=(70, 20, 60, 52), gap=48)
     for axes, name, title in (

@@ -161,8 +161,10 @@ GROUPS = {  # genre → colour and marker
 def movie_map() -> Figure:
     """
     Alt: The most-rated movies as points on the two main axes of their factors, marked by genre,
-        some with titles. Neighbours often share a genre, but genres overlap widely.
-    Caption: The most-rated movies on the main axes of their factors: neighbourhoods, no borders.
+        some with titles. Children's films lie in the upper half, much science fiction in the
+        lower, and all genres overlap.
+    Caption: A map of the most-rated movies (one run). The axes say how much of the differences they
+        show.
     """
     movies = measured.curve("movie-map")
     figure, (axes,) = chart(560, margins=(30, 20, 56, 56))
@@ -198,7 +200,8 @@ def genre_auc() -> Figure:
     """
     Alt: The AUC of the factors for 14 genres, as points. All but Mystery lie right of a grey band
         of shuffled factors around 0.5, and all but War right of a cross for popularity alone.
-    Caption: The factors tell most genres better than chance (grey: 95 % of 100 shuffles) and fame.
+    Caption: Most genres are told better than by chance (grey: 95 % of 100 shuffles) and by
+        popularity.
     """
     rows = sorted(measured.curve("genre-auc"), key=lambda row: row[1])
     figure, (axes,) = chart(520, margins=(112, 24, 62, 52))
@@ -232,7 +235,8 @@ def norm_count() -> Figure:
     """
     Alt: The length of a movie's factors against its number of ratings, in powers of two. The median
         rises steadily from near 0 for a single rating, with a band from lower to upper quartile.
-    Caption: Weight decay keeps short what has few ratings: length is evidence, direction is taste.
+    Caption: Length goes with the number of ratings: little evidence, little opinion (regularised,
+        one run).
     """
     rows = measured.curve("norm-count")
     at, _, low, middle, high = zip(*rows, strict=True)

@@ -1,0 +1,217 @@
+"""The same points for the same code in a notebook: `python -m benchmarks.notebook_parity`.
+
+Every module in tests/right and tests/wrong is made into a notebook with a cell for each definition.
+`course grade` grades module and notebook, and nbgrader grades the released notebook with these
+cells in it; each check must give the same points. `--every 20` takes only each 20th module of a
+part; `--without nbgrader` takes minutes instead of hours.
+"""
+
+import argparse
+import ast
+import json
+import os
+import shutil
+import sys
+import tempfile
+import tokenize
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import pairwise, zip_longest
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+from rich.console import Console
+from rich.progress import Progress
+
+from benchmarks.nbgrader_round import Round
+from benchmarks.parity import SEED, self_contained
+from benchmarks.watch import working_copy
+from grading import manifest
+from grading.audit import Submission, submissions
+from grading.batch.executors import processes
+from grading.batch.records import Record
+from grading.batch.run import Job, grade_all
+from grading.manifest import Course, Part
+
+Points = dict[str, int]  # check → the points that it gave
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The points of one module as a module, as a notebook, and as a notebook by nbgrader."""
+
+    submission: Submission
+    module: Points
+    notebook: Points
+    nbgrader: Points | None
+
+    @property
+    def differences(self) -> Iterator[str]:
+        for name, found in (("notebook", self.notebook), ("nbgrader", self.nbgrader)):
+            if found is not None:
+                for check in sorted(self.module.keys() | found.keys()):
+                    if self.module.get(check) != found.get(check):
+                        yield (
+                            f"{check}: {self.module.get(check)} points as a module, "
+                            f"{found.get(check)} by {name}"
+                        )
+
+
+def cells(module: bytes) -> list[str]:
+    """A module as the sources of cells: one for each definition, with what stands above it."""
+    encoding, _ = tokenize.detect_encoding(BytesIO(module).readline)
+    text = module.decode(encoding).replace("\r\n", "\n")
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError):
+        return [text]
+    lines = text.split("\n")
+    ends = [
+        node.end_lineno or 0 for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    ]
+    bounds = [0, *ends[:-1], len(lines)]
+    chunks = ["\n".join(lines[begin:end]) for begin, end in pairwise(bounds)]
+    return [chunk for chunk in chunks if chunk.strip()] or [text]
+
+
+def notebook(module: bytes) -> bytes:
+    """A notebook that holds the module."""
+    return nbformat.writes(new_notebook(cells=list(map(new_code_cell, cells(module))))).encode()
+
+
+def compare(
+    course: Course,
+    chosen: Sequence[Submission],
+    jobs: int,
+    with_nbgrader: bool,
+    progress: Progress | None = None,
+) -> list[Comparison]:
+    """Grade every module in each way."""
+    progress = progress or Progress(disable=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        packs = dict(_write_packs(course, chosen, folder))
+        to_grade = [Job(course.root, path, SEED, unsafe=False) for path in packs]
+        graded = grade_all(to_grade, processes, jobs)
+        by_course = {
+            record.student_id: _of_record(record)
+            for record in progress.track(graded, len(packs), description="course grade")
+        }
+        by_nbgrader = _by_nbgrader(course, chosen, folder) if with_nbgrader else {}
+        return [
+            Comparison(
+                submission,
+                by_course[path.name].get(number, {}),
+                by_course[path.name.replace("module", "notebook")].get(number, {}),
+                by_nbgrader.get(_student(submission)) if with_nbgrader else None,
+            )
+            for path, pack in packs.items()
+            if path.name.startswith("module")
+            for number, submission in pack.items()
+        ]
+
+
+def _write_packs(
+    course: Course, chosen: Sequence[Submission], folder: Path
+) -> Iterator[tuple[Path, Mapping[int, Submission]]]:
+    """Submissions with a module for each part, and the same with notebooks."""
+    by_part = [[one for one in chosen if one.part == part.number] for part in course.parts]
+    for number, row in enumerate(zip_longest(*by_part)):
+        pack = {one.part: one for one in row if one is not None}
+        for kind in ("module", "notebook"):
+            root = folder / "packs" / f"{kind}-{number:04}"
+            for one in pack.values():
+                part, content = course.part(one.part), self_contained(course, one.path)
+                path = root / (part.path if kind == "module" else part.notebook)
+                path.parent.mkdir(parents=True)
+                path.write_bytes(content if kind == "module" else notebook(content))
+            yield root, pack
+
+
+def _of_record(record: Record) -> dict[int, Points]:
+    found: dict[int, Points] = {}
+    for task in record.tasks:
+        for check in task.checks:
+            points = check.points if check.state == "passed" else 0
+            found.setdefault(int(task.id.split(".")[0]), {})[check.name] = points
+    return found
+
+
+def _by_nbgrader(course: Course, chosen: Sequence[Submission], folder: Path) -> dict[str, Points]:
+    """Student → points, each module being a student who has put it into the released notebook."""
+    round_ = Round(manifest.load(working_copy(course, folder)))
+    found: dict[str, Points] = {}
+    for part in round_.course.parts:
+        ours = [one for one in chosen if one.part == part.number]
+        if not ours:
+            continue
+        round_.run("nbgrader", "generate_assignment", part.folder)
+        for one in ours:
+            round_.hand_in(
+                part, _student(one), _in_released(round_, part, self_contained(course, one.path))
+            )
+        round_.run("nbgrader", "autograde", part.folder, fails=True)
+        found |= {_student(one): _points(round_, part, _student(one)) for one in ours}
+        shutil.rmtree(round_.folder / "submitted")
+    return found
+
+
+def _in_released(round_: Round, part: Part, module: bytes) -> str:
+    """The released notebook with the module's cells above the first task."""
+    released = round_.released(part)
+    for cell in released.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = ""
+    place = next(index for index, cell in enumerate(released.cells) if cell.id == "imports")
+    released.cells[place : place + 1] = map(new_code_cell, cells(module))
+    return nbformat.writes(released)
+
+
+def _points(round_: Round, part: Part, student: str) -> Points:
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{round_.folder / 'gradebook.db'}") as gradebook:
+        graded = gradebook.find_submission_notebook(part.folder, part.folder, student)
+        return {
+            "test_" + grade.name.split("-", 3)[3]: int(grade.score or 0) for grade in graded.grades
+        }
+
+
+def _student(submission: Submission) -> str:
+    return f"{submission.kind}-{submission.part}-{submission.path.stem}".replace("_", "-")
+
+
+def main() -> int:
+    """Print each difference; exit code 1 if there is one."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="each Nth of a part")
+    parser.add_argument("--without", choices=["nbgrader"], help="leave nbgrader out")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    arguments = parser.parse_args()
+    course, console = manifest.load(), Console()
+    everything = list(submissions(course, [part.number for part in course.parts]))
+    chosen = [
+        one
+        for part in course.parts
+        for one in [one for one in everything if one.part == part.number][:: arguments.every]
+    ]
+    with Progress(console=console) as progress:
+        with_nbgrader = arguments.without != "nbgrader"
+        compared = compare(course, chosen, arguments.jobs, with_nbgrader, progress)
+    n_different = 0
+    for comparison in compared:
+        for difference in comparison.differences:
+            n_different += 1
+            name = comparison.submission.path.relative_to(course.root)
+            console.print(f"{name}: {difference}", soft_wrap=True)
+    checks = sum(len(comparison.module) for comparison in compared)
+    told = {"submissions": len(compared), "checks": checks, "differences": n_different}
+    console.print(json.dumps(told))
+    return 1 if n_different or not checks else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

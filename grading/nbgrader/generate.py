@@ -1,0 +1,34 @@
+"""What students get: stubs in place of solutions, as the course writes them, and the figures."""
+
+import re
+import shutil
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbgrader.preprocessors import ClearSolutions
+
+from grading.build.stubs import stub
+
+OWN_MARKER = re.compile(r"# BEGIN SOLUTION \d")
+
+
+class CourseStubs(ClearSolutions):
+    """Leaves `raise NotImplementedError("TODO 3.2: …")`, by which the checks know what is not
+    started; nbgrader's own stub says nothing."""
+
+    def _replace_solution_region(self, cell: NotebookNode, language: str) -> bool:
+        if not OWN_MARKER.search(cell.source):
+            return super()._replace_solution_region(cell, language)
+        cell.source = stub(cell.source, f"the cell {cell.get('id', '')}").rstrip("\n")
+        return True
+
+
+def add_figures(exercises: Path, assignment: str, student: str, notebooks: list[str]) -> None:
+    """Put the lesson's figures beside the released notebook; nbgrader calls this once it is there.
+
+    They are no part of the teacher's version, as they would be in the repository twice.
+    """
+    figures = exercises / assignment / "figures"
+    released = Path(notebooks[0]).parents[2] / "release" / assignment
+    if figures.is_dir():
+        shutil.copytree(figures, released / "figures", dirs_exist_ok=True)

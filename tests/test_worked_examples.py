@@ -1,0 +1,120 @@
+"""The numbers that lessons work out by hand come out of the code."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from grading.build.figures.part1 import MOVIE_PLACES, ON_ONE_AXIS, USER_PLACES
+from solutions.part1.neighbours import (
+    centre_ratings,
+    observed_rmse,
+    predict_rating,
+    reconstruct,
+    user_similarity,
+)
+
+EXERCISES = Path(__file__).resolve().parents[1] / "exercises"
+ANN, BLADE_RUNNER = 0, 4
+
+
+def lesson(part: int) -> str:
+    return (EXERCISES / f"part{part}" / "README.md").read_text(encoding="utf-8")
+
+
+def table(part: int, first_row: str) -> list[list[float]]:
+    """Numbers of a lesson's table from the row that begins so; NaN where a cell has none."""
+    rows = lesson(part).partition(f"\n{first_row}")
+    lines = (rows[1] + rows[2]).strip().partition("\n\n")[0].splitlines()
+    cells = [line.replace("−", "-").replace("*", "").split("|")[2:-1] for line in lines]
+    numbers = [[re.match(r" *(-?[\d.]+)", cell) for cell in row] for row in cells]
+    return [[float(found[1]) if found else np.nan for found in row] for row in numbers]
+
+
+def learned(centred: np.ndarray, n_factors: int) -> tuple[np.ndarray, np.ndarray]:
+    """Factors with the least squared error over the cells with a number, by alternating fits."""
+    rng = np.random.default_rng(0)
+    users, movies = (rng.normal(size=(n, n_factors)) for n in centred.shape)
+    known = ~np.isnan(centred)
+    for _ in range(300):
+        for u, row in enumerate(known):
+            users[u] = np.linalg.lstsq(movies[row], centred[u, row], rcond=None)[0]
+        for m, column in enumerate(known.T):
+            movies[m] = np.linalg.lstsq(users[column], centred[column, m], rcond=None)[0]
+    return users, movies
+
+
+@pytest.fixture
+def ratings() -> np.ndarray:
+    return np.array(table(1, "| Ann | 5 | 4 |"))[:, :5]
+
+
+@pytest.fixture
+def centred(ratings: np.ndarray) -> np.ndarray:
+    """NaN stays where nothing was rated."""
+    return ratings - np.nanmean(ratings, axis=1, keepdims=True)
+
+
+def test_the_table_that_is_centred(ratings: np.ndarray) -> None:
+    assert np.nanmean(ratings, axis=1).tolist() == [3, 3, 2, 3]
+    assert centre_ratings(ratings).tolist() == table(1, "| Ann | 2 | 1 | −1")
+
+
+def test_similarities_and_predictions_of_neighbours(ratings: np.ndarray) -> None:
+    assert user_similarity(ratings)[ANN] == pytest.approx([1, 0.22, 0.79, -0.79], abs=0.005)
+    assert "Ann's row is 1, 0.22, 0.79, −0.79" in lesson(1)
+    assert f"{predict_rating(ratings, ANN, BLADE_RUNNER):.2f}" == "4.22"
+    assert predict_rating(ratings, ANN, BLADE_RUNNER, k=1) == pytest.approx(4)
+    zeros = np.nan_to_num(ratings)
+    cosine = zeros[0] @ zeros[3] / np.linalg.norm(zeros[0]) / np.linalg.norm(zeros[3])
+    assert f"have a cosine of {cosine:.2f}, as if" in lesson(1)
+
+
+def test_the_error_of_a_constant(ratings: np.ndarray) -> None:
+    error = observed_rmse(ratings, np.full((4, 5), 3.0))
+    assert f"table, and it is {error:.2f}." in lesson(1)
+
+
+def test_factors_by_hand(ratings: np.ndarray, centred: np.ndarray) -> None:
+    users = np.array([[ON_ONE_AXIS[name]] for name in ("Ann", "Ben", "Cem", "Dee")])
+    movies = np.array(list(MOVIE_PLACES.values()))
+    one = reconstruct(users, movies[:, :1])
+    told = np.array(table(1, "| Ann | **1** |"))
+    assert told[:, 0] == pytest.approx(users[:, 0])
+    assert told[:, 1:] == pytest.approx(one, abs=0.006)
+    assert f"the RMSE is {observed_rmse(centred, one):.2f} stars" in lesson(1)
+    assert f"alone has {observed_rmse(centred, np.zeros((4, 5))):.2f}" in lesson(1)
+    two = np.array(table(1, "| Star Wars | 2 | 1 |"))
+    assert two[:, :2].tolist() == movies.tolist()
+    assert two[:4, 4:].tolist() == np.array(list(USER_PLACES.values())).tolist()
+
+
+def test_factors_learned(ratings: np.ndarray, centred: np.ndarray) -> None:
+    users, movies = learned(centred, 1)
+    scale = movies[0] / 2
+    (told,) = table(1, "| 0.75 | 0.61 |")
+    assert [0.75, *told[:3]] == pytest.approx((users * scale)[:, 0], abs=0.006)
+    assert told[4:] == pytest.approx((movies / scale)[:, 0], abs=0.006)
+    one, two = (reconstruct(*learned(centred, n_factors)) for n_factors in (1, 2))
+    assert f"The RMSE is {observed_rmse(centred, one):.2f}, better" in lesson(1)
+    assert f"it is {observed_rmse(centred, two):.2f}. That is no triumph" in lesson(1)
+    says = [f"{3 + found[ANN, BLADE_RUNNER]:.1f}" for found in (one, two)]
+    assert "versions say {} and {},".format(*says) in lesson(1)
+
+
+def test_a_gradient_by_hand() -> None:
+    user, movie = (torch.tensor(row, requires_grad=True) for row in ([1.0, 0, 2], [3.0, 5, 1]))
+    nn.MSELoss()(user @ movie, torch.tensor(4.0)).backward()
+    for row in (user, movie):
+        assert row.grad is not None
+        assert str(tuple(int(number) for number in row.grad)) in lesson(3)
+
+
+@pytest.mark.filterwarnings("ignore:Using a target size")
+def test_a_perfect_prediction_in_the_wrong_shape() -> None:
+    predictions, ratings = torch.tensor([[1.0], [5.0]]), torch.tensor([1.0, 5.0])
+    assert nn.MSELoss()(predictions, ratings) == 8
+    assert "/ 4 = 8 in place of 0" in lesson(3)
