@@ -152,7 +152,8 @@ class _Sandbox:
             elif os.path.isdir(name):
                 yield from self._readable(name)
         for name in CONFIGURATION:
-            yield from ("--ro-bind-try", f"/etc/{name}", f"/etc/{name}")
+            if os.path.exists(f"/etc/{name}"):
+                yield from self._readable(f"/etc/{name}")
         for name, text in USERS.items():
             yield from self._text(f"/etc/{name}", text.format(self.user_id, HOME))
         for name in dict.fromkeys((sys.base_prefix, sys.prefix)):
