@@ -23,7 +23,10 @@ TRACEBACK = 20_000  # characters
 CUT = "\n… (the rest of the output is left out: it is too long)\n"
 
 KERNEL_ENDED = "The kernel ended while this cell ran: by an exit, a crash, or a limit on memory."
-NO_ANSWER = "This cell could not be stopped when its time was over, so the kernel was ended."
+NO_ANSWER = (
+    "This cell could not be stopped when its time was over, or sent more than can be read at once, "
+    "so the kernel was ended."
+)
 NOT_RUN = "This cell was not run: the kernel had ended in a cell above."
 
 

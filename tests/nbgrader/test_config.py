@@ -71,9 +71,7 @@ def test_feedback_runs_no_code_of_the_student(run: Run) -> None:
 
 
 def test_each_command_that_writes_grades_copies_the_gradebook_once(run: Run) -> None:
-    assert (
-        len(copies(run.toy)) == 1
-    )  # of autograde: there was none to copy before the first command
+    assert len(copies(run.toy)) == 1  # before the first command there was none to copy
     with closing(sqlite3.connect(copies(run.toy)[0])) as copy:
         assert copy.execute("SELECT name FROM notebook").fetchall() == [("toy",)]
 

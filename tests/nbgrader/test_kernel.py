@@ -27,7 +27,7 @@ if WHY_NOT is not None:
     pytest.skip(f"bubblewrap makes no sandbox here: {WHY_NOT}", allow_module_level=True)
 
 SECRET = "a-secret-of-the-instructor"
-SECONDS = "5"  # for a cell
+SECONDS = "6"  # for a cell
 
 ATTEMPTS = """
 import ctypes, glob, os, pathlib, socket, sqlite3
@@ -140,13 +140,6 @@ print("left behind")
 """
 
 GLUTTONY = [
-    "try:\n    bytearray(30 << 30)\nexcept MemoryError:\n    print('no memory')",
-    "import mmap\ntry:\n    mmap.mmap(-1, 30 << 30)\n"
-    "except OSError:\n    print('no shared memory')",
-    "print('x' * 100_000_000)",
-    "for i in range(30_000):\n    print('line', i)",
-    "from IPython.display import HTML\nHTML('y' * 20_000_000)",
-    "raise ValueError('z' * 20_000_000)",
     """
 import os, time
 children = []
@@ -163,6 +156,13 @@ for child in children:
     os.kill(child, 9)
     os.waitpid(child, 0)
 """,
+    "try:\n    bytearray(30 << 30)\nexcept MemoryError:\n    print('no memory')",
+    "import mmap\ntry:\n    mmap.mmap(-1, 30 << 30)\n"
+    "except OSError:\n    print('no shared memory')",
+    "print('x' * 100_000_000)",
+    "for i in range(30_000):\n    print('line', i)",
+    "from IPython.display import HTML\nHTML('y' * 20_000_000)",
+    "raise ValueError('z' * 20_000_000)",
     """
 try:
     with open('large', 'wb') as file:
