@@ -47,6 +47,7 @@ class Graded:
     nbgrader: float | None
     course: float | None
     feedback: int  # bytes of the page
+    figures: int  # beside it
 
     @property
     def fault(self) -> str | None:
@@ -196,9 +197,9 @@ def play(course: Course, numbers: Sequence[int], console: Console) -> list[Grade
             student = kind.replace(" ", "-")
             page = round_.folder / "feedback" / student / part.notebook.with_suffix(".html")
             size = page.stat().st_size if page.is_file() else 0
-            found.append(
-                Graded(number, kind, by_nbgrader.get(student), by_course.get(student), size)
-            )
+            n_figures = len(list(page.parent.glob("figures/*.svg")))
+            points = by_nbgrader.get(student), by_course.get(student)
+            found.append(Graded(number, kind, *points, size, n_figures))
         console.print(f"part {number}: {len(kinds)} in {time.perf_counter() - started:.0f} s")
     return found
 

@@ -24,11 +24,16 @@ class CourseStubs(ClearSolutions):
 
 
 def add_figures(exercises: Path, assignment: str, student: str, notebooks: list[str]) -> None:
-    """Put the lesson's figures beside the released notebook; nbgrader calls this once it is there.
+    """Put the lesson's figures beside the released notebook, or the page of feedback.
 
-    They are no part of the teacher's version, as they would be in the repository twice.
+    nbgrader calls this once that is there. The figures are no part of the teacher's version, where
+    they would be in the repository twice.
     """
+    source = Path(notebooks[0]).parent  # source/part3, or autograded/anna/part3
+    if student == ".":
+        target = source.parents[1] / "release" / assignment
+    else:
+        target = source.parents[2] / "feedback" / student / assignment
     figures = exercises / assignment / "figures"
-    released = Path(notebooks[0]).parents[2] / "release" / assignment
-    if figures.is_dir():
-        shutil.copytree(figures, released / "figures", dirs_exist_ok=True)
+    if figures.is_dir() and target.is_dir():
+        shutil.copytree(figures, target / "figures", dirs_exist_ok=True)

@@ -72,6 +72,7 @@ def configure(c: Config, folder: Path) -> None:
     ]
     exercises = manifest.find_root(folder) / "exercises"
     c.GenerateAssignment.post_convert_hook = functools.partial(add_figures, exercises)
+    c.GenerateFeedback.post_convert_hook = functools.partial(add_figures, exercises)
     c.Autograde.pre_convert_hook = replace_links
     c.Autograde.sanitize_preprocessors = [
         ClearOutput,

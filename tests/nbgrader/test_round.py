@@ -51,3 +51,7 @@ def test_everybody_is_graded_with_the_points_of_course_grade(played: dict[str, G
 )
 def test_points(played: dict[str, Graded], kind: str, points: float | None) -> None:
     assert played[kind].nbgrader == points
+
+
+def test_what_students_get_shows_the_figures(played: dict[str, Graded]) -> None:
+    assert played["right"].figures == played["wrong"].figures > 3
