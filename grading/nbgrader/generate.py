@@ -30,10 +30,10 @@ def add_figures(exercises: Path, assignment: str, student: str, notebooks: list[
     they would be in the repository twice.
     """
     source = Path(notebooks[0]).parent  # source/part3, or autograded/anna/part3
-    if student == ".":
+    if source.parent.name == "source":
         target = source.parents[1] / "release" / assignment
-    else:
-        target = source.parents[2] / "feedback" / student / assignment
+    else:  # `student` is a pattern, where the command is for all of them
+        target = source.parents[2] / "feedback" / source.parent.name / assignment
     figures = exercises / assignment / "figures"
     if figures.is_dir() and target.is_dir():
         shutil.copytree(figures, target / "figures", dirs_exist_ok=True)
