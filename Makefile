@@ -10,6 +10,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+# Tests that measure time or press Ctrl-C: another process at work would make them late.
+ALONE := tests/test_course.py tests/golden tests/batch/test_command.py tests/grading/test_watch.py
 SPHINX := -m sphinx -W --keep-going -E -q -c docs -d build/doctrees
 
 .PHONY: help demo test lint audit docs links clean
@@ -21,7 +23,8 @@ demo: $(INSTALLED)
 	$(BIN)/course demo
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest $(ALONE)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(addprefix --ignore=,$(ALONE))
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .
