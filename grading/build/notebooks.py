@@ -17,6 +17,7 @@ from nbformat import v4
 
 from grading.build.stubs import read_solution, regions, stub
 from grading.checks.points import Check, checks_in
+from grading.exports.nbgrader import cell_name
 from grading.manifest import Course, Part, Task
 
 SOURCE = Path("grading") / "nbgrader" / "source"  # nbgrader's name for a teacher's version
@@ -123,7 +124,7 @@ def _test_cell(test: Check) -> Any:
         f"{call}, seed={zlib.crc32(test.name.encode())})\n"
         "### END HIDDEN TESTS"
     )
-    grade_id = f"test-{test.task.replace('.', '-')}-{name}"
+    grade_id = cell_name(test.task, test.name)
     return _code_cell(grade_id, source, _nbgrader(grade_id, locked=True, points=test.points))
 
 
