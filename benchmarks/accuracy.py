@@ -23,7 +23,7 @@ from data.folder import MovieLens
 from grading import manifest
 from grading.tutorial import baselines
 from grading.tutorial.code import Code, load_code
-from grading.tutorial.experiment import Recipe, new_model, predict
+from grading.tutorial.experiment import Recipe, new_model, predict, rmse
 
 FOLDS = range(1, 6)
 REGULARISED = [
@@ -79,11 +79,6 @@ def choose(code: Code, recipes: list[Recipe], base: pd.DataFrame) -> tuple[Recip
         found.append((best["valid_loss"], recipe, int(best["epoch"])))
     _, recipe, epochs = min(found, key=lambda entry: entry[0])
     return recipe, epochs
-
-
-def rmse(predictions: np.ndarray, test: pd.DataFrame) -> float:
-    """In stars, predictions clipped to 1-5."""
-    return float(np.sqrt(np.mean((np.clip(predictions, 1, 5) - test["rating"].to_numpy()) ** 2)))
 
 
 def fold_scores(code: Code, movielens: MovieLens, fold: int) -> Iterator[tuple[str, float, str]]:

@@ -114,11 +114,11 @@ def test_checks_and_probes_of_a_part_use_no_other_part(part: manifest.Part) -> N
 @pytest.mark.skipif(not os.environ.get("MOVIELENS_100K"), reason="needs MOVIELENS_100K")
 def test_on_the_first_official_split_each_model_beats_the_one_before() -> None:
     # The recipes that `python -m benchmarks.accuracy` chooses inside the training ratings of u1.
-    from benchmarks.accuracy import encoded_fold, rmse, train
+    from benchmarks.accuracy import encoded_fold, train
     from data import load
     from grading.tutorial import baselines
     from grading.tutorial.code import load_code
-    from grading.tutorial.experiment import Recipe, predict
+    from grading.tutorial.experiment import Recipe, predict, rmse
 
     code = load_code(COURSE, COURSE.solutions)
     base, test = encoded_fold(code, load(), 1)

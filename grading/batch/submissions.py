@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from grading.batch.names import is_junk, listed, printable, shown
 from grading.checks.notebook import NotANotebook, cells_of
 from grading.manifest import PRISTINE, Course, Part
 
@@ -30,10 +31,7 @@ MAX_NOTEBOOK = 10 * MB  # it holds what its cells printed and drew
 MAX_TOTAL = 20 * MB  # over the files that are taken
 MAX_ENTRIES = 2000  # files and folders in one submission, junk aside
 MAX_DIRECTORY = 4 * MB  # a zip archive's list of its members, which is read whole
-SHOWN = 8  # names in one warning
 TODO = re.compile(r"NotImplementedError\(\s*[\"']TODO \d")  # where a stub was not replaced
-
-JUNK = {"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"}  # and all that is hidden
 
 
 @dataclass(frozen=True)
@@ -84,10 +82,10 @@ def find(folder: Path) -> tuple[list[Path], list[str]]:
             if _is_submission(entry):
                 submissions.setdefault(student_id(Path(entry.name)), folder / entry.name)
             elif not _is_junk(entry.name):
-                others.append(_shown(entry.name))
+                others.append(shown(entry.name))
     warnings = []
     if others:
-        warnings.append(f"neither a folder nor a .zip file, so not looked at: {_listed(others)}")
+        warnings.append(f"neither a folder nor a .zip file, so not looked at: {listed(others)}")
     return [submissions[student] for student in sorted(submissions)], warnings
 
 
@@ -95,7 +93,7 @@ def student_id(path: Path) -> str:
     """The name of the folder, or of the archive without `.zip`. What cannot be printed is written
     as an escape, such as \\udcff."""
     name = path.name[:-4] if _is_zip(path.name) else path.name
-    return _printable(unicodedata.normalize("NFC", name))
+    return printable(unicodedata.normalize("NFC", name))
 
 
 def read(course: Course, path: Path) -> Submission:
@@ -115,9 +113,9 @@ def read(course: Course, path: Path) -> Submission:
     except _Problem as problem:
         sentence = str(problem)
     except _Fault as fault:
-        sentence = f"{_shown(path.name)} {fault}"
+        sentence = f"{shown(path.name)} {fault}"
     except OSError as error:
-        sentence = f"{_shown(path.name)} {_unreadable(error)}"
+        sentence = f"{shown(path.name)} {_unreadable(error)}"
     return Submission(student, {}, (), sentence, None)
 
 
@@ -144,7 +142,7 @@ class _File:
 
     @property
     def name(self) -> str:
-        return _shown("/".join(self.parts))
+        return shown("/".join(self.parts))
 
 
 @dataclass(frozen=True)
@@ -155,7 +153,7 @@ class _Contents:
     faults: dict[str, list[str]] = field(default_factory=dict)
 
     def refuse(self, name: str, fault: str) -> None:
-        self.faults.setdefault(fault, []).append(_shown(name))
+        self.faults.setdefault(fault, []).append(shown(name))
 
 
 # From all that is there to the files that the course asks for
@@ -177,43 +175,34 @@ def _take(course: Course, student: str, contents: _Contents, kind: str) -> Submi
         versions = {}
         for wanted in (part.path, part.notebook):
             found = _matches(course, wanted, rest)
-            if not found:
-                continue
-            best, *others = found
-            paths = {file.parts for file in found}
-            rest = [file for file in rest if file.parts not in paths]
-            if others:
-                names = _listed([file.name for file in others])
+            rest = [file for file in rest if file not in found]
+            if len(found) > 1:
+                names = listed([file.name for file in found[1:]])
                 warnings.append(
-                    f"there is more than one {wanted.name}: {best.name} counts, and not {names}"
+                    f"there is more than one {wanted.name}: {found[0].name} counts, and not {names}"
                 )
-            try:
-                content, when = best.read()
-                if sum(map(len, files.values())) + len(content) > MAX_TOTAL:
-                    raise _Fault(f"would make it more than {MAX_TOTAL // MB} MB in total")
-            except _Fault as fault:
-                contents.refuse("/".join(best.parts), str(fault))
-            except OSError as error:
-                contents.refuse("/".join(best.parts), _unreadable(error))
-            else:
-                versions[wanted] = content, when
+            if found:
+                room = MAX_TOTAL - sum(map(len, files.values()))
+                version = _version(found[0], room, contents)
+                if version is not None:
+                    versions[wanted] = version
+        counts = list(versions)[:1]  # the module, where both or none was started
         if len(versions) == 2:
             started = [path for path in versions if _is_started(course, part, versions[path][0])]
+            counts = (started or counts)[:1]
             if len(started) == 2:
                 warnings.append(
                     f"part {part.number} was worked on in {part.module} and in "
                     f"{part.notebook.name}: {part.module} counts"
                 )
-            counts = (started or [part.path])[0]
-            versions = {counts: versions[counts]}
-        for path, (content, when) in versions.items():
-            files[path] = content
+        for path in counts:
+            files[path], when = versions[path]
             written.append(when)
 
     warnings += [_sentence(names, fault) for fault, names in contents.faults.items()]
     others = [file for file in _notebooks_first(rest) if not _is_brought(course, file)]
     if others:
-        names = _listed([_described(course, file) for file in others])
+        names = listed([_described(course, file) for file in others])
         warnings.append(f"not asked for, so not taken: {names}")
     if len(rest) > len(others):
         count = len(rest) - len(others)
@@ -246,6 +235,22 @@ def _matches(course: Course, wanted: Path, files: list[_File]) -> list[_File]:
 
     called.sort(key=order)
     return called if called and called[0].parts[-1] == wanted.name else []
+
+
+def _version(file: _File, room: int, contents: _Contents) -> tuple[bytes, float] | None:
+    """The content of a file, and when it was last written; None, and the fault noted in
+    `contents`, where it cannot be taken or is larger than `room`."""
+    try:
+        content, when = file.read()
+        if len(content) > room:
+            raise _Fault(f"would make it more than {MAX_TOTAL // MB} MB in total")
+    except _Fault as fault:
+        contents.refuse("/".join(file.parts), str(fault))
+    except OSError as error:
+        contents.refuse("/".join(file.parts), _unreadable(error))
+    else:
+        return content, when
+    return None
 
 
 def _is_started(course: Course, part: Part, content: bytes) -> bool:
@@ -313,10 +318,10 @@ def _refuse_second(path: Path) -> None:
     if len(same) == 2 and [_is_zip(name) for name in same] == [False, True]:
         raise _Problem(f"there is both a folder and a zip for {student}: keep one")
     if len({student_id(Path(name)) for name in same}) > 1:
-        names = _listed([_shown(name) for name in same])
+        names = listed([shown(name) for name in same])
         raise _Problem(f"{names} differ in capitals only, and would share a file: rename one")
     if len(same) > 1:
-        names = _listed([_shown(name) for name in same])
+        names = listed([shown(name) for name in same])
         raise _Problem(f"there is more than one submission for {student} ({names}): keep one")
 
 
@@ -417,7 +422,7 @@ def _in_zip(file: io.BufferedReader) -> _Contents:
     try:
         archive = zipfile.ZipFile(file)
     except Exception as error:  # zipfile has no one kind of error for what it does not understand
-        raise _Fault(f"cannot be read as a zip archive ({_shown(str(error))})") from error
+        raise _Fault(f"cannot be read as a zip archive ({shown(str(error))})") from error
     when = os.fstat(file.fileno()).st_mtime
     overlapping = _overlapping(archive)
     paths = {info: _member_path(info) for info in archive.infolist()}
@@ -498,7 +503,7 @@ def _read_member(
         with archive.open(info) as member:
             content = member.read(limit + 1)
     except Exception as error:  # see above
-        raise _Fault(f"is damaged ({_shown(str(error))})") from error
+        raise _Fault(f"is damaged ({shown(str(error))})") from error
     if len(content) != info.file_size:
         raise _Fault("is damaged (its size is not the one that the archive declares)")
     return content, when
@@ -513,7 +518,7 @@ def _is_zip(name: str) -> bool:
 
 def _is_junk(*parts: str) -> bool:
     """Whether a path leads to what systems and programs leave behind, and nobody hands in."""
-    return any(part in JUNK or (part.startswith(".") and part != PRISTINE.name) for part in parts)
+    return any(is_junk(part) and part != PRISTINE.name for part in parts)
 
 
 def _iso(when: float | None) -> str | None:
@@ -527,7 +532,7 @@ def _iso(when: float | None) -> str | None:
 def _sentence(names: list[str], fault: str) -> str:
     if len(names) == 1:
         return f"{names[0]} {fault}: not taken"
-    return f"{_listed(names)}: not taken, as each {fault}"
+    return f"{listed(names)}: not taken, as each {fault}"
 
 
 def _unreadable(error: OSError) -> str:
@@ -546,23 +551,3 @@ def _too_large(size: int, limit: int) -> str:
 
 def _too_many(kind: str) -> str:
     return f"there are more than {MAX_ENTRIES} files and folders in the {kind}"
-
-
-def _listed(names: list[str]) -> str:
-    """The names in one line, the first few of them if there are many."""
-    if len(names) > SHOWN:
-        return f"{', '.join(names[:SHOWN])} and {len(names) - SHOWN} more"
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-
-
-def _shown(name: str) -> str:
-    """A name from outside in a form that can be printed in one line."""
-    name = _printable(name)
-    return name if len(name) <= 100 else f"{name[:40]} … {name[-50:]}"
-
-
-def _printable(text: str) -> str:
-    """The text with escapes for control characters and for bytes that are not UTF-8."""
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
-    )

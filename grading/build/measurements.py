@@ -106,7 +106,8 @@ def trained(code: Code, dataset: Dataset, recipe: Recipe, seed: int) -> Trained:
     inner_dataset = replace(dataset, train_encoded=inner, valid_encoded=chosen_on)
     epochs = fit(code, inner_dataset, recipe, lambda done, total: None, seed).best_epoch
     *_, (model, _) = epoch_by_epoch(code, dataset, recipe, epochs, seed)
-    return Trained(model, epochs, rmse(predict(model, dataset.valid_encoded), dataset))
+    valid = dataset.valid_encoded
+    return Trained(model, epochs, rmse(predict(model, valid), valid))
 
 
 def epoch_by_epoch(
@@ -272,7 +273,8 @@ BASELINES: dict[str, Callable[[pd.DataFrame, pd.DataFrame], np.ndarray]] = {
 
 
 def _baseline_rmse(name: str, dataset: Dataset) -> float:
-    return rmse(BASELINES[name](dataset.train_encoded, dataset.valid_encoded), dataset)
+    valid = dataset.valid_encoded
+    return rmse(BASELINES[name](dataset.train_encoded, valid), valid)
 
 
 N_LIKE_MINDED = (1, 2, 5, 20, 50)
@@ -284,7 +286,7 @@ def like_minded(bench: Bench) -> Found:
     for seed in SEEDS:
         dataset = bench.dataset(seed)
         for k, predictions in like_minded_predictions(dataset).items():
-            errors[k].append(rmse(predictions, dataset))
+            errors[k].append(rmse(predictions, dataset.valid_encoded))
     return Found(
         {f"like-minded-{k}-rmse": _number(values, STARS, 0.001) for k, values in errors.items()}
     )
@@ -535,8 +537,8 @@ def _cold_errors(bench: Bench, group: int) -> dict[str, float]:
     mean = baselines.mean_by("user_idx", train, cold)
     by_genre = Ridge(GENRE_SHRINKAGE).fit(_genres_of(bench, train), _above_mean(train))
     return {
-        "user": _clipped_rmse(mean, cold),
-        "genres": _clipped_rmse(mean + by_genre.predict(_genres_of(bench, cold)), cold),
+        "user": rmse(mean, cold),
+        "genres": rmse(mean + by_genre.predict(_genres_of(bench, cold)), cold),
         "hybrid": _hybrid_errors(bench, train, cold, group)[best],
     }
 
@@ -553,7 +555,7 @@ def _hybrid_errors(bench: Bench, train: pd.DataFrame, cold: pd.DataFrame, seed: 
     errors = []
     for _ in range(HYBRID_EPOCHS):
         training.train_epoch(model, loader, optimizer, nn.MSELoss())
-        errors.append(_clipped_rmse(mean + predict(model, cold), cold))
+        errors.append(rmse(mean + predict(model, cold), cold))
     return errors
 
 
@@ -565,11 +567,6 @@ def _genres_of(bench: Bench, encoded: pd.DataFrame) -> np.ndarray:
     """Flags of each rating's movie: float `[rows, n_genres]`."""
     flags = bench.dataset(0).movies[bench.code.dataset.GENRES].to_numpy(float)
     return flags[encoded["movie_idx"]]
-
-
-def _clipped_rmse(predictions: np.ndarray, encoded: pd.DataFrame) -> float:
-    errors = np.clip(predictions, 1, 5) - encoded["rating"].to_numpy()
-    return float(np.sqrt(np.mean(errors**2)))
 
 
 FAVOURITES = {"star-wars": "Star Wars (1977)", "toy-story": "Toy Story (1995)"}

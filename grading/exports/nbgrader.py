@@ -25,13 +25,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grading.batch.names import listed
 from grading.batch.records import Record, part_of
 from grading.exports.errors import ExportError
+from grading.nbgrader.gradebook import back_up, copy_database
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
-
-SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,6 @@ def write(records: Sequence[Record], path: Path, parts: Sequence[int] = ()) -> I
         ExportError: the file is no gradebook, or its assignments do not fit the records; nothing
             was written then.
     """
-    from grading.nbgrader.gradebook import back_up
-
     good = [record for record in records if record.status == "complete"]
     with _copy(path) as copy, _opened(copy) as gradebook:
         _refuse_misfits(gradebook, good, parts)
@@ -127,7 +125,7 @@ def write(records: Sequence[Record], path: Path, parts: Sequence[int] = ()) -> I
         (done.extra_credit, "extra credit that stays on top"),
     ):
         if names:
-            yield f"{words}: {_listed(names)}"
+            yield f"{words}: {listed(names)}"
     yield from _notes(records, parts)
 
 
@@ -161,7 +159,7 @@ def compare(
         others = sorted({student.id for student in gradebook.students} - known)
     notes = list(_notes(records, parts))
     if others:
-        notes.append(f"in the gradebook, but without a record: {_listed(others)}")
+        notes.append(f"in the gradebook, but without a record: {listed(others)}")
     return found, notes
 
 
@@ -197,11 +195,9 @@ def _copy(path: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "gradebook.db"
         try:
-            uri = f"{path.resolve().as_uri()}?mode=ro"
-            with closing(sqlite3.connect(uri, uri=True)) as source:
-                with closing(sqlite3.connect(copy)) as target:
-                    source.backup(target)
-                names = source.execute("SELECT name FROM sqlite_master").fetchall()
+            copy_database(path, copy)
+            with closing(sqlite3.connect(copy)) as database:
+                names = database.execute("SELECT name FROM sqlite_master").fetchall()
         except sqlite3.Error as error:
             raise ExportError(f"{path} is not a gradebook that can be read ({error})") from error
         if ("submitted_assignment",) not in names:
@@ -331,7 +327,7 @@ def _write_record(
         done.students.add(student)
         for cell in cells:
             grade = _grade(grades, student, cell)
-            place = f"{student}, {cell.cell}"
+            place = f"{cell.cell} of {student}"
             if grade.manual_score not in (None, cell.points):
                 done.replaced.append(f"{place} ({cell.points}, not {grade.manual_score:g})")
             if grade.extra_credit:
@@ -356,7 +352,7 @@ def _create(gradebook: "Gradebook", record: Record, part: int, done: _Done) -> N
     times = {"timestamp": handed_in.astimezone(UTC).replace(tzinfo=None)} if handed_in else {}
     with gradebook.db.no_autoflush:  # nbgrader asks for cells half-way, which SQLAlchemy warns of
         gradebook.add_submission(assignment_name(part), student, **times)
-    done.new_submissions.append(f"{student}, {assignment_name(part)}")
+    done.new_submissions.append(f"{assignment_name(part)} of {student}")
 
 
 # Records
@@ -388,8 +384,3 @@ def _notes(records: Iterable[Record], parts: Sequence[int]) -> Iterator[str]:
 
 def _counted(count: int, word: str) -> str:
     return f"{count} {word}{'s' * (count != 1)}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more

@@ -11,11 +11,12 @@ from typing import Any, TypeGuard
 
 import nbformat
 
+from grading.batch.names import listed, printable
+
 MB = 1_000_000
 MOST_TO_READ = 200 * MB
 LARGE = 10 * MB  # above it a notebook loses its outputs
 DEEPEST = 32  # levels of lists and objects in metadata and outputs; plots have about ten
-SHOWN = 8  # names in one sentence
 
 NBFORMAT, NBFORMAT_MINOR = 4, 5
 KEYS = {
@@ -271,25 +272,20 @@ def is_int(value: Any) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def shown(value: Any, most: int = 40) -> str:
+def short(value: Any, most: int = 40) -> str:
     """Something from outside in a form that can be printed in one line."""
     if value is None:
         return "none"
     text = value if isinstance(value, str) else repr(value)
-    text = "".join(
-        char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode()
-        for char in text[: 2 * most]
-    )
+    text = printable(text[: 2 * most])
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def first_line(error: Exception) -> str:
-    return shown((str(error).splitlines() or [type(error).__name__])[0], 100)
+    return short((str(error).splitlines() or [type(error).__name__])[0], 100)
 
 
 def _sentence(kind: str, names: list[str]) -> str:
     if not names:
         return f"{kind}."
-    shown = ", ".join(names[:SHOWN])
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return f"{kind}: {shown}{more}."
+    return f"{kind}: {listed(names)}."

@@ -37,16 +37,23 @@ def back_up(gradebook: Path) -> Path | None:
     copy = folder / f"gradebook-{time}.db"
     beside = folder / f".{copy.name}.{os.getpid()}.part"
     try:
-        with (
-            closing(
-                sqlite3.connect(f"{gradebook.absolute().as_uri()}?mode=ro", uri=True)
-            ) as source,
-            closing(sqlite3.connect(beside)) as target,
-        ):
-            source.backup(target)
+        copy_database(gradebook, beside)
         beside.replace(copy)
     finally:
         beside.unlink(missing_ok=True)
     for old in sorted(folder.glob("gradebook-*.db"))[:-KEPT]:
         old.unlink(missing_ok=True)
     return copy
+
+
+def copy_database(path: Path, copy: Path) -> None:
+    """Copy an SQLite database as it is at one moment, also while another process writes to it.
+
+    Raises:
+        sqlite3.Error: it cannot be read, or the copy cannot be written.
+    """
+    with (
+        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source,
+        closing(sqlite3.connect(copy)) as target,
+    ):
+        source.backup(target)

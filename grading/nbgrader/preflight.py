@@ -19,20 +19,18 @@ from typing import Literal
 from nbgrader.utils import parse_utc
 
 from grading.backup import write_whole
+from grading.batch.names import is_junk, listed, shown
 from grading.batch.records import file_name
-from grading.nbgrader.form import NotRepairableError, first_line, shown
+from grading.nbgrader.form import NotRepairableError, first_line
 from grading.nbgrader.repair import Release, read_release, repair
 
 SET_ASIDE = "set-aside"
 ORIGINAL = "original"
 WHY = "why.txt"
 TIMESTAMP = "timestamp.txt"
-JUNK = {"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"}  # and all that is hidden
 COURSE_MODULES = {"data", "exercises", "grading", "sitecustomize", "solutions", "usercustomize"}
 IN_GLOBS = set("[]*?")
 MAX_ENTRIES = 2000
-SHOWN = 8
-LONG = 100  # characters of a name
 
 State = Literal["fine", "repaired", "set aside", "no submission"]
 
@@ -61,8 +59,8 @@ class Verdict:
 
     @property
     def name(self) -> str:
-        student = shown(self.student, LONG)
-        return student if self.assignment is None else f"{student}, {shown(self.assignment, LONG)}"
+        student = shown(self.student)
+        return student if self.assignment is None else f"{student}, {shown(self.assignment)}"
 
 
 @dataclass
@@ -125,7 +123,7 @@ def preflight(
     aside = submitted.parent / SET_ASIDE
     verdicts = []
     for entry in sorted(submitted.iterdir()):
-        if _is_junk(entry.name):
+        if is_junk(entry.name):
             continue
         refusal = _bad_student(entry)
         if refusal is not None:
@@ -133,7 +131,7 @@ def preflight(
                 _set_aside([entry], aside / file_name(entry.name), refusal)
             verdicts.append(Verdict(entry.name, None, "set aside", (refusal,)))
         elif not entry.is_dir():
-            note = f"{shown(entry.name, LONG)} is not a folder, so nbgrader does not see it."
+            note = f"{shown(entry.name)} is not a folder, so nbgrader does not see it."
             verdicts.append(Verdict(entry.name, None, "no submission", (), (note,)))
         else:
             verdicts += [_done(plan, aside, check) for plan in _plans(entry, assignments)]
@@ -187,7 +185,7 @@ def _assignments(folder: Path) -> dict[str, _Assignment]:
         raise PreflightError(f"there is no folder {folder} to compare with; {advice}")
     found = {}
     for entry in sorted(folder.iterdir()):
-        if not entry.is_dir() or _is_junk(entry.name):
+        if not entry.is_dir() or is_junk(entry.name):
             continue
         notebooks = sorted(entry.glob("*.ipynb"))
         try:
@@ -213,13 +211,13 @@ def _bad_student(entry: Path) -> str | None:
     """Why nbgrader cannot work with the folder of a student; None if it can."""
     name = entry.name
     if entry.is_symlink():
-        return f"{shown(name, LONG)} is a link, which is not followed."
+        return f"{shown(name)} is a link, which is not followed."
     if not entry.is_dir():
         return None
     if not os.access(entry, os.R_OK | os.X_OK):
         return "The folder cannot be read."
     if not name.isprintable():
-        return f'The name of the folder "{shown(name, LONG)}" stops nbgrader; give it a plain name.'
+        return f'The name of the folder "{shown(name)}" stops nbgrader; give it a plain name.'
     if IN_GLOBS & set(name):
         return f'nbgrader does not find the folder "{name}", as its name holds [ ] * or ?.'
     return None
@@ -260,14 +258,14 @@ def _plans(student: Path, assignments: dict[str, _Assignment]) -> Iterator[_Plan
         _look(plan, assignment)
         yield plan
     for name, entry in entries.items():
-        if name not in seen and not _is_junk(name) and (entry.is_dir() or entry.suffix == ".ipynb"):
+        if name not in seen and not is_junk(name) and (entry.is_dir() or entry.suffix == ".ipynb"):
             plan = _Plan(student.name, name, entry, unknown=True)
             plan.notes.append("There is no such assignment in the release, so nothing is graded.")
             yield plan
 
 
 def _ambiguous(student: Path, folders: list[Path]) -> Iterator[_Plan]:
-    names = _listed([folder.name for folder in folders])
+    names = listed([shown(folder.name) for folder in folders])
     for folder in folders:
         plan = _Plan(student.name, folder.name, folder)
         plan.refusal = f"{names} may all be the same assignment."
@@ -324,7 +322,7 @@ def _look_at_links(plan: _Plan, folder: Path, files: list[Path]) -> None:
     ]
     if odd:
         plan.away += odd
-        names = _listed([path.relative_to(folder).as_posix() for path in odd])
+        names = listed([_from(folder, path) for path in odd])
         plan.sentences.append(f"Neither files nor folders, so moved away: {names}.")
 
 
@@ -336,7 +334,7 @@ def _look_at_notebooks(
         for path in files
         if path.suffix == ".ipynb"
         and _is_file(path)
-        and not any(_is_junk(part) for part in path.relative_to(folder.parent).parts[1:])
+        and not any(is_junk(part) for part in path.relative_to(folder.parent).parts[1:])
     ]
     named = {folder / name for name in assignment.notebooks}
     others = [path for path in candidates if path not in named]
@@ -349,7 +347,7 @@ def _look_at_notebooks(
             if len(assignment.notebooks) > 1:
                 own = [other for other in others if _starts_with(other.stem, path.stem)]
             if len(own) > 1:
-                names = _listed([_from(folder, other) for other in own])
+                names = listed([_from(folder, other) for other in own])
                 raise NotRepairableError(f"{_absence(path)}, and it may be any of {names}")
             if not own:
                 missing.append(_absence(path))
@@ -367,7 +365,7 @@ def _look_at_notebooks(
         try:
             repaired = repair(content, release)
         except NotRepairableError as error:
-            raise NotRepairableError(f"{shown(source.name, LONG)} {error}") from error
+            raise NotRepairableError(f"{shown(source.name)} {error}") from error
         plan.sentences += repaired.sentences
         plan.notes += repaired.notes
         if repaired.text is not None or source != path:
@@ -377,7 +375,7 @@ def _look_at_notebooks(
     if missing:
         plan.notes.append(f"{'; '.join(missing)}.")
     if others:
-        names = _listed([_from(folder, path) for path in others])
+        names = listed([_from(folder, path) for path in others])
         plan.notes.append(f"Not graded, as they have another name: {names}.")
 
 
@@ -406,12 +404,12 @@ def _look_at_others(plan: _Plan, folder: Path, assignment: _Assignment, files: l
         elif path.parent == folder and _hides_a_module(path):
             hiding.append(path)
     if brought:
-        plan.sentences.append(f"Files of the course are as released again: {_listed(brought)}.")
+        plan.sentences.append(f"Files of the course are as released again: {listed(brought)}.")
     if hiding:
         plan.away += hiding
         plan.sentences.append(
             "They would hide modules that the notebook needs, so moved away: "
-            f"{_listed([path.name for path in hiding])}."
+            f"{listed([shown(path.name) for path in hiding])}."
         )
     stamp = folder / TIMESTAMP
     if stamp in files and stamp not in plan.away and not _is_timestamp(stamp):
@@ -543,19 +541,11 @@ def _inside(folder: Path, path: Path) -> Path:
 
 def _from(folder: Path, path: Path) -> str:
     inside = path.is_relative_to(folder)
-    return (
-        shown(path.relative_to(folder).as_posix(), LONG)
-        if inside
-        else f"{shown(path.name, LONG)} outside"
-    )
+    return shown(path.relative_to(folder).as_posix()) if inside else f"{shown(path.name)} outside"
 
 
 def _is_file(path: Path) -> bool:
     return os.path.lexists(path) and stat.S_ISREG(path.lstat().st_mode)
-
-
-def _is_junk(name: str) -> bool:
-    return name in JUNK or name.startswith(".")
 
 
 def _same_name(one: str, other: str) -> bool:
@@ -570,8 +560,3 @@ def _starts_with(one: str, other: str) -> bool:
 
 def _letters(name: str) -> str:
     return re.sub(r"[\W_]", "", name).casefold()
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(shown(name, LONG) for name in names[:SHOWN]) + more

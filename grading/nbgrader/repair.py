@@ -19,13 +19,13 @@ from nbformat.v4.nbbase import new_code_cell
 from nbgrader.nbgraderformat import SCHEMA_VERSION, MetadataValidator
 from nbgrader.utils import compute_checksum
 
+from grading.batch.names import listed
 from grading.nbgrader.form import (
     KEYS,
     LARGE,
     MB,
     NBFORMAT,
     NBFORMAT_MINOR,
-    SHOWN,
     Faults,
     NotRepairableError,
     drop_outputs,
@@ -35,7 +35,7 @@ from grading.nbgrader.form import (
     is_int,
     new_ids,
     read,
-    shown,
+    short,
 )
 
 FLAGS = ("grade", "locked", "solution", "task")
@@ -432,14 +432,14 @@ def _differences(
         yield OLD_METADATA, f"{name} ({version})"
         meta = _upgraded_metadata(cell.node)
     elif not is_int(version) or version != SCHEMA_VERSION:
-        yield NO_VERSION, f"{name} ({shown(version)})"
+        yield NO_VERSION, f"{name} ({short(version)})"
     unknown = meta.keys() - _validator().schema["properties"].keys()
     # nbgrader puts the right checksum in the place of a wrong one itself
     checksum = meta.get("checksum", wanted.meta.get("checksum", "0" * 32))
     if not (isinstance(checksum, str) and len(checksum) == 32):
         unknown.add("checksum")
     if unknown:
-        yield EXTRA, f"{name} ({', '.join(sorted(map(shown, unknown))[:SHOWN])})"
+        yield EXTRA, f"{name} ({listed(sorted(map(short, unknown)))})"
     changed = [
         flag
         for flag in FLAGS
@@ -451,7 +451,7 @@ def _differences(
         yield KIND, f"{name} ({', '.join(changed)})"
     points, right = meta.get("points"), wanted.meta.get("points")
     if ("points" in meta) != ("points" in wanted.meta) or not _same_number(points, right):
-        yield POINTS, f"{name} ({shown(right)}, not {shown(points)})"
+        yield POINTS, f"{name} ({short(right)}, not {short(points)})"
 
 
 def _upgraded_metadata(node: nbformat.NotebookNode) -> dict[str, Any]:
@@ -594,14 +594,14 @@ def _kernel(nb: nbformat.NotebookNode, release: Release, faults: Faults) -> None
     ):
         name = kernel.get("name") if isinstance(kernel, dict) else None
         nb.metadata["kernelspec"] = nbformat.from_dict(copy.deepcopy(dict(wanted)))
-        faults.add(KERNEL, f"{wanted.get('name')}, not {shown(name)}")
+        faults.add(KERNEL, f"{wanted.get('name')} (not {short(name)})")
     language = nb.metadata.get("language_info")
     if language is not None and (
         not isinstance(language, dict) or language.get("name") != release.language
     ):
         nb.metadata["language_info"] = nbformat.from_dict({"name": release.language})
         name = language.get("name") if isinstance(language, dict) else None
-        faults.add(KERNEL, f"{release.language}, not {shown(name)}")
+        faults.add(KERNEL, f"{release.language} (not {short(name)})")
 
 
 # Small things
@@ -636,5 +636,5 @@ def _name(node: nbformat.NotebookNode) -> str:
     meta = node.metadata.get("nbgrader")
     grade_id = meta.get("grade_id") if isinstance(meta, dict) else None
     if isinstance(grade_id, str) and grade_id:
-        return shown(grade_id)
-    return f'"{shown((_plain_text(node.source).splitlines() or [""])[0])}"'
+        return short(grade_id)
+    return f'"{short((_plain_text(node.source).splitlines() or [""])[0])}"'

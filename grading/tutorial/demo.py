@@ -90,7 +90,9 @@ def means_ladder(dataset: Dataset) -> list[tuple[str, float]]:
         "movie mean": baselines.mean_by("movie_idx", train, valid),
         "biases": baselines.biases(train, valid),
     }
-    return [(name, rmse(predicted, dataset)) for name, predicted in predictions.items()]
+    return [
+        (name, rmse(predicted, dataset.valid_encoded)) for name, predicted in predictions.items()
+    ]
 
 
 def fit_with_bar(console: Console, code: Code, dataset: Dataset, recipe: Recipe) -> Fitted:

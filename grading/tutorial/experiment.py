@@ -98,7 +98,8 @@ def fit(code: Code, dataset: Dataset, recipe: Recipe, on_batch: OnBatch, seed: i
         lr=recipe.lr,
         weight_decay=recipe.weight_decay,
     )
-    return Fitted(recipe, model, history, rmse(predict(model, dataset.valid_encoded), dataset))
+    valid = dataset.valid_encoded
+    return Fitted(recipe, model, history, rmse(predict(model, valid), valid))
 
 
 def new_model(
@@ -120,9 +121,10 @@ def predict(model: nn.Module, encoded: pd.DataFrame) -> np.ndarray:
         return model(user_idx, movie_idx).numpy()
 
 
-def rmse(predictions: np.ndarray, dataset: Dataset) -> float:
-    """Root mean squared error on the validation ratings, predictions clipped to 1-5 stars."""
-    errors = np.clip(predictions, 1, 5) - dataset.valid_encoded["rating"].to_numpy()
+def rmse(predictions: np.ndarray, encoded: pd.DataFrame) -> float:
+    """Root mean squared error on the ratings of an encoded frame, predictions clipped to 1-5
+    stars."""
+    errors = np.clip(predictions, 1, 5) - encoded["rating"].to_numpy()
     return float(np.sqrt(np.mean(errors**2)))
 
 

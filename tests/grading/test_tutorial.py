@@ -5,7 +5,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -90,9 +90,9 @@ def test_biases_are_the_solution_of_the_ridge_regression(rng: np.random.Generato
 
 
 def test_rmse_is_measured_in_stars_on_clipped_predictions() -> None:
-    dataset: Any = SimpleNamespace(valid_encoded=encoded((0, 0, 5), (0, 1, 1)))
-    assert rmse(np.array([4.0, 3.0]), dataset) == pytest.approx(np.sqrt((1 + 4) / 2))
-    assert rmse(np.array([9.0, -7.0]), dataset) == 0
+    frame = encoded((0, 0, 5), (0, 1, 1))
+    assert rmse(np.array([4.0, 3.0]), frame) == pytest.approx(np.sqrt((1 + 4) / 2))
+    assert rmse(np.array([9.0, -7.0]), frame) == 0
 
 
 # The watched loader

@@ -189,13 +189,13 @@ FAULTS: dict[str, tuple[Change, str]] = {
     ),
     "tests_deleted": (
         _remove(*TESTS),
-        "Missing cells of the course are back: test-3-1-doubles, test-3-1-zero, test-3-2-area.",
+        "Missing cells of the course are back: test-3-1-doubles, test-3-1-zero and test-3-2-area.",
     ),
     "setup_deleted": (_remove("setup"), "Missing cells of the course are back: setup."),
     "metadata_lost": (
         _lose_metadata("setup", "solution-3-1", *TESTS),
         "Cells that had lost nbgrader's metadata have it again: setup, solution-3-1, "
-        "test-3-1-doubles, test-3-1-zero, test-3-2-area.",
+        "test-3-1-doubles, test-3-1-zero and test-3-2-area.",
     ),
     "metadata_null": (
         lambda notebook: cell(notebook, "solution-3-2")["metadata"].update(nbgrader=None),
@@ -209,7 +209,7 @@ FAULTS: dict[str, tuple[Change, str]] = {
     "tests_swapped": (
         _swap_tests,
         "Cells with the metadata of another cell have their own again: "
-        "test-3-1-doubles, test-3-1-zero.",
+        "test-3-1-doubles and test-3-1-zero.",
     ),
     "solution_marked_as_test": (
         _test_metadata_on_solution,
@@ -263,7 +263,7 @@ FAULTS: dict[str, tuple[Change, str]] = {
     ),
     "unknown_keys": (
         _set("solution-3-1", remark="mine", bonus=5),
-        "Metadata that nbgrader does not know is gone: solution-3-1 (bonus, remark).",
+        "Metadata that nbgrader does not know is gone: solution-3-1 (bonus and remark).",
     ),
     "checksum_damaged": (
         _set("solution-3-1", checksum=7),
@@ -372,23 +372,23 @@ FAULTS: dict[str, tuple[Change, str]] = {
     ),
     "kernel_of_another_name": (
         lambda notebook: notebook["metadata"]["kernelspec"].update(name="conda-env-dl"),
-        "The kernel is the course's again: python3, not conda-env-dl.",
+        "The kernel is the course's again: python3 (not conda-env-dl).",
     ),
     "kernel_of_another_language": (
         lambda notebook: notebook["metadata"].update(
             kernelspec={"name": "ir", "display_name": "R", "language": "R"},
             language_info={"name": "R"},
         ),
-        "The kernel is the course's again: python3, not ir, python, not R.",
+        "The kernel is the course's again: python3 (not ir) and python (not R).",
     ),
     "kernel_missing": (
         lambda notebook: notebook["metadata"].pop("kernelspec"),
-        "The kernel is the course's again: python3, not none.",
+        "The kernel is the course's again: python3 (not none).",
     ),
     "notebook_metadata_missing": (
         lambda notebook: notebook.pop("metadata"),
         "Brought into the form that the notebook format asks for: the notebook. "
-        "The kernel is the course's again: python3, not none.",
+        "The kernel is the course's again: python3 (not none).",
     ),
     "outputs_damaged": (
         _field("solution-3-1", "outputs", [ERROR]),
@@ -784,7 +784,7 @@ def test_links_are_moved_away_and_not_followed(course: Path, hand_in: HandIn) ->
     os.mkfifo(folder / "pipe")
     verdict = only(preflight(course / "submitted"))
     assert verdict.sentences == (
-        "Neither files nor folders, so moved away: dangling, data.csv, pipe.",
+        "Neither files nor folders, so moved away: dangling, data.csv and pipe.",
     )
     assert sorted(path.name for path in folder.iterdir()) == ["part3.ipynb"]
     assert secret.read_text() == "grades"
@@ -806,7 +806,7 @@ def test_files_of_the_course_come_back_and_what_hides_modules_is_moved_away(
     assert verdict.sentences == (
         "Files of the course are as released again: table.csv.",
         "They would hide modules that the notebook needs, so moved away: "
-        "grading.py, numpy, random.py.",
+        "grading.py, numpy and random.py.",
     )
     left = ["data", "helper_of_anna.py", "notes.txt", "part3.ipynb", "same.csv", "table.csv"]
     assert sorted(path.name for path in folder.iterdir()) == left
@@ -917,7 +917,7 @@ def test_several_candidates_are_set_aside(course: Path, hand_in: HandIn) -> None
     hand_in("anna", solved(), "part3/part3 (1).ipynb")
     hand_in("anna", solved(), "part3/part3 (2).ipynb")
     assert only(preflight(course / "submitted")).sentences == (
-        "There is no part3.ipynb, and it may be any of part3 (1).ipynb, part3 (2).ipynb.",
+        "There is no part3.ipynb, and it may be any of part3 (1).ipynb and part3 (2).ipynb.",
     )
 
 

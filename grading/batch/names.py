@@ -1,0 +1,32 @@
+"""Names of files that somebody else chose: which to pass over, and how to print them."""
+
+from collections.abc import Sequence
+
+JUNK = {"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"}  # and all that is hidden
+MOST = 8  # names in one sentence
+LONGEST = 100  # characters of one name
+
+
+def is_junk(name: str) -> bool:
+    """Whether systems and programs leave files of this name behind, and nobody hands them in."""
+    return name in JUNK or name.startswith(".")
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names in one line, the first few of them if there are many."""
+    if len(names) > MOST:
+        return f"{', '.join(names[:MOST])} and {len(names) - MOST} more"
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def shown(name: str) -> str:
+    """A name in a form that can be printed in one line."""
+    name = printable(name)
+    return name if len(name) <= LONGEST else f"{name[:40]} … {name[-50:]}"
+
+
+def printable(text: str) -> str:
+    """The text with escapes for control characters and for bytes that are not UTF-8."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )
