@@ -1,7 +1,8 @@
-"""Checks in a notebook: `check("3.2")` judges the cells that were run, as a file of them would be.
+"""Checks in a notebook: `check("3.2")` judges the cells that were run, as a module made of them.
 
-The cells are taken from the kernel's history, in the form in which they would be handed in: what
-works only because of something tried out in another cell does not pass.
+The cells are taken from the kernel's history, in the order in which they were last run: what works
+only because of something tried out in another cell does not pass. A notebook that is handed in is
+read from top to bottom, so students are told to restart the kernel and run all cells before.
 """
 
 import html
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from grading import manifest
-from grading.checks.notebook import Cell, module_text
+from grading.checks.notebook import Cell, Source, source_of
 from grading.feedback.messages import MARKS, block, headline, lines, rows, summary
 from grading.feedback.progress import read_hints
 from grading.feedback.results import Outcome, TaskResult, task_results
@@ -24,7 +25,8 @@ from grading.manifest import Course, Part
 HINT = re.compile(r"course hint (\d+\.\d+)(?: +lesson .*)?")  # the lesson stands above
 COLOURS = {"green": "#2e8b57", "red": "#d1495b", "yellow": "#c58b00"}  # on white and on black
 
-_found: dict[tuple[str, int, str], list[Outcome]] = {}
+_cell_ids: dict[int, str] = {}  # by number in the history, where the front end says them
+_found: dict[tuple[str, int, Source], list[Outcome]] = {}
 
 
 class NotPassed(Exception):
@@ -97,22 +99,33 @@ def require(task_id: str, name: str, seed: int = 0) -> None:
 
 
 def _executed() -> list[Cell]:
-    """The cells that this kernel has run, in order, the one under way among them."""
-    try:
-        from IPython.core.getipython import get_ipython
-    except ImportError:
-        shell: Any = None
-    else:
-        shell = get_ipython()
+    """The cells that this kernel has run, the one under way among them; of a cell that was run
+    again the last version."""
+    shell = _shell()
     if shell is None:
         raise RuntimeError("this works in a notebook; at a terminal, run: course check")
     history = shell.history_manager.input_hist_raw
-    return [Cell(number, source) for number, source in enumerate(history) if number > 0]
+    last = {_cell_ids.get(number, number): number for number in range(1, len(history))}
+    return [Cell(number, history[number]) for number in sorted(last.values())]
+
+
+def _shell() -> Any:
+    """What runs the cells; None outside of a notebook."""
+    try:
+        from IPython.core.getipython import get_ipython
+    except ImportError:
+        return None
+    return get_ipython()
+
+
+def _note_cell(result: Any) -> None:
+    if result.execution_count and result.info.cell_id:
+        _cell_ids[result.execution_count] = result.info.cell_id
 
 
 def _outcomes(course: Course, task_id: str, seed: int, cells: Sequence[Cell]) -> list[Outcome]:
     """What the checks of one task find; as long as no definition changes, they are run once."""
-    key = task_id, seed, module_text(cells)
+    key = task_id, seed, source_of(cells)
     if key not in _found:
         part = course.part(course.task(task_id).part)
         with tempfile.TemporaryDirectory() as folder:
@@ -157,3 +170,7 @@ def _html(course: Course, result: TaskResult) -> str:
         f'<div style="border-left:4px solid {COLOURS[colour]};padding:2px 10px;margin:6px 0">'
         f"<strong>{head}</strong>" + (f"<table>{table}</table>" if table else "") + "</div>"
     )
+
+
+if (_running_in := _shell()) is not None:
+    _running_in.events.register("post_run_cell", _note_cell)

@@ -10,56 +10,25 @@ import importlib.util
 import linecache
 import random
 import re
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from grading.checks.evidence import decode, encode
+from grading.checks.limits import TimeIsUp
 from grading.checks.notebook import (
     NotANotebook,
     cells_of,
+    execute,
     is_notebook,
-    module_text,
     place_in_cell,
+    source_of,
 )
 
 Probe = Callable[..., Any]
 MOST_OF_A_TEXT = 300  # characters
-
-
-class TimeIsUp(BaseException):
-    """Raised inside the student's code; no `except Exception` there swallows it."""
-
-
-@contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise `TimeIsUp` in the code under way after this long.
-
-    Without effect where there are no alarms (Windows, threads) and while a debugger is at work.
-    """
-    possible = hasattr(signal, "setitimer") and (
-        threading.current_thread() is threading.main_thread()
-    )
-    if not possible:
-        yield
-        return
-
-    def ring(*_: object) -> None:
-        if sys.gettrace() is None:
-            raise TimeIsUp(f"not done after {seconds:g} s")
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def act(path: Path, probe: Probe, inputs: bytes, seed: int) -> bytes:
@@ -82,20 +51,20 @@ def load_module(path: Path) -> ModuleType:
     if module is not None and getattr(module, "__version_of_file__", None) == (path, version):
         return module
     linecache.checkcache(str(path))
-    if is_notebook(path):
-        text = module_text(cells_of(version))
-        # with this entry, Python's own messages and `inspect` find the lines of the module
-        linecache.cache[str(path)] = (len(text), None, text.splitlines(keepends=True), str(path))
-        source = text.encode()
-    else:
-        source = version
     loader = importlib.machinery.SourceFileLoader(name, str(path))
     spec = importlib.util.spec_from_file_location(name, path, loader=loader)
     assert spec is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses look their module up by name
     try:
-        exec(loader.source_to_code(source, str(path)), module.__dict__)
+        if is_notebook(path):
+            source = source_of(cells_of(version))
+            lines = [f"{line}\n" for line in source.text.split("\n")]
+            # with this entry, Python's own messages and `inspect` find the lines of the module
+            linecache.cache[str(path)] = (len(source.text), None, lines, str(path))
+            execute(source, path, module.__dict__)
+        else:
+            exec(loader.source_to_code(version, str(path)), module.__dict__)
     except BaseException:
         del sys.modules[name]
         raise
@@ -140,6 +109,8 @@ def describe(error: BaseException, path: Path) -> dict[str, Any]:
         return {"reason": "missing", "error": text, **file, "loading": True}
     if isinstance(error, SyntaxError) and error.filename == str(path):
         place = {"line": error.lineno, "source": (error.text or "").strip()[:MOST_OF_A_TEXT]}
+        if is_notebook(path):
+            place["cell"] = error.__dict__.get("cell")
         text = f"{type(error).__name__}: {error.msg}"
         return {"reason": "crashed", "error": text, **file, **place}
     if isinstance(error, AttributeError) and _is_module_at(path, error.obj):

@@ -1,26 +1,39 @@
 """A notebook as a module: what its cells define, without what was only tried out.
 
-Kept are imports, functions, classes and assignments. Not kept are calls, loops, magics and what was
-displayed: a module that runs them each time it is imported would train a model for one look at a
-number. An assignment that fails is left out, as it needs what was not kept or is not there, such as
-a file of data. Where something is defined twice, the later cell counts.
+Kept are imports, functions, classes and assignments, and the `if` and `try` around them. Not kept
+are calls, loops, magics and what was displayed: a module that runs them each time it is imported
+would train a model for one look at a number.
+
+What is kept is executed in the order of the cells, as a module would be. A statement that fails
+takes along only what it defines, as it may need what was not kept or what is not there, such as a
+file of data; so does an assignment that takes long.
 """
+
+import __future__
 
 import ast
 import builtins
 import json
 import re
+import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from grading.checks.limits import TimeIsUp, time_limit
 
 BEGIN = re.compile(r"# ── cell \[(?P<cell>\d+)\], line (?P<line>\d+)$")
 NO_PYTHON = re.compile(r"%%(?!time\b|timeit\b|capture\b|prun\b)\w")  # magics with another language
-MAGIC = re.compile(r"(?m)^(?P<indent>[ \t]*)(?:[%!].*|[\w.]+\?{1,2}[ \t]*)$")
-DEFINED = re.compile(r"(?m)^(?:(?:async )?def |class )?([A-Za-z_]\w*)(?= *[(:=])")
-KEPT_WHOLE = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-GUARDED = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.If, ast.Try)
-FUTURE = "__future__"
+MAGIC = re.compile(r"[ \t]*(?:[%!?].*|[\w., \t]+=[ \t]*[%!].*|[\w.]+\?{1,2}[ \t]*)$")
+MOST_MAGICS = 200  # lines of one cell
+DEFINED = re.compile(r"(?m)^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)")
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.If, ast.Try)
+OF_THE_COURSE = {"grading", "exercises"}  # its packages: the cells stand in place of its modules
+PATIENCE, LITTLE_PATIENCE = 1.0, 0.3  # seconds for an assignment; for those after one that was late
 
 
 class NotANotebook(Exception):
@@ -36,43 +49,49 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class _Statement:
-    """A statement of a cell that becomes one of the module.
+class Fault:
+    """Why a cell is no Python, and where; `line` is counted in the cell."""
+
+    kind: type[SyntaxError]
+    message: str
+    cell: int
+    line: int | None
+    text: str
+
+    def error(self, path: Path) -> SyntaxError:
+        """As Python would raise it for the file at `path`; its `cell` is such as "[7]"."""
+        error = self.kind(self.message, (str(path), self.line, None, self.text))
+        error.__dict__["cell"] = f"[{self.cell}]"
+        return error
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is kept of a notebook.
 
     Attributes:
-        needs: the names that must be there when it is executed.
-        guarded: an error in it is ignored.
+        text: the statements as the text of a module, each below a comment: where it is from.
+        broken: names that only cells define that are no Python, and what is wrong there.
     """
+
+    text: str
+    broken: tuple[tuple[str, Fault], ...]
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """A statement that is kept; it needs these names when it is executed."""
 
     text: str
     defines: frozenset[str]
     needs: frozenset[str]
-    guarded: bool
 
 
-def module_text(cells: Sequence[Cell]) -> str:
-    """The cells as the text of a module, with a comment above each statement: where it is from."""
-    statements: list[_Statement] = []
-    broken: dict[str, str] = {}
-    for cell in cells:
-        try:
-            found = list(_statements(cell))
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            # ValueError: null bytes; MemoryError: nested deeper than the parser goes
-            broken |= dict.fromkeys(DEFINED.findall(cell.source), _fault(cell, error))
-            continue
-        needs: set[str] = set()  # from earlier cells
-        defines: set[str] = set()
-        for statement in found:
-            needs |= statement.needs - defines
-            defines |= statement.defines
-            statements = [old for old in statements if not _replaces(statement, old, needs)]
-            statements.append(statement)
-        broken = {name: fault for name, fault in broken.items() if name not in defines}
-    there = {name for statement in statements for name in statement.defines}
-    texts = [statement.text for statement in _in_order(statements)]
-    texts += [_stand_in(name, fault) for name, fault in broken.items() if name not in there]
-    return "\n".join(texts) + "\n"
+# From a file to cells
+
+
+def is_notebook(path: Path) -> bool:
+    return path.suffix == ".ipynb"
 
 
 def cells_of(content: bytes) -> list[Cell]:
@@ -102,6 +121,24 @@ def cells_of(content: bytes) -> list[Cell]:
     return found
 
 
+# From cells to the source of a module
+
+
+def source_of(cells: Sequence[Cell]) -> Source:
+    """What is kept of the cells."""
+    statements: list[_Statement] = []
+    broken: dict[str, Fault] = {}
+    for cell in cells:
+        try:
+            statements += list(_statements(cell))
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            # ValueError: null bytes; MemoryError: nested deeper than the parser goes
+            broken |= dict.fromkeys(DEFINED.findall(cell.source), _fault(cell, error))
+    there = {name for statement in statements for name in statement.defines}
+    text = "\n".join(statement.text for statement in _in_order(statements)) + "\n"
+    return Source(text, tuple((name, broken[name]) for name in broken if name not in there))
+
+
 def place_in_cell(lines: Sequence[str], line: int) -> tuple[str, int] | None:
     """For a line of a module's text, from 1: the cell, such as "[7]", and the line in it."""
     for above in range(min(line, len(lines)) - 1, 0, -1):
@@ -111,37 +148,47 @@ def place_in_cell(lines: Sequence[str], line: int) -> tuple[str, int] | None:
     return None
 
 
-def is_notebook(path: Path) -> bool:
-    return path.suffix == ".ipynb"
-
-
 def _statements(cell: Cell) -> Iterator[_Statement]:
     """The statements of a cell that are kept."""
-    source = "" if NO_PYTHON.match(cell.source.lstrip()) else cell.source.replace("\r\n", "\n")
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        source = MAGIC.sub(r"\g<indent>pass", source)
-        tree = ast.parse(source)
-    lines = source.split("\n")
+    source = cell.source.replace("\r\n", "\n").replace("\r", "\n")
+    lines, tree = _parsed("" if NO_PYTHON.match(source.lstrip()) else source)
+    begins = Counter(node.lineno for node in tree.body)
     for node in tree.body:
-        whole = isinstance(node, KEPT_WHOLE) and not _is_of_the_course(node)
-        if whole:
+        if isinstance(node, DEFINITIONS) and not _is_of_the_course(node):
             compile(ast.Module([node], []), "cell", "exec")  # finds more faults than the parser
-        elif not isinstance(node, GUARDED) or not _compiles(node):
+        elif not (isinstance(node, ASSIGNMENTS) and _compiles(node)):
             continue
+        end = node.end_lineno or node.lineno
         first = min([node.lineno, *(mark.lineno for mark in getattr(node, "decorator_list", ()))])
-        text = "\n".join(lines[first - 1 : node.end_lineno]) if whole else _guarded(node)
-        if whole and (node.col_offset or _shares_its_line(tree, node)):
-            text = ast.unparse(node)
-        defines, needs = _names(node)
+        shares_a_line = node.col_offset > 0 or begins[end] > (end == node.lineno)
+        text = ast.unparse(node) if shares_a_line else "\n".join(lines[first - 1 : end])
         begin = f"# ── cell [{cell.number}], line {first}"
-        yield _Statement(f"{begin}\n{text}", defines, needs, not whole)
+        yield _Statement(f"{begin}\n{text}", *_names(node))
+
+
+def _parsed(source: str) -> tuple[list[str], ast.Module]:
+    """The lines of a cell and their syntax, `pass` standing in for each magic, call of the shell
+    and question for help; a line that could be one but is Python is left alone."""
+    lines = source.split("\n")
+    for _ in range(MOST_MAGICS):
+        try:
+            return lines, ast.parse("\n".join(lines))
+        except SyntaxError as error:
+            at = (error.lineno or 0) - 1
+            if not (0 <= at < len(lines) and MAGIC.match(lines[at])):
+                raise
+            end = at
+            while lines[end].endswith("\\") and end + 1 < len(lines):
+                end += 1
+            indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+            lines[at : end + 1] = [f"{indent}pass", *[""] * (end - at)]
+    return lines, ast.parse("\n".join(lines))
 
 
 def _is_of_the_course(node: ast.stmt) -> bool:
-    """Whether it imports what is for the notebook only: `from grading.notebook import check`."""
-    return isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "grading"
+    """Whether it imports what is for the notebook only, such as `check`, or a module whose place
+    the notebook takes."""
+    return isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in OF_THE_COURSE
 
 
 def _compiles(node: ast.stmt) -> bool:
@@ -151,15 +198,6 @@ def _compiles(node: ast.stmt) -> bool:
     except (SyntaxError, ValueError):
         return False
     return True
-
-
-def _guarded(node: ast.stmt) -> str:
-    body = ast.unparse(node).replace("\n", "\n    ")
-    return f"try:\n    {body}\nexcept Exception:\n    pass"
-
-
-def _shares_its_line(tree: ast.Module, node: ast.stmt) -> bool:
-    return any(other.lineno == node.end_lineno for other in tree.body if other is not node)
 
 
 def _names(node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
@@ -188,18 +226,14 @@ def _names(node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
                 waiting += [(child, False) for child in one.body]
                 continue
             case ast.Import(names=names) | ast.ImportFrom(names=names):
-                if outside:  # a star stands for names that nobody knows here
-                    star = ast.unparse(one)
-                    defines |= {
-                        star if name.name == "*" else name.asname or name.name.split(".")[0]
-                        for name in names
-                    }
-                if isinstance(one, ast.ImportFrom) and one.module == FUTURE:
-                    defines.add(FUTURE)
+                if outside:
+                    defines |= {name.asname or name.name.split(".")[0] for name in names} - {"*"}
             case ast.comprehension():
                 waiting += [(one.target, False), (one.iter, outside)]
                 waiting += [(condition, outside) for condition in one.ifs]
                 continue
+            case ast.AugAssign(target=ast.Name(id=name)):
+                needs.add(name)
             case ast.Name(id=name, ctx=ast.Load()):
                 needs.add(name)
             case ast.Name(id=name):
@@ -209,36 +243,95 @@ def _names(node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(defines), frozenset(needs)
 
 
-def _replaces(new: _Statement, old: _Statement, needs: set[str]) -> bool:
-    """Whether nothing of an earlier statement is left once a new one was executed, in a cell that
-    needs these names from earlier ones."""
-    return bool(old.defines) and old.defines <= new.defines and not old.defines & needs
-
-
 def _in_order(statements: Sequence[_Statement]) -> Iterator[_Statement]:
     """In the given order, but none before what it needs: cells may have been run in any order."""
-    done: set[str] = set(dir(builtins))
-    waiting = sorted(statements, key=lambda statement: FUTURE not in statement.defines)
+    first: dict[str, int] = {}
+    for position, statement in enumerate(statements):
+        for name in statement.defines:
+            first.setdefault(name, position)
+    done = set(dir(builtins))
+    begun: set[int] = set()
+    for position in range(len(statements)):
+        waiting = [position] if position not in begun else []
+        while waiting:
+            begun.add(waiting[-1])
+            statement = statements[waiting[-1]]
+            needed = {first[name] for name in statement.needs - done if name in first} - begun
+            if needed:
+                waiting.append(min(needed))
+            else:
+                waiting.pop()
+                done |= statement.defines
+                yield statement
 
-    def emit(statement: _Statement) -> Iterator[_Statement]:
-        waiting.remove(statement)
-        for name in sorted(statement.needs - done):
-            first = next((one for one in waiting if name in one.defines), None)
-            if first is not None and name not in done:
-                yield from emit(first)
-        done.update(statement.defines)
-        yield statement
 
-    while waiting:
-        yield from emit(waiting[0])
-
-
-def _fault(cell: Cell, error: Exception) -> str:
+def _fault(cell: Cell, error: Exception) -> Fault:
     if isinstance(error, SyntaxError):
-        return f"in cell [{cell.number}], line {error.lineno}: {error.msg}"
-    return f"in cell [{cell.number}]: {error}"
+        text = (error.text or "").strip()
+        return Fault(type(error), error.msg, cell.number, error.lineno, text)
+    return Fault(SyntaxError, str(error), cell.number, None, "")
 
 
-def _stand_in(name: str, fault: str) -> str:
-    """What stands for a definition in a cell that is no Python: the others can still be checked."""
-    return f"class {name}:\n    def __init__(self, *_, **__):\n        raise SyntaxError({fault!r})"
+# From the source to the names of a module
+
+
+def execute(source: Source, path: Path, names: dict[str, Any]) -> None:
+    """Execute what is kept of the notebook at `path` in the namespace of a module.
+
+    Raises:
+        TimeIsUp: the time of the caller is over.
+        SystemExit: a cell defines something by leaving Python.
+    """
+    for name, fault in source.broken:
+        names[name] = _stand_in(name, fault.error(path))
+    tree = ast.parse(source.text)
+    flags = _flags(tree)
+    patience = PATIENCE
+    for node in tree.body:
+        code = compile(ast.Module([node], []), str(path), "exec", flags, dont_inherit=True)
+        if isinstance(node, ASSIGNMENTS):
+            started = time.monotonic()
+            try:
+                with time_limit(patience):
+                    exec(code, names)
+            except TimeIsUp:
+                if time.monotonic() - started < patience:
+                    raise  # it was the caller's time
+                patience = LITTLE_PATIENCE
+            except Exception:
+                pass
+        else:
+            try:
+                exec(code, names)
+            except Exception as error:
+                for name in _names(node)[0]:
+                    names.setdefault(name, _stand_in(name, error))
+
+
+def _flags(tree: ast.Module) -> int:
+    """What the imports from `__future__` switch on, for all statements."""
+    flags = 0
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            for name in node.names:
+                flags |= getattr(__future__, name.name).compiler_flag
+    return flags
+
+
+class _StandIn(type):
+    """For a class, a function or a module that is not there: who uses it is told why."""
+
+    error: Exception
+    place: TracebackType | None
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        raise cls.error.with_traceback(cls.place)
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("__"):  # whether it has them is asked of anything
+            raise AttributeError(name)
+        raise cls.error.with_traceback(cls.place)
+
+
+def _stand_in(name: str, error: Exception) -> _StandIn:
+    return _StandIn(name, (), {"error": error, "place": error.__traceback__})

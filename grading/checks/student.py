@@ -10,8 +10,9 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any, Protocol
 
-from grading.checks.beside import Probe, act, describe, time_limit
+from grading.checks.beside import Probe, act, describe
 from grading.checks.evidence import MalformedEvidence, decode, encode
+from grading.checks.limits import time_limit
 from grading.checks.show import show
 
 # Seconds for one run of a probe; right answers take milliseconds.

@@ -16,8 +16,9 @@ import numpy as np
 import pytest
 
 from grading import manifest
-from grading.checks.beside import TimeIsUp, on_one_line
+from grading.checks.beside import on_one_line
 from grading.checks.expect import CheckFailed
+from grading.checks.limits import TimeIsUp
 from grading.checks.points import points_in
 from grading.checks.student import Here, Home, Student, StudentError
 from grading.feedback import progress

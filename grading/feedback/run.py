@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grading.checks.beside import time_limit
+from grading.checks.limits import time_limit
 from grading.checks.student import Home
 from grading.feedback.plugin import HOME, recorded
 from grading.feedback.results import Outcome

@@ -8,8 +8,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from grading.checks.beside import Probe, act, describe, time_limit
+from grading.checks.beside import Probe, act, describe
 from grading.checks.evidence import decode, encode
+from grading.checks.limits import time_limit
 from grading.sandbox.wire import WireError, receive, send
 
 MOST_PRINTED = 10_000  # bytes; six times as many in JSON, if they are control characters

@@ -17,7 +17,7 @@ from grading.build.notebooks import (
     teachers_notebook,
 )
 from grading.build.stubs import regions
-from grading.checks.notebook import cells_of, module_text
+from grading.checks.notebook import cells_of, source_of
 from grading.checks.points import checks_in
 from grading.manifest import Course, Part
 from tests.notebooks.conftest import ROOT, errors
@@ -67,7 +67,7 @@ def test_a_student_gets_every_stub_and_a_cell_that_checks_each_task(
 
 def test_the_cells_of_a_student_make_the_stub_module(course: Course, part: Part) -> None:
     """Name by name: what stands in the module stands in the notebook."""
-    text = module_text(cells_of(students_notebook(course, part).encode()))
+    text = source_of(cells_of(students_notebook(course, part).encode())).text
     for line in (course.exercises / part.path).read_text(encoding="utf-8").splitlines():
         if line.startswith(("def ", "class ", "    def ", "import ", "from ")):
             assert line in text

@@ -1,5 +1,7 @@
 """`check`, `hint` and `require` in a kernel, as a student meets them."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +12,7 @@ from nbformat import NotebookNode
 from grading import manifest
 from grading.manifest import Course
 from grading.notebook import check, hint
-from tests.notebooks.conftest import of_cells
+from tests.notebooks.conftest import ROOT, of_cells
 
 IMPORTS = "from grading.notebook import check, hint, require\nimport torch\nfrom torch import nn"
 TABLES = """\
@@ -120,7 +122,8 @@ def test_a_right_cell_passes(outputs) -> None:
 
 
 def test_a_cell_with_a_syntax_error_is_named(outputs) -> None:
-    assert "SyntaxError: in cell [13], line 1" in text(outputs["syntax told"])
+    told = text(outputs["syntax told"])
+    assert "crashed with SyntaxError in part3.ipynb, cell [13], line 1" in told
 
 
 def test_a_whole_part_ends_with_its_points(outputs) -> None:
@@ -167,3 +170,32 @@ def test_what_does_not_exist_is_named(outputs, step: str, says: str) -> None:
 def test_outside_a_notebook_it_says_what_to_run() -> None:
     with pytest.raises(RuntimeError, match="course check"):
         check("3.2")
+
+
+FRONT_END = """
+from IPython.core.interactiveshell import InteractiveShell
+
+shell = InteractiveShell.instance()
+for cell_id, source in {cells!r}:
+    shell.run_cell(source, store_history=True, cell_id=cell_id)
+"""
+
+
+def test_of_a_cell_that_was_run_again_the_last_version_counts() -> None:
+    """Only in the first version of cell "b" there was what the answer needs."""
+    needs_help = RIGHT.replace("dim=-1", "dim=last()")
+    cells = [
+        ("a", IMPORTS),
+        ("b", "def last():\n    return -1"),
+        ("c", needs_help),
+        ("d", 'print(check("3.2"))'),
+        ("b", "def first():\n    return 0"),
+        ("d", 'print(check("3.2"))'),
+    ]
+    command = [sys.executable, "-c", FRONT_END.format(cells=cells)]
+    printed = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+    ).stdout
+    passed, crashed = printed.index("✓ 3.2"), printed.index("✗ 3.2")
+    assert passed < crashed
+    assert "'last' is not defined" in printed[crashed:]

@@ -1,17 +1,30 @@
 """What becomes of a notebook's cells when they are read as a module."""
 
+import ast
 import json
+import time
+from pathlib import Path
 
 import pytest
 
-from grading.checks.notebook import Cell, NotANotebook, cells_of, module_text, place_in_cell
+from grading.checks.limits import TimeIsUp, time_limit
+from grading.checks.notebook import (
+    Cell,
+    NotANotebook,
+    cells_of,
+    execute,
+    place_in_cell,
+    source_of,
+)
+
+PATH = Path("part1.ipynb")
 
 
 def names_of(*sources: str) -> dict:
     """What the module of these cells holds."""
-    text = module_text([Cell(number, source) for number, source in enumerate(sources, start=1)])
+    source = source_of([Cell(number, source) for number, source in enumerate(sources, start=1)])
     module: dict = {"__name__": "module"}
-    exec(compile(text, "module", "exec"), module)
+    execute(source, PATH, module)
     return module
 
 
@@ -72,11 +85,106 @@ def test_an_assignment_that_needs_what_is_not_there_is_left_out(needs_more: str)
     assert module["one"]() == 1
 
 
-def test_the_later_definition_counts() -> None:
+def test_an_import_that_fails_costs_those_who_use_it_and_says_so() -> None:
     module = names_of(
-        "def one():\n    return 0", "def two():\n    return one() * 2", "def one():\n    return 1"
+        "import no_such_package as nsp\nfrom no_such_package import thing",
+        "def one():\n    return 1",
+        "def plot():\n    return nsp.plot(thing)",
+        "@nsp.fast\ndef fast():\n    return 1",
     )
-    assert module["two"]() == 2
+    assert module["one"]() == 1
+    for use in (module["plot"], module["fast"], module["thing"], lambda: module["nsp"].plot):
+        with pytest.raises(ModuleNotFoundError, match="no_such_package"):
+            use()
+
+
+def test_a_definition_that_needs_what_was_left_aside_costs_itself_and_says_so() -> None:
+    module = names_of(
+        "with open('u.data') as file:\n    lines = list(file)",
+        "def show(n=len(lines)):\n    return n",
+        "class Table:\n    n_rows = len(lines)",
+        "class Wide(Table):\n    pass",
+        "def one():\n    return 1",
+    )
+    assert module["one"]() == 1
+    for name in ("show", "Table", "Wide"):
+        with pytest.raises(NameError, match="'lines' is not defined"):
+            module[name]()
+
+
+def test_a_definition_that_fails_leaves_the_one_before() -> None:
+    module = names_of("def f():\n    return 1", "def f(n=len(lines)):\n    return n")
+    assert module["f"]() == 1
+
+
+def test_modules_whose_place_the_notebook_takes_are_not_imported() -> None:
+    module = names_of(
+        "def load_ratings():\n    return 1",
+        "from exercises.part2.dataset import load_ratings\nload_ratings()",
+    )
+    assert module["load_ratings"]() == 1
+
+
+def test_an_assignment_that_takes_long_is_left_out() -> None:
+    started = time.monotonic()
+    module = names_of(
+        "import time", "history = time.sleep(60)", "more = time.sleep(60)", "STARS = 5", "n = STARS"
+    )
+    assert time.monotonic() - started < 20
+    assert "history" not in module
+    assert (module["STARS"], module["n"]) == (5, 5)
+
+
+def test_the_time_of_the_caller_goes_on_meanwhile() -> None:
+    started = time.monotonic()
+    with pytest.raises(TimeIsUp, match=r"0\.5 s"), time_limit(0.5):
+        names_of("import time", *["x = time.sleep(60)"] * 10)
+    assert time.monotonic() - started < 20
+
+
+AS_A_MODULE = {
+    "a condition": "EPS = 0.0\nif True:\n    EPS = 1e-12\nvalue = EPS",
+    "a condition that does not hold": "EPS = 0.5\nif False:\n    EPS = 1e-12\nvalue = EPS",
+    "more of a list": "STARS = [1, 2]\n\nSTARS += [3]\nvalue = STARS",
+    "a name used for itself": "value = 'a|b'\nvalue = value.split('|')",
+    "a function wrapped": "def f():\n    return 1\nf = str(f())\nvalue = f",
+    "an annotation alone": "value = 1\nvalue: int",
+    "a name used between": "c = [1]\na = list(c)\nc = [2]\nvalue = a + list(c)",
+    "a key of an older table": "d = {}\nd['a'] = 1\nold = d\nd = {}\nvalue = (old, d)",
+    "parts of a package": "import xml.dom.minidom\nimport xml.sax\nvalue = xml.dom.__name__",
+    "the later definition": "def f():\n    return 0\ndef f():\n    return 1\nvalue = f()",
+    "a child of the first parent": (
+        "class A:\n    x = 1\nclass B(A):\n    pass\nclass A:\n    x = 2\nvalue = B.x"
+    ),
+    "functions of one name": (
+        "import functools\n@functools.singledispatch\ndef f(x):\n    return 0\n@f.register\n"
+        "def _(x: int):\n    return 1\n@f.register\ndef _(x: str):\n    return 2\n"
+        "value = (f(1), f('a'), f(None))"
+    ),
+    "a text over lines": 'value = """a\n  b\n%c\n"""',
+    "a remainder over lines": "value = (7\n% 4)",
+}
+
+
+@pytest.mark.parametrize("source", AS_A_MODULE.values(), ids=AS_A_MODULE)
+@pytest.mark.parametrize("cells", ["one", "many"])
+def test_what_is_kept_does_what_it_does_in_a_module(source: str, cells: str) -> None:
+    module: dict = {}
+    exec(source, module)
+    lines, body = source.split("\n"), ast.parse(source).body
+    begins = [min(n.lineno for n in (one, *getattr(one, "decorator_list", []))) for one in body]
+    ends = [begin - 1 for begin in begins[1:]] + [len(lines)]
+    found = ["\n".join(lines[b - 1 : e]) for b, e in zip(begins, ends, strict=True)]
+    assert names_of(*([source] if cells == "one" else found))["value"] == module["value"]
+
+
+def test_a_long_notebook_is_read_in_time() -> None:
+    """1,500 definitions, each of which needs the next."""
+    sources = [f"def f{n}(x=f{n + 1}):\n    return {n}" for n in range(1500)]
+    sources.append("def f1500():\n    return 1500")
+    started = time.monotonic()
+    assert names_of(*sources)["f0"]() == 0
+    assert time.monotonic() - started < 10
 
 
 def test_cells_that_were_run_in_another_order_than_they_need() -> None:
@@ -85,11 +193,6 @@ def test_cells_that_were_run_in_another_order_than_they_need() -> None:
         "class B(A):\n    x = 1", "class A(Base):\n    y = 2", "class Base:\n    z = 3"
     )
     assert (module["B"].x, module["B"].y, module["B"].z) == (1, 2, 3)
-
-
-def test_a_parent_that_is_run_again_is_the_parent_of_its_subclass() -> None:
-    module = names_of("class A:\n    x = 1", "class B(A):\n    pass", "class A:\n    x = 2")
-    assert module["B"].x == 2
 
 
 def test_a_definition_that_wraps_an_earlier_one_keeps_it() -> None:
@@ -108,14 +211,59 @@ def test_future_imports_come_first() -> None:
     assert module["f"].__annotations__ == {"x": "Unknown"}
 
 
-@pytest.mark.parametrize(
-    "source", ["def f(:\n    pass", "def f():\n    nonlocal x", "f = (1,\n", "def f():\n\0pass"]
-)
-def test_a_cell_that_is_no_python_takes_only_its_own_names_along(source: str) -> None:
+BROKEN = {
+    "def f(:\n    pass": ("invalid syntax", 1),
+    "x = 1\ndef f():\n    nonlocal y": ("no binding for nonlocal 'y' found", 3),
+    "def f():\nreturn 1": ("expected an indented block after function definition on line 1", 2),
+    "def f():\n\0pass": ("source code string cannot contain null bytes", None),
+    "class f:\n    x = (1,\n": ("'(' was never closed", 2),
+}
+
+
+@pytest.mark.parametrize(("source", "told"), BROKEN.items())
+def test_a_cell_that_is_no_python_takes_only_its_own_names_along(
+    source: str, told: tuple[str, int | None]
+) -> None:
     module = names_of("def one():\n    return 1", source, "%time x = 1")
     assert module["one"]() == 1
-    with pytest.raises(SyntaxError, match=r"in cell \[2\]"):
+    with pytest.raises(SyntaxError) as raised:
         module["f"]()
+    assert (raised.value.msg, raised.value.lineno) == told
+    assert raised.value.filename == str(PATH)
+    assert vars(raised.value)["cell"] == "[2]"
+
+
+@pytest.mark.parametrize(
+    "source", ["try:\n  print(f(1)\nexcept:", "else: no", "if (x:\n  y", "with x²", "print(f(x)"]
+)
+def test_words_that_are_no_python_define_nothing(source: str) -> None:
+    module = names_of("def one():\n    return str(1)", source)
+    assert module["one"]() == "1"
+    assert set(module) == {"__name__", "__builtins__", "one"}
+
+
+@pytest.mark.parametrize(
+    "magic",
+    [
+        "%matplotlib inline",
+        "?str.split",
+        "str.split??",
+        "files = !ls",
+        "first, rest = %sx ls",
+        "!pip install nothing \\\n    --quiet \\\n    --no-deps",
+        "!echo it's (",
+        "    \n%time\n\n%who",
+        "%%time",
+    ],
+)
+def test_what_only_a_notebook_understands_is_left_aside(magic: str) -> None:
+    module = names_of(f"{magic}\ndef f():\n    return (7\n    % 4)\n")
+    assert module["f"]() == 3
+
+
+def test_lines_are_counted_past_magics() -> None:
+    source = source_of([Cell(1, "!pip install \\\n  x\ndef f():\n    return 1")])
+    assert source.text.startswith("# ── cell [1], line 3\n")
 
 
 def test_a_broken_attempt_does_not_take_an_earlier_or_later_version_away() -> None:
@@ -131,7 +279,9 @@ def test_statements_that_share_a_line() -> None:
 
 
 def test_a_line_of_the_module_is_found_in_its_cell() -> None:
-    text = module_text([Cell(3, "import math"), Cell(7, "\n\ndef f():\n    return 1\n    # end")])
+    text = source_of(
+        [Cell(3, "import math"), Cell(7, "\n\ndef f():\n    return 1\n    # end")]
+    ).text
     lines = text.splitlines(keepends=True)
     line = lines.index("    return 1\n") + 1
     assert place_in_cell(lines, line) == ("[7]", 4)
