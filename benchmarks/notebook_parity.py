@@ -33,6 +33,7 @@ from grading.audit import Submission, submissions
 from grading.batch.executors import processes
 from grading.batch.records import Record
 from grading.batch.run import Job, grade_all
+from grading.exports.nbgrader import check_of
 from grading.manifest import Course, Part
 
 Points = dict[str, int]  # check → the points that it gave
@@ -175,9 +176,7 @@ def _points(round_: Round, part: Part, student: str) -> Points:
 
     with Gradebook(f"sqlite:///{round_.folder / 'gradebook.db'}") as gradebook:
         graded = gradebook.find_submission_notebook(part.folder, part.folder, student)
-        return {
-            "test_" + grade.name.split("-", 3)[3]: int(grade.score or 0) for grade in graded.grades
-        }
+        return {check_of(grade.name): int(grade.score or 0) for grade in graded.grades}
 
 
 def _student(submission: Submission) -> str:

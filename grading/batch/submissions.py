@@ -5,7 +5,7 @@ without folders around it, or holds single modules. Only the files that the mani
 nothing is run, unpacked to disk or followed. A part may come as a notebook in place of its module.
 """
 
-import contextlib
+import codecs
 import hashlib
 import io
 import math
@@ -31,7 +31,6 @@ MAX_NOTEBOOK = 10 * MB  # it holds what its cells printed and drew
 MAX_TOTAL = 20 * MB  # over the files that are taken
 MAX_ENTRIES = 2000  # files and folders in one submission, junk aside
 MAX_DIRECTORY = 4 * MB  # a zip archive's list of its members, which is read whole
-TODO = re.compile(r"NotImplementedError\(\s*[\"']TODO \d")  # where a stub was not replaced
 
 
 @dataclass(frozen=True)
@@ -186,17 +185,20 @@ def _take(course: Course, student: str, contents: _Contents, kind: str) -> Submi
                 version = _version(found[0], room, contents)
                 if version is not None:
                     versions[wanted] = version
-        counts = list(versions)[:1]  # the module, where both or none was started
         if len(versions) == 2:
-            started = [path for path in versions if _is_started(course, part, versions[path][0])]
-            counts = (started or counts)[:1]
-            if len(started) == 2:
+            module, notebook = (content for content, _ in versions.values())
+            if not _is_changed_notebook(course, part, notebook):
+                del versions[part.notebook]
+            elif not _is_changed_module(course, part, module):
+                del versions[part.path]
+            else:
+                del versions[part.notebook]
                 warnings.append(
                     f"part {part.number} was worked on in {part.module} and in "
                     f"{part.notebook.name}: {part.module} counts"
                 )
-        for path in counts:
-            files[path], when = versions[path]
+        for path, (content, when) in versions.items():
+            files[path] = content
             written.append(when)
 
     warnings += [_sentence(names, fault) for fault, names in contents.faults.items()]
@@ -253,13 +255,19 @@ def _version(file: _File, room: int, contents: _Contents) -> tuple[bytes, float]
     return None
 
 
-def _is_started(course: Course, part: Part, content: bytes) -> bool:
-    """Whether a module or a notebook has fewer stubs than the course handed out."""
-    stub = (course.root / PRISTINE / part.path).read_text(encoding="utf-8")
-    text = content.decode("utf-8", "replace")
-    with contextlib.suppress(NotANotebook):
-        text = "\n".join(cell.source for cell in cells_of(content))
-    return len(TODO.findall(text)) < len(TODO.findall(stub))
+def _is_changed_module(course: Course, part: Part, content: bytes) -> bool:
+    """Whether a module is another than the course handed out, white space aside."""
+    stub = (course.root / PRISTINE / part.path).read_bytes()
+    return content.removeprefix(codecs.BOM_UTF8).split() != stub.split()
+
+
+def _is_changed_notebook(course: Course, part: Part, content: bytes) -> bool:
+    """Whether the code in a notebook is another than the course handed out."""
+    try:
+        handed_out = cells_of((course.exercises / part.notebook).read_bytes())
+        return [cell.source for cell in cells_of(content)] != [cell.source for cell in handed_out]
+    except (OSError, NotANotebook):
+        return True
 
 
 def _nothing_taken(course: Course, contents: _Contents) -> str:

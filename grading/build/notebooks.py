@@ -32,6 +32,8 @@ WORKPLACE = re.compile(
     r"You work in \[`\w+\.py`\]\([^)]*\); the checks are in \[`\w+\.py`\]\([^)]*\)\."
 )
 COMMAND = re.compile(r"`course (check|hint) (\d+\.\d+)`")
+OWN_IMPORT = re.compile(r"(?m)^from exercises\.part\d\.\w+ import .*\n")
+OWN_CODE = re.compile(r"`course [^`]*--own`")
 OTHER_LESSON = re.compile(r"\]\(\.\./(part\d)/README\.md\b")
 OWN_FILE = re.compile(r"\[(`?[^\]`]+`?)\]\((?:[a-z_]\w*\.py|\.\./\.\./[^)]*)\)")
 
@@ -166,10 +168,13 @@ def _for_notebooks(lesson: str, teachers: bool) -> str:
     text = NUMBER.sub("", lesson)
     text = WORKPLACE.sub(
         "You work in the code cells of this notebook: fill one in, run it, and run the cell with "
-        "`check` below it.",
+        "`check` below it. Before you hand the notebook in, restart its kernel and run all cells: "
+        "it is read from top to bottom.",
         text,
     )
     text = COMMAND.sub(r'`\1("\2")`', text)
+    text = OWN_IMPORT.sub("", text)  # the cells above take the module's place
+    text = OWN_CODE.sub(r"\g<0> (for work in the modules)", text)
     text = OTHER_LESSON.sub(r"](../\1/\1.ipynb", text)
     # with nbgrader, students get the notebooks alone
     return OWN_FILE.sub(r"\1", text) if teachers else text

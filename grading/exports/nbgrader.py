@@ -18,9 +18,10 @@ are nbgrader's own business: points are written as they were earned.
 
 import sqlite3
 import tempfile
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,6 +64,11 @@ class Disagreement:
 def cell_name(task_id: str, check: str) -> str:
     """Such as test-3-2-forward_of_one_pair, of test_forward_of_one_pair of task 3.2."""
     return f"test-{task_id.replace('.', '-')}-{check.removeprefix('test_')}"
+
+
+def check_of(cell: str) -> str:
+    """The check that a cell of this name is, such as test_forward_of_one_pair."""
+    return "test_" + cell.split("-", 3)[3]
 
 
 def assignment_name(part: int) -> str:
@@ -110,7 +116,7 @@ def write(records: Sequence[Record], path: Path, parts: Sequence[int] = ()) -> I
         raise ExportError(f"{path} cannot be backed up ({error}); nothing was written") from error
     with _opened(path) as gradebook:
         done = _Done()
-        for record in good:
+        for record in _with_ids_of(gradebook, good):
             _write_record(gradebook, record, parts, done)
         gradebook.db.commit()
     yield f"kept the gradebook as it was in {backup}"
@@ -141,7 +147,7 @@ def compare(
     found: list[Disagreement] = []
     with _copy(path) as copy, _opened(copy) as gradebook:
         _refuse_misfits(gradebook, good, parts)
-        for record in good:
+        for record in _with_ids_of(gradebook, good):
             for part, cells in _chosen(record, parts):
                 grades = _grades(gradebook, record.student_id, part)
                 if grades is None:
@@ -155,7 +161,7 @@ def compare(
                         found.append(
                             Disagreement(record.student_id, part, cell.cell, score, cell.points)
                         )
-        known = {record.student_id for record in records}
+        known = {record.student_id for record in _with_ids_of(gradebook, records)}
         others = sorted({student.id for student in gradebook.students} - known)
     notes = list(_notes(records, parts))
     if others:
@@ -220,6 +226,16 @@ def _opened(path: Path) -> "Iterator[Gradebook]":
             f"nbgrader cannot work with the gradebook ({reason}); if it is of an older version, "
             "back it up and run: nbgrader db upgrade"
         ) from error
+
+
+def _with_ids_of(gradebook: "Gradebook", records: Iterable[Record]) -> list[Record]:
+    """The records under the ids that nbgrader has: an accented name can be written in two ways, and
+    records have the composed one."""
+    ids = {unicodedata.normalize("NFC", student.id): student.id for student in gradebook.students}
+    return [
+        replace(record, student_id=ids.get(record.student_id, record.student_id))
+        for record in records
+    ]
 
 
 def _refuse_misfits(

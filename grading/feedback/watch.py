@@ -20,6 +20,10 @@ from grading.forks import CAN_FORK, preload, settle
 from grading.manifest import PRISTINE, Course, Part, Task
 
 TIME_LIMIT = 60.0  # seconds for one run; a single check has a shorter limit of its own
+# Ctrl-C, `kill`, and a terminal that is closed: each also stops the run under way.
+ENDINGS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 KEYS = "n next part   h hint   l list   r reset   q quit"
 
 Say = Callable[[str], None]
@@ -34,6 +38,8 @@ def watch(course: Course, part: Part, say: Say = print) -> None:
         warm(course, part)
     else:
         say("this system cannot fork, so every run loads torch anew")
+    for number in ENDINGS:
+        signal.signal(number, signal.default_int_handler)
     with _single_keys():
         started = False
         for changes in watchfiles.watch(
@@ -96,7 +102,8 @@ def _check_and_exit(arguments: list[str]) -> None:
     status = 3
     try:
         os.setsid()  # so that processes that the student's code starts can be found and stopped
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        for number in ENDINGS:
+            signal.signal(number, signal.SIG_DFL)
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # plugins of others cost time each run
         import pytest
 

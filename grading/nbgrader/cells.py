@@ -16,6 +16,10 @@ NOTE = "*The next cell was missing from the submission and has been put back.*"
 class RestoreCells(NbGraderPreprocessor):
     """Sets the metadata of all cells anew, from the gradebook, and puts missing cells back.
 
+    It is not a second `repair`: that one looks at what a student meant before a run, with names and
+    sentences; this one holds for whatever is run, also where nobody called `course preflight`, and
+    knows only what nbgrader remembers of the release.
+
     It takes the place of nbgrader's DeduplicateIds and of its `add_missing_cells`. With those, one
     copied cell stops the class, a deleted description costs the notebook its grade, a test with the
     tag "skip-execution" passes, and the locked cell that imports the checks stays away.

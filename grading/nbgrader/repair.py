@@ -48,6 +48,7 @@ MISSING = "Missing cells of the course are back"
 MOVED = "Cells of the course stand again where the cells around them need them"
 EDITED = "Changed cells of the course are as released again"
 EDITED_SETUP = "Changed cells of the course are as released again, and what a student wrote follows"
+EDITED_TEST = "Changed tests are as released again, below what a student wrote in them"
 COPIED_LOCKED = "Copies of the course's cells are ordinary cells now"
 COPIED_SOLUTION = "Of several copies the last that was written in counts, and the others stay"
 STUB_COPY = "Untouched copies that would undo the written cell are gone"
@@ -227,7 +228,8 @@ def _repaired(
         )
     followers = _put_back_texts(cells, faults)
     for cell, follower in followers:
-        cells.insert(cells.index(cell) + 1, follower)
+        after = cell.role is not None and cell.role.setup
+        cells.insert(cells.index(cell) + after, follower)
     _put_back_cells(cells, release, faults, with_ids=nb.nbformat_minor >= NBFORMAT_MINOR)
     nb.cells = [cell.node for cell in cells]
     _kernel(nb, release, faults)
@@ -476,8 +478,8 @@ def _put_back_texts(cells: list[_Cell], faults: Faults) -> list[tuple[_Cell, _Ce
     """Give the course's cells the released text.
 
     Returns:
-        the setup cells that a student wrote in, each with an ordinary cell that holds what was
-        written: an import of their own may stand there.
+        the cells that a student wrote in, each with an ordinary cell that holds what was written:
+        in a setup cell anything, such as an import of their own; in a test a definition.
     """
     followers = []
     for cell in cells:
@@ -485,8 +487,8 @@ def _put_back_texts(cells: list[_Cell], faults: Faults) -> list[tuple[_Cell, _Ce
         if wanted is None or wanted.students or _checksum(cell.node) == _checksum(wanted.node):
             continue
         new_lines = set(cell.text.splitlines()) - set(wanted.node.source.splitlines())
-        if wanted.setup and any(line.strip() for line in new_lines):
-            faults.add(EDITED_SETUP, wanted.grade_id)
+        if any(line.strip() if wanted.setup else DEFINES.match(line) for line in new_lines):
+            faults.add(EDITED_SETUP if wanted.setup else EDITED_TEST, wanted.grade_id)
             written = new_code_cell(cell.node.source)
             written.pop("id")
             if "id" in cell.node:

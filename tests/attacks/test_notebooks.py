@@ -1,4 +1,4 @@
-"""A notebook can do nothing to `course grade` that a module cannot: its cells are not run."""
+"""A notebook can do nothing to `course grade` that a module cannot: the worker makes one of it."""
 
 import json
 from pathlib import Path
@@ -38,7 +38,7 @@ def test_an_attack_gains_no_more_than_as_a_module(attack: Attack, grader: Grader
     record = grade_notebook(grader, notebook(attack.submission.encode()))
     assert (record.status, record.reason) == ("complete", None)
     # what an attack does when it is imported may not happen here, and then honest work counts
-    assert record.score <= max(attack.stated.get("SCORE", HONEST_SCORE), HONEST_SCORE)
+    assert record.score <= HONEST_SCORE
 
 
 TRIED_OUT = {
@@ -59,6 +59,27 @@ TRIED_OUT = {
 def test_what_a_cell_does_is_not_done(source: str, grader: Grader) -> None:
     record = grade_notebook(grader, of_cells(HONEST, source))
     assert (record.status, record.score) == ("complete", HONEST_SCORE)
+
+
+LEFT_OUT = {
+    "endless": "def forever():\n    while True:\n        pass\nhistory = forever()",
+    "a package that is not there": "import no_such_package as nsp\nfrom google.colab import drive",
+    "the data": "from data import load\nratings = load().ratings_path",
+    "a stub of the course": "from exercises.part1.neighbours import centre_ratings",
+    "a file": "with open('u.data') as file:\n    rows = list(file)\ndef n(x=len(rows)): ...",
+    "words": "try: what comes next?\nelse: nothing",
+}
+
+
+@pytest.mark.parametrize("source", LEFT_OUT.values(), ids=LEFT_OUT)
+def test_what_cannot_be_had_there_costs_only_itself(source: str, grader: Grader) -> None:
+    record = grade_notebook(grader, of_cells(HONEST, source))
+    assert (record.status, record.score) == ("complete", HONEST_SCORE)
+
+
+def test_an_assignment_that_leaves_python_costs_what_it_costs_in_a_module(grader: Grader) -> None:
+    record = grade_notebook(grader, of_cells(HONEST, "import os\nx = os._exit(0)"))
+    assert (record.status, record.score) == ("complete", 0)
 
 
 HONEST_CELL = {"cell_type": "code", "source": HONEST}

@@ -1,11 +1,14 @@
 """Submissions: what is found in a folder, which files are taken, and that nothing in them harms."""
 
+import codecs
 import io
+import json
 import os
 import shutil
 import stat
 import struct
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +17,7 @@ import pytest
 from grading import manifest
 from grading.batch import submissions
 from grading.batch.submissions import MAX_FILE, Submission, find, read, student_id
-from grading.manifest import Course
+from grading.manifest import PRISTINE, Course
 
 MODEL = Path("part3/model.py")
 TRAINING = Path("part4/training.py")
@@ -315,6 +318,60 @@ def test_the_checksum_depends_on_paths_and_contents_alone(tmp_path: Path) -> Non
     different += [{"a": b"", "b": b"1"}, {"a": b"b\x001\x00"}]
     assert len({checksum(files) for files in different}) == len(different)
     assert len(checksum({})) == 64
+
+
+# A module and a notebook
+
+
+def stub_of(course: Course) -> bytes:
+    return (course.root / PRISTINE / MODEL).read_bytes()
+
+
+def notebook_of(course: Course, *more: str) -> bytes:
+    """The notebook that students get, with more cells at its end."""
+    notebook = json.loads((course.exercises / "part3/part3.ipynb").read_bytes())
+    notebook["cells"] += [{"cell_type": "code", "source": text, "outputs": []} for text in more]
+    return json.dumps(notebook).encode()
+
+
+def test_a_notebook_that_was_worked_in_counts_beside_an_untouched_module(
+    course: Course, handed_in: Callable[[dict[str, bytes]], Submission]
+) -> None:
+    """Also where the stubs stay in it and the answer stands in a cell of its own."""
+    notebook = notebook_of(course, "class MatrixFactorization:\n    pass")
+    untouched = codecs.BOM_UTF8 + stub_of(course).replace(b"\n", b"\r\n")
+    submission = handed_in({"part3/model.py": untouched, "part3/part3.ipynb": notebook})
+    assert submission.files == {Path("part3/part3.ipynb"): notebook}
+    assert submission.warnings == ()
+
+
+def test_a_module_that_was_worked_in_counts_beside_an_untouched_notebook(
+    course: Course, handed_in: Callable[[dict[str, bytes]], Submission]
+) -> None:
+    module = stub_of(course) + b"\nclass MatrixFactorization: ...\n"
+    submission = handed_in({"part3/model.py": module, "part3/part3.ipynb": notebook_of(course)})
+    assert submission.files == {MODEL: module}
+    assert submission.warnings == ()
+
+
+def test_of_two_that_were_worked_in_the_module_counts_and_that_is_said(
+    course: Course, handed_in: Callable[[dict[str, bytes]], Submission]
+) -> None:
+    module, notebook = stub_of(course) + b"\nx = 1\n", notebook_of(course, "y = 2")
+    submission = handed_in({"part3/model.py": module, "part3/part3.ipynb": notebook})
+    assert submission.files == {MODEL: module}
+    assert submission.warnings == (
+        "part 3 was worked on in model.py and in part3.ipynb: model.py counts",
+    )
+
+
+def test_of_two_that_are_untouched_the_module_counts(
+    course: Course, handed_in: Callable[[dict[str, bytes]], Submission]
+) -> None:
+    files = {"part3/model.py": stub_of(course), "part3/part3.ipynb": notebook_of(course)}
+    submission = handed_in(files)
+    assert submission.files == {MODEL: stub_of(course)}
+    assert submission.warnings == ()
 
 
 # Folders

@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -203,6 +204,25 @@ def test_a_second_time_nothing_is_new(path: Path, make_record: MakeRecord) -> No
     lines = list(write([ada], path))
     assert lines[1:] == [f"wrote {path}: 4 scores of 1 student, 0 of them new"]
     assert everything(path) == before
+
+
+def test_an_accented_name_is_the_same_student_however_it_is_written(
+    path: Path, make_record: MakeRecord
+) -> None:
+    """A zip made on a Mac has the accent as a character of its own, and so has nbgrader's id."""
+    decomposed = unicodedata.normalize("NFD", "josé")
+    with opened(path) as gradebook:
+        gradebook.add_student(decomposed)
+        with gradebook.db.no_autoflush:
+            gradebook.add_submission("part3", decomposed)
+    record = make_record("josé", tasks=tasks("passed", "passed", "passed", "missing"))
+    found, notes = compare([record], path, parts=[3])
+    assert {one.student for one in found} == {decomposed}
+    assert not any("josé" in unicodedata.normalize("NFC", note) for note in notes)
+    list(write([record], path, parts=[3]))
+    assert scores(path)[decomposed, "part3"] == 6
+    with opened(path) as gradebook:
+        assert [one.id for one in gradebook.students if one.id != "ada"] == [decomposed]
 
 
 def test_other_manual_scores_are_replaced_and_extra_credit_stays(

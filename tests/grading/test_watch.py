@@ -1,6 +1,7 @@
 """`course watch`: a verdict at each save, and nothing left behind."""
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,7 +74,10 @@ def test_each_save_brings_a_verdict_and_keys_work(course: manifest.Course, watch
     assert children(watching.pid) == []
 
 
-def test_ctrl_c_ends_it_also_in_the_middle_of_a_run(course: manifest.Course, watching) -> None:
+@pytest.mark.parametrize("ending", ["Ctrl-C", "a closed terminal", "kill"])
+def test_its_end_ends_it_also_in_the_middle_of_a_run(
+    course: manifest.Course, watching, ending: str
+) -> None:
     path = course.exercises / "part1" / "neighbours.py"
     path.write_text(SWALLOWS_EVERYTHING, encoding="utf-8")
     deadline = time.monotonic() + 10
@@ -81,7 +85,10 @@ def test_ctrl_c_ends_it_also_in_the_middle_of_a_run(course: manifest.Course, wat
         time.sleep(0.05)
     child = children(watching.pid)[0]
     time.sleep(0.5)  # in the middle, not in the first instant
-    os.write(watching.terminal, b"\x03")
+    if ending == "Ctrl-C":
+        os.write(watching.terminal, b"\x03")
+    else:
+        os.kill(watching.pid, signal.SIGHUP if ending == "a closed terminal" else signal.SIGTERM)
     deadline = time.monotonic() + 10
     while alive(child) and time.monotonic() < deadline:
         time.sleep(0.05)

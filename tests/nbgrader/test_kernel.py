@@ -61,7 +61,7 @@ def abstract_socket():
         client.connect(SOCKET)
 
 def resolve():
-    socket.getaddrinfo("pypi.org", 443)
+    socket.getaddrinfo("example.org", 443)
 
 def mount(namespaces=0):
     libc = ctypes.CDLL(None, use_errno=True)

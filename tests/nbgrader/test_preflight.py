@@ -302,6 +302,11 @@ FAULTS: dict[str, tuple[Change, str]] = {
         _field(TESTS[0], "source", "assert True"),
         "Changed cells of the course are as released again: test-3-1-doubles.",
     ),
+    "test_written_in": (
+        _field(TESTS[0], "source", "def two():\n    return 2\n\nassert double(2) == 4"),
+        "Changed tests are as released again, below what a student wrote in them: "
+        "test-3-1-doubles.",
+    ),
     "test_text_no_text": (
         _field(TESTS[0], "source", [1, 2]),
         "Brought into the form that the notebook format asks for: cell 4. "
