@@ -29,6 +29,7 @@ from grading.sandbox.zygote import READY
 START_SECONDS = 120.0  # for the zygote, which loads torch; far more than it takes
 FORK_SECONDS = 10.0
 GRACE = 0.5  # seconds beyond a probe's own limit, before its worker is killed
+KILL_SECONDS = 5.0  # until a worker that was killed has ended
 LOOK = 0.25  # seconds between two looks at how much a worker has written
 MOST_WRITTEN = 256 << 20  # bytes in a worker's folder
 MOST_FILES = 5000
@@ -201,6 +202,7 @@ class Worker:
         if self.handle >= 0:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+            select.select([self.handle], [], [], KILL_SECONDS)  # it may be making a file just now
             os.close(self.handle)
         _remove(self.folder)
 
