@@ -10,6 +10,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+## `make help` prints the lines that begin with a single #.
 ## No test takes that long: one that hangs is ended and named.
 PYTEST := $(BIN)/python -m pytest --timeout 900 --timeout-method thread
 ## Tests that measure time or press Ctrl-C: another process at work would make them late.

@@ -185,17 +185,19 @@ def _student(submission: Submission) -> str:
 
 def main() -> int:
     """Print each difference; exit code 1 if there is one."""
+    course, console = manifest.load(), Console()
     parser = argparse.ArgumentParser(description=__doc__)
+    numbers = [part.number for part in course.parts]
+    parser.add_argument("--parts", type=int, nargs="+", default=numbers, help="default: all")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="each Nth of a part")
     parser.add_argument("--without", choices=["nbgrader"], help="leave nbgrader out")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     arguments = parser.parse_args()
-    course, console = manifest.load(), Console()
-    everything = list(submissions(course, [part.number for part in course.parts]))
+    everything = list(submissions(course, arguments.parts))
     chosen = [
         one
-        for part in course.parts
-        for one in [one for one in everything if one.part == part.number][:: arguments.every]
+        for number in arguments.parts
+        for one in [one for one in everything if one.part == number][:: arguments.every]
     ]
     with Progress(console=console) as progress:
         with_nbgrader = arguments.without != "nbgrader"

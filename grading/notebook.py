@@ -118,9 +118,10 @@ def _shell() -> Any:
     return get_ipython()
 
 
-def _note_cell(result: Any) -> None:
-    if result.execution_count and result.info.cell_id:
-        _cell_ids[result.execution_count] = result.info.cell_id
+def _note_cell(info: Any) -> None:
+    """Before a cell is run: it is the next one in the history."""
+    if info.store_history and info.cell_id:
+        _cell_ids[len(_shell().history_manager.input_hist_raw)] = info.cell_id
 
 
 def _outcomes(course: Course, task_id: str, seed: int, cells: Sequence[Cell]) -> list[Outcome]:
@@ -173,4 +174,4 @@ def _html(course: Course, result: TaskResult) -> str:
 
 
 if (_running_in := _shell()) is not None:
-    _running_in.events.register("post_run_cell", _note_cell)
+    _running_in.events.register("pre_run_cell", _note_cell)

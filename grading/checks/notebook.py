@@ -4,29 +4,29 @@ Kept are imports, functions, classes and assignments, and the `if` and `try` aro
 are calls, loops, magics and what was displayed: a module that runs them each time it is imported
 would train a model for one look at a number.
 
-What is kept is executed in the order of the cells, as a module would be. A statement that fails
-takes along only what it defines, as it may need what was not kept or what is not there, such as a
-file of data; so does an assignment that takes long.
+What is kept is executed in the order of the cells, and does what it does in a module. Two faults
+cost less: a statement that fails costs only what it defines, as it may need what was not kept or
+what is not there, such as a file of data; and so does an assignment that takes long. One that lacks
+a name is executed once the name is there, as cells may have been run in any order.
 """
 
 import __future__
 
 import ast
-import builtins
 import json
 import re
-import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from types import CodeType, TracebackType
 from typing import Any
 
-from grading.checks.limits import TimeIsUp, time_limit
+from grading.checks.limits import TimeIsUp, time_left, time_limit
 
 BEGIN = re.compile(r"# ── cell \[(?P<cell>\d+)\], line (?P<line>\d+)$")
-NO_PYTHON = re.compile(r"%%(?!time\b|timeit\b|capture\b|prun\b)\w")  # magics with another language
+# magics with another language
+NO_PYTHON = re.compile(r"%%(?!(?:capture|debug|memit|mprun|prun|time|timeit)\b)\w")
 MAGIC = re.compile(r"[ \t]*(?:[%!?].*|[\w., \t]+=[ \t]*[%!].*|[\w.]+\?{1,2}[ \t]*)$")
 MOST_MAGICS = 200  # lines of one cell
 DEFINED = re.compile(r"(?m)^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)")
@@ -78,15 +78,6 @@ class Source:
     broken: tuple[tuple[str, Fault], ...]
 
 
-@dataclass(frozen=True)
-class _Statement:
-    """A statement that is kept; it needs these names when it is executed."""
-
-    text: str
-    defines: frozenset[str]
-    needs: frozenset[str]
-
-
 # From a file to cells
 
 
@@ -126,17 +117,20 @@ def cells_of(content: bytes) -> list[Cell]:
 
 def source_of(cells: Sequence[Cell]) -> Source:
     """What is kept of the cells."""
-    statements: list[_Statement] = []
+    texts: list[str] = []
+    there: set[str] = set()
     broken: dict[str, Fault] = {}
     for cell in cells:
         try:
-            statements += list(_statements(cell))
+            kept = list(_kept(cell))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             # ValueError: null bytes; MemoryError: nested deeper than the parser goes
             broken |= dict.fromkeys(DEFINED.findall(cell.source), _fault(cell, error))
-    there = {name for statement in statements for name in statement.defines}
-    text = "\n".join(statement.text for statement in _in_order(statements)) + "\n"
-    return Source(text, tuple((name, broken[name]) for name in broken if name not in there))
+        else:
+            texts += [text for _, text in kept]
+            there.update(name for node, _ in kept for name in _defined(node))
+    faults = tuple((name, broken[name]) for name in broken if name not in there)
+    return Source("\n".join(texts) + "\n", faults)
 
 
 def place_in_cell(lines: Sequence[str], line: int) -> tuple[str, int] | None:
@@ -148,8 +142,8 @@ def place_in_cell(lines: Sequence[str], line: int) -> tuple[str, int] | None:
     return None
 
 
-def _statements(cell: Cell) -> Iterator[_Statement]:
-    """The statements of a cell that are kept."""
+def _kept(cell: Cell) -> Iterator[tuple[ast.stmt, str]]:
+    """The statements of a cell that are kept, each with its text below a comment."""
     source = cell.source.replace("\r\n", "\n").replace("\r", "\n")
     lines, tree = _parsed("" if NO_PYTHON.match(source.lstrip()) else source)
     begins = Counter(node.lineno for node in tree.body)
@@ -163,7 +157,7 @@ def _statements(cell: Cell) -> Iterator[_Statement]:
         shares_a_line = node.col_offset > 0 or begins[end] > (end == node.lineno)
         text = ast.unparse(node) if shares_a_line else "\n".join(lines[first - 1 : end])
         begin = f"# ── cell [{cell.number}], line {first}"
-        yield _Statement(f"{begin}\n{text}", *_names(node))
+        yield node, f"{begin}\n{text}"
 
 
 def _parsed(source: str) -> tuple[list[str], ast.Module]:
@@ -200,69 +194,25 @@ def _compiles(node: ast.stmt) -> bool:
     return True
 
 
-def _names(node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
-    """The names that a statement defines, and those that it needs when it is executed: what stands
-    in the body of a function is looked up later."""
-    defines: set[str] = set()
-    needs: set[str] = set()
-    waiting: list[tuple[ast.AST, bool]] = [(node, True)]
+def _defined(node: ast.stmt) -> set[str]:
+    """The names that a statement defines."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = [node]
     while waiting:
-        one, outside = waiting.pop()
-        match one:
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                if outside:
-                    defines.add(one.name)
-                now = [*one.decorator_list, one.args, *([one.returns] if one.returns else [])]
-                waiting += [(child, outside) for child in now]
-                continue
-            case ast.Lambda():
-                waiting.append((one.args, outside))
-                continue
-            case ast.ClassDef():
-                if outside:
-                    defines.add(one.name)
-                waiting += [(child, outside) for child in (*one.decorator_list, *one.bases)]
-                waiting += [(child, outside) for child in one.keywords]
-                waiting += [(child, False) for child in one.body]
-                continue
+        match one := waiting.pop():
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                found.add(name)
+            case ast.ClassDef(name=name):
+                found.add(name)
             case ast.Import(names=names) | ast.ImportFrom(names=names):
-                if outside:
-                    defines |= {name.asname or name.name.split(".")[0] for name in names} - {"*"}
-            case ast.comprehension():
-                waiting += [(one.target, False), (one.iter, outside)]
-                waiting += [(condition, outside) for condition in one.ifs]
-                continue
-            case ast.AugAssign(target=ast.Name(id=name)):
-                needs.add(name)
-            case ast.Name(id=name, ctx=ast.Load()):
-                needs.add(name)
-            case ast.Name(id=name):
-                if outside:
-                    defines.add(name)
-        waiting += [(child, outside) for child in ast.iter_child_nodes(one)]
-    return frozenset(defines), frozenset(needs)
-
-
-def _in_order(statements: Sequence[_Statement]) -> Iterator[_Statement]:
-    """In the given order, but none before what it needs: cells may have been run in any order."""
-    first: dict[str, int] = {}
-    for position, statement in enumerate(statements):
-        for name in statement.defines:
-            first.setdefault(name, position)
-    done = set(dir(builtins))
-    begun: set[int] = set()
-    for position in range(len(statements)):
-        waiting = [position] if position not in begun else []
-        while waiting:
-            begun.add(waiting[-1])
-            statement = statements[waiting[-1]]
-            needed = {first[name] for name in statement.needs - done if name in first} - begun
-            if needed:
-                waiting.append(min(needed))
-            else:
-                waiting.pop()
-                done |= statement.defines
-                yield statement
+                found |= {name.asname or name.name.split(".")[0] for name in names} - {"*"}
+            case ast.Lambda() | ast.comprehension():
+                pass
+            case ast.Name(id=name, ctx=ast.Store()):
+                found.add(name)
+            case _:
+                waiting += ast.iter_child_nodes(one)
+    return found
 
 
 def _fault(cell: Cell, error: Exception) -> Fault:
@@ -285,27 +235,70 @@ def execute(source: Source, path: Path, names: dict[str, Any]) -> None:
     for name, fault in source.broken:
         names[name] = _stand_in(name, fault.error(path))
     tree = ast.parse(source.text)
-    flags = _flags(tree)
-    patience = PATIENCE
+    run = _Run(path, names, _flags(tree))
     for node in tree.body:
-        code = compile(ast.Module([node], []), str(path), "exec", flags, dont_inherit=True)
-        if isinstance(node, ASSIGNMENTS):
-            started = time.monotonic()
+        run.execute(node)
+    run.give_up()
+
+
+class _Run:
+    """The execution of a notebook's statements, one by one."""
+
+    def __init__(self, path: Path, names: dict[str, Any], flags: int) -> None:
+        self.path = path
+        self.names = names
+        self.flags = flags
+        self.patience = PATIENCE
+        self.waiting: dict[str, list[tuple[ast.stmt, NameError]]] = {}  # by the name they lack
+
+    def execute(self, node: ast.stmt) -> None:
+        """Execute a statement, and those that waited for what it defines."""
+        ready = deque([node])
+        while ready:
+            node = ready.popleft()
+            error = self._error_of(node)
+            if type(error) is NameError:
+                self.waiting.setdefault(error.name or "", []).append((node, error))
+                continue
+            if error is not None:
+                self._stand_in_for(node, error)
+            for name in _defined(node) & self.waiting.keys() & self.names.keys():
+                ready += [waiting for waiting, _ in self.waiting.pop(name)]
+
+    def give_up(self) -> None:
+        """Let stand-ins tell what the statements lack that still wait."""
+        while self.waiting:
+            for node, error in self.waiting.pop(next(iter(self.waiting))):
+                self._stand_in_for(node, error)
+                for name in _defined(node) & self.waiting.keys() & self.names.keys():
+                    for waiting, _ in self.waiting.pop(name):
+                        self.execute(waiting)
+
+    def _error_of(self, node: ast.stmt) -> Exception | None:
+        code = compile(ast.Module([node], []), str(self.path), "exec", self.flags, True)
+        try:
+            if isinstance(node, ASSIGNMENTS):
+                self._assign(code)
+            else:
+                exec(code, self.names)
+        except Exception as error:
+            return error
+        return None
+
+    def _assign(self, code: CodeType) -> None:
+        """Execute an assignment, or leave it out where it takes long; a caller's time goes on."""
+        with time_limit(min(self.patience, time_left() / 4)) as limit:
             try:
-                with time_limit(patience):
-                    exec(code, names)
-            except TimeIsUp:
-                if time.monotonic() - started < patience:
-                    raise  # it was the caller's time
-                patience = LITTLE_PATIENCE
-            except Exception:
-                pass
-        else:
-            try:
-                exec(code, names)
-            except Exception as error:
-                for name in _names(node)[0]:
-                    names.setdefault(name, _stand_in(name, error))
+                exec(code, self.names)
+            except TimeIsUp as error:
+                if error.limit is not limit:
+                    raise
+                self.patience = LITTLE_PATIENCE
+
+    def _stand_in_for(self, node: ast.stmt, error: Exception) -> None:
+        if isinstance(node, DEFINITIONS):
+            for name in _defined(node):
+                self.names.setdefault(name, _stand_in(name, error))
 
 
 def _flags(tree: ast.Module) -> int:

@@ -39,7 +39,8 @@ def watch(course: Course, part: Part, say: Say = print) -> None:
     else:
         say("this system cannot fork, so every run loads torch anew")
     for number in ENDINGS:
-        signal.signal(number, signal.default_int_handler)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as for nohup
+            signal.signal(number, signal.default_int_handler)
     with _single_keys():
         started = False
         for changes in watchfiles.watch(

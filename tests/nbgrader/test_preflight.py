@@ -300,7 +300,8 @@ FAULTS: dict[str, tuple[Change, str]] = {
     ),
     "test_edited": (
         _field(TESTS[0], "source", "assert True"),
-        "Changed cells of the course are as released again: test-3-1-doubles.",
+        "Changed tests are as released again, below what a student wrote in them: "
+        "test-3-1-doubles.",
     ),
     "test_written_in": (
         _field(TESTS[0], "source", "def two():\n    return 2\n\nassert double(2) == 4"),
