@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COURSE = manifest.load(ROOT)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the site, built as `make docs` does, in which a warning is an error."""
     folder = tmp_path_factory.mktemp("docs")
@@ -41,13 +41,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed before other tests: an open one has an event loop that disturbs theirs."""
     with chromium() as browser:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def visits(browser: Browser, site: Path) -> dict[str, Visit]:
     """Every page by its address, after one visit to each."""
     pages = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
