@@ -262,17 +262,20 @@ class _Run:
                 continue
             if error is not None:
                 self._stand_in_for(node, error)
-            for name in _defined(node) & self.waiting.keys() & self.names.keys():
-                ready += [waiting for waiting, _ in self.waiting.pop(name)]
+            ready += self._ready_after(node)
 
     def give_up(self) -> None:
         """Let stand-ins tell what the statements lack that still wait."""
         while self.waiting:
             for node, error in self.waiting.pop(next(iter(self.waiting))):
                 self._stand_in_for(node, error)
-                for name in _defined(node) & self.waiting.keys() & self.names.keys():
-                    for waiting, _ in self.waiting.pop(name):
-                        self.execute(waiting)
+                for waiting in self._ready_after(node):
+                    self.execute(waiting)
+
+    def _ready_after(self, node: ast.stmt) -> list[ast.stmt]:
+        """The statements that waited for a name that this one has defined."""
+        names = _defined(node) & self.waiting.keys() & self.names.keys()
+        return [waiting for name in names for waiting, _ in self.waiting.pop(name)]
 
     def _error_of(self, node: ast.stmt) -> Exception | None:
         code = compile(ast.Module([node], []), str(self.path), "exec", self.flags, True)

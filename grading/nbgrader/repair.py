@@ -7,7 +7,6 @@ course brought (tests, setup, nbgrader's metadata) is as in the release again.
 
 import copy
 import logging
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +19,7 @@ from nbgrader.nbgraderformat import SCHEMA_VERSION, MetadataValidator
 from nbgrader.utils import compute_checksum
 
 from grading.batch.names import listed
+from grading.checks.notebook import DEFINED
 from grading.nbgrader.form import (
     KEYS,
     LARGE,
@@ -39,7 +39,6 @@ from grading.nbgrader.form import (
 )
 
 FLAGS = ("grade", "locked", "solution", "task")
-DEFINES = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
 NO_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 # How the sentences start; the cells that they are about follow.
@@ -151,7 +150,7 @@ class _Cell:
     def defines(self, names: frozenset[str]) -> bool:
         """Whether it is code that defines one of the names."""
         is_code = self.node.cell_type == "code"
-        return is_code and not names.isdisjoint(DEFINES.findall(self.node.source))
+        return is_code and not names.isdisjoint(DEFINED.findall(self.node.source))
 
 
 # The release
@@ -177,7 +176,7 @@ def read_release(path: Path) -> Release:
         meta = node.metadata.get("nbgrader", {})
         if _has_flag(meta):
             students = meta["solution"] or meta.get("task")
-            names = frozenset(DEFINES.findall(node.source)) if students else frozenset()
+            names = frozenset(DEFINED.findall(node.source)) if students else frozenset()
             cells[meta["grade_id"]] = ReleaseCell(place, node, meta, names)
         else:
             plain.update({key: place for key in (node.get("id"), _plain_text(node.source)) if key})

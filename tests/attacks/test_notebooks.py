@@ -55,12 +55,6 @@ TRIED_OUT = {
 }
 
 
-@pytest.mark.parametrize("source", TRIED_OUT.values(), ids=TRIED_OUT)
-def test_what_a_cell_does_is_not_done(source: str, grader: Grader) -> None:
-    record = grade_notebook(grader, of_cells(HONEST, source))
-    assert (record.status, record.score) == ("complete", HONEST_SCORE)
-
-
 LEFT_OUT = {
     "endless": "def forever():\n    while True:\n        pass\nhistory = forever()",
     "a package that is not there": "import no_such_package as nsp\nfrom google.colab import drive",
@@ -71,8 +65,8 @@ LEFT_OUT = {
 }
 
 
-@pytest.mark.parametrize("source", LEFT_OUT.values(), ids=LEFT_OUT)
-def test_what_cannot_be_had_there_costs_only_itself(source: str, grader: Grader) -> None:
+@pytest.mark.parametrize("source", (TRIED_OUT | LEFT_OUT).values(), ids=TRIED_OUT | LEFT_OUT)
+def test_what_is_tried_out_or_not_to_be_had_costs_only_itself(source: str, grader: Grader) -> None:
     record = grade_notebook(grader, of_cells(HONEST, source))
     assert (record.status, record.score) == ("complete", HONEST_SCORE)
 
