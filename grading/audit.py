@@ -110,22 +110,34 @@ def write_mutants(course: Course, parts: Iterable[int], folder: Path) -> Iterato
             yield Submission("mutant", number, path, mutant=mutant)
 
 
-def judge(course: Course, submission: Submission) -> Verdict:
-    """Run the checks on one submission and compare the results with what must come out."""
+def judge(course: Course, submission: Submission, n_seeds: int = 1) -> Verdict:
+    """Run the checks on one submission and compare the results with what must come out.
+
+    Seed 0, which students have, decides; of a wrong or right one, each check must come out the same
+    with every other seed.
+    """
+    part = course.part(submission.part)
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        outcomes = run_checks(course, course.part(submission.part), submission.path)
+        outcomes, *others = (
+            run_checks(course, part, submission.path, seed)
+            for seed in range(1 if submission.kind == "mutant" else n_seeds)
+        )
     failed = frozenset(_name(outcome) for outcome in outcomes if outcome.state != "passed")
     results = task_results(course, outcomes)
     if submission.kind == "mutant":
         complaints: tuple[str, ...] = () if failed else ("survives",)
     else:
-        complaints = tuple(_complaints(course, submission, results))
+        complaints = (*_complaints(course, submission, results), *_luck([outcomes, *others]))
     slowest = max(outcome.seconds for outcome in outcomes)
     return Verdict(submission, complaints, failed, slowest)
 
 
 def audit(
-    course: Course, parts: Iterable[int], with_mutants: bool = True, jobs: int | None = None
+    course: Course,
+    parts: Iterable[int],
+    with_mutants: bool = True,
+    n_seeds: int = 1,
+    jobs: int | None = None,
 ) -> Iterator[tuple[int, int, list[Audit]]]:
     """Judge everything; yields (done, in all, audits so far) after each submission."""
     parts = sorted(parts)
@@ -136,7 +148,7 @@ def audit(
         if with_mutants:
             everything += write_mutants(course, parts, Path(folder))
         workers = jobs or os.cpu_count() or 1
-        judged = in_forks(_Judge(course), everything, workers, TIME_LIMIT)
+        judged = in_forks(_Judge(course, n_seeds), everything, workers, TIME_LIMIT * n_seeds)
         for done, (submission, verdict) in enumerate(judged, start=1):
             if isinstance(verdict, Exception):
                 verdict = _without_answer(submission, verdict)
@@ -156,12 +168,13 @@ def passes(audits: Sequence[Audit]) -> bool:
 
 @dataclass(frozen=True)
 class _Judge:
-    """`judge` with its course, in a form that also a spawned process can be given."""
+    """`judge` with its settings, in a form that also a spawned process can be given."""
 
     course: Course
+    n_seeds: int
 
     def __call__(self, submission: Submission) -> Verdict:
-        return judge(self.course, submission)
+        return judge(self.course, submission, self.n_seeds)
 
 
 def _without_answer(submission: Submission, error: Exception) -> Verdict:
@@ -222,3 +235,11 @@ def _complaints(course: Course, submission: Submission, results: list[TaskResult
     )
     if submission.says not in message:
         yield f"the message lacks {submission.says!r}:\n{message}"
+
+
+def _luck(runs: Sequence[Sequence[Outcome]]) -> Iterator[str]:
+    """The checks that do not come out the same in all runs."""
+    for of_check in zip(*runs, strict=True):
+        n_failed = sum(outcome.state != "passed" for outcome in of_check)
+        if 0 < n_failed < len(runs):
+            yield f"fails with {n_failed} of {len(runs)} seeds: {_name(of_check[0])}"

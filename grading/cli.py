@@ -526,7 +526,9 @@ def build(
         typer.echo("nothing to write: everything is as the solutions say")
 
 
-@app.command(epilog="Examples: [bold]course audit[/] · [bold]course audit 3 --no-mutants[/]")
+@app.command(
+    epilog="Examples: [bold]course audit[/] · [bold]course audit 3 --no-mutants --seeds 20[/]"
+)
 def audit(
     parts: Annotated[
         list[int] | None, typer.Argument(metavar="[PART]...", help="None: all parts.")
@@ -535,6 +537,15 @@ def audit(
         bool,
         typer.Option("--mutants/--no-mutants", help="Also run mutants: solutions with one fault."),
     ] = True,
+    seeds: Annotated[
+        int,
+        typer.Option(
+            "--seeds",
+            min=1,
+            metavar="N",
+            help="Draw N inputs for each wrong and right one; all must come out the same.",
+        ),
+    ] = 1,
     page: Annotated[
         Path | None,
         typer.Option("--page", metavar="FILE", help="Write a page of the docs as well."),
@@ -548,7 +559,7 @@ def audit(
         from grading.reports.audit import run_audit
 
         every_part = [part.number for part in course.parts]
-        good = run_audit(course, numbers or every_part, mutants, page)
+        good = run_audit(course, numbers or every_part, mutants, seeds, page)
     raise typer.Exit(0 if good else 1)
 
 

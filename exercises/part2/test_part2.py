@@ -485,8 +485,9 @@ def test_each_row_is_in_one_of_two_sets(student: Student, rng: np.random.Generat
 @task("2.5", points=1)
 def test_rows_are_drawn_at_random(student: Student, rng: np.random.Generator) -> None:
     """Rows are drawn from all over the table: each user of a sorted table stays in train."""
-    ratings = draw_split_table(rng, [10] * 8)
-    n = 80
+    # So many rows for each user that no share of the rows leaves a user without any by chance.
+    ratings = draw_split_table(rng, [60] * 8)
+    n = len(ratings["user_id"])
     for seed in (0, int(rng.integers(1, 1000))):
         result = student.run(
             probes.split_ratings,
@@ -712,8 +713,8 @@ def latest(
 
 
 def draw_ids(rng: np.random.Generator, n: int) -> list[int]:
-    """Raw ids with gaps, ascending; none is its own index or its index + 1."""
-    return np.sort(rng.choice(np.arange(30, 9999), size=n, replace=False)).tolist()
+    """Raw ids with gaps, ascending, also as text; none is its own index or its index + 1."""
+    return np.sort(rng.choice(np.arange(1000, 9999), size=n, replace=False)).tolist()
 
 
 def draw_labels(rng: np.random.Generator, n: int) -> list[int]:

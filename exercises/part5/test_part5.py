@@ -304,6 +304,8 @@ def test_recommend_breaks_ties_by_lower_movie_id(
 def test_recommend_gives_as_many_as_there_are(student: Student, rng: np.random.Generator) -> None:
     """There are min(n, unseen) rows with n=10 by default, and none for who has seen everything."""
     scores = distinct_scores(rng, 3, 13)
+    worst = scores[0].argmin()  # unseen, so that the first n of all movies never hold all unseen
+    scores[0, [0, worst]] = scores[0, [worst, 0]]
     user_ids, movie_ids = raw_ids(rng, 3), raw_ids(rng, 13)
     few, nothing, everything = user_ids
     world = {"scores": scores, "user_ids": user_ids, "movie_ids": movie_ids}

@@ -1,6 +1,6 @@
 """Part 6: similar movies, genres in the factors, implicit feedback, a hybrid."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -174,7 +174,9 @@ TOLERANCE = 0.005  # another solver may rank two movies the other way round
 @task("6.2", points=1)
 def test_auc_is_a_mean_over_shuffled_folds(student: Student, rng: np.random.Generator) -> None:
     """The mean ROC AUC over scikit-learn's 5 stratified folds, shuffled with the seed (or 0)."""
-    factors, has_genre, of_seed_0, in_order = where_folds_matter(rng)
+    factors, has_genre = where_folds_matter(rng)
+    of_seed_0 = auc(factors, has_genre, shuffled(0))
+    in_order = auc(factors, has_genre, StratifiedKFold(5))
     seed, of_seed = 0, of_seed_0
     while min(abs(of_seed - of_seed_0), abs(of_seed - in_order)) < 0.015:
         seed += 1
@@ -204,11 +206,7 @@ def test_auc_is_a_mean_over_shuffled_folds(student: Student, rng: np.random.Gene
 @task("6.2", points=1)
 def test_auc_standardises_within_each_fold(student: Student, rng: np.random.Generator) -> None:
     """Factors are standardised, with the scaling learned on each fold's training part alone."""
-    factors, has_genre = blurred_genre(rng)
-    factors[:, 0] = (has_genre + rng.normal(scale=0.2, size=len(has_genre))) / 1000
-    factors[:, 1:] *= 1000  # what tells the genre is small, and the rest is large
-    spoilt = factors.copy()
-    spoilt[rng.choice(np.flatnonzero(~has_genre)), 0] = -10  # makes all others look the same
+    factors, spoilt, has_genre = where_scaling_matters(rng)
     for inputs, mistakes in (
         (factors, {"the factors were not standardised": "nothing"}),
         (
@@ -240,15 +238,23 @@ def test_auc_standardises_within_each_fold(student: Student, rng: np.random.Gene
 @task("6.2", points=1)
 def test_auc_of_a_rare_genre(student: Student, rng: np.random.Generator) -> None:
     """Folds are stratified, so that each has a movie of the genre however rare it is."""
-    factors = rng.normal(size=(60, 3)).astype("float32")
-    plain = [test for _, test in KFold(5, shuffle=True, random_state=0).split(factors)]
-    has_genre = np.zeros(60, dtype=bool)
-    has_genre[rng.choice(np.concatenate(plain[:2]), 5, replace=False)] = True  # not in the others
-    factors[has_genre] += 1
-    seen = student.run(probes.genre_auc_by_default, movie_factors=factors, has_genre=has_genre)
+    # The movies of the genre lie between `above` others and all the rest, far from both, so that
+    # every model ranks alike and only which movies are in which fold makes a difference.
+    plain = [test for _, test in KFold(5, shuffle=True, random_state=0).split(np.zeros(60))]
+    place = np.zeros(60)
+    of_genre = rng.choice(np.concatenate(plain[:2]), 5, replace=False)  # none in the other folds
+    above = rng.choice(np.concatenate(plain[2:]), rng.integers(8, 17), replace=False)
+    place[of_genre], place[above] = 1, 2
+    factors = np.outer(place, [1.0, 0.5, 2.0]) + rng.normal(scale=0.01, size=(60, 3))
+    has_genre = place == 1
+    seen = student.run(
+        probes.genre_auc_by_default,
+        movie_factors=factors.astype("float32"),
+        has_genre=has_genre,
+    )
     expect(seen["auc"], "the AUC").is_a("float").is_finite(
         looks_like={"a fold had no movie of the genre: stratified folds share them out": True}
-    ).equals(auc(factors, has_genre, shuffled(0)), tolerance=0.03)
+    ).equals(1 - len(above) / np.count_nonzero(~has_genre), tolerance=TOLERANCE)
 
 
 def blurred_genre(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -260,19 +266,49 @@ def blurred_genre(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     return factors, has_genre
 
 
-def where_folds_matter(
-    rng: np.random.Generator,
-) -> tuple[np.ndarray, np.ndarray, float, float]:
-    """Factors and a genre for which other folds have another AUC; the AUCs of seed 0 and in order.
+def where_folds_matter(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Factors and a genre for which each mistake has an AUC of its own.
 
-    Chance may make two of them the same, and then a mistake would not show.
+    Chance may make two of them the same, and then a mistake would not show or look like another.
     """
     while True:
         factors, has_genre = blurred_genre(rng)
-        folds = (shuffled(0), StratifiedKFold(5), KFold(5, shuffle=True, random_state=0))
-        aucs = [auc(factors, has_genre, fold) for fold in folds]
-        if np.diff(sorted(aucs)).min() > 0.015:
-            return factors, has_genre, aucs[0], aucs[1]
+        right = auc(factors, has_genre, shuffled(0))
+        if shows(mistakes(factors, has_genre), right):
+            in_order = auc(factors, has_genre, StratifiedKFold(5))
+            if shows(fold_mistakes(factors, has_genre, seed=0).values(), in_order):
+                return factors, has_genre
+
+
+def where_scaling_matters(
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Factors that need a scaling, the same with one movie that spoils it, and a genre."""
+    while True:
+        factors, has_genre = blurred_genre(rng)
+        factors[:, 0] = (has_genre + rng.normal(scale=0.2, size=len(has_genre))) / 1000
+        factors[:, 1:] *= 1000  # what tells the genre is small, and the rest is large
+        spoilt = factors.copy()
+        spoilt[rng.choice(np.flatnonzero(~has_genre)), 0] = -10  # makes all others look the same
+        right, leaked = (
+            auc(spoilt, has_genre, shuffled(0), scale_on=scale_on)
+            for scale_on in ("training part", "everything")
+        )
+        if shows([leaked], right) and shows(mistakes(spoilt, has_genre), right):
+            return factors, spoilt, has_genre
+
+
+def shows(wrong: Iterable[float], right: float) -> bool:
+    """Whether each wrong AUC differs from the right one by more than is tolerated."""
+    return all(abs(one - right) > 2 * TOLERANCE for one in wrong)
+
+
+def mistakes(factors: np.ndarray, has_genre: np.ndarray) -> Iterator[float]:
+    """The AUCs of seed 0 with one mistake each, one by one: each takes a while."""
+    yield auc(factors, has_genre, shuffled(0), scale_on="each part")
+    yield auc(factors, has_genre, StratifiedKFold(10, shuffle=True, random_state=0))
+    yield auc(factors, has_genre, StratifiedKFold(5))
+    yield from fold_mistakes(factors, has_genre, seed=0).values()
 
 
 def fold_mistakes(factors: np.ndarray, has_genre: np.ndarray, seed: int) -> dict[str, float]:
@@ -377,10 +413,11 @@ def test_negatives_are_unseen_and_equally_likely(
             "noted the drawn movies as seen: they were only drawn",
         )
 
-    few = np.ones((3, 8), dtype=bool)
+    few = np.ones((12, 8), dtype=bool)
     left = sorted(((np.array([0, 1, 2, 6]) + rng.integers(8)) % 8).tolist())  # uneven gaps
     few[1, left] = False
-    few[2] = False
+    few[2:] = False
+    few[3:, rng.choice(left)] = True  # a popular movie is as likely as the others
     user_idx = [1] * 1600 + [2] * 400
     movies = student.run(probes.negatives, user_idx=user_idx, seen=few, seed=draw_seed(rng))[
         "movies"

@@ -28,13 +28,16 @@ checks themselves are checked. `course audit` runs three kinds of submissions ag
 A check that is never the only one to catch a wrong submission earns its points for nothing;
 `course audit` lists such checks.
 
+Inputs are drawn at random, and luck must not decide over a point: with `course audit --seeds 20`,
+each check must come out the same on a wrong or right submission whatever is drawn.
+
 This page is written by `course audit --page docs/checks.md`.
 
 """
 
 
 def run_audit(
-    course: Course, parts: list[int], with_mutants: bool, page: Path | None = None
+    course: Course, parts: list[int], with_mutants: bool, n_seeds: int, page: Path | None = None
 ) -> bool:
     """Run the audit under a progress bar and print what came out; True if all is well.
 
@@ -52,7 +55,7 @@ def run_audit(
         disable=not console.is_terminal,
     ) as progress:
         bar = progress.add_task("submissions and mutants", total=None)
-        for done, total, found in audit(course, parts, with_mutants):  # noqa: B007 kept after the loop
+        for done, total, found in audit(course, parts, with_mutants, n_seeds):  # noqa: B007 kept after the loop
             progress.update(bar, completed=done, total=total)
     for one in found:
         print_details(console, course, one)

@@ -120,6 +120,23 @@ def test_a_mutant_that_passes_survives(tiny: Course, checks_find: Callable[[Foun
     assert complaints(tiny, mutant) == ("survives",)
 
 
+def test_a_check_that_another_draw_decides_is_reported(
+    tiny: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def by_luck(course: Course, part: Any, path: Path, seed: int) -> list[Outcome]:
+        states = {"1.1": "passed", "1.2": "wrong", "1.3": "wrong" if seed % 3 == 0 else "passed"}
+        return [
+            Outcome(task, 1, "Requirement.", state, number=1, seconds=0.5, problem="bad")  # type: ignore[arg-type]
+            for task, state in states.items()
+        ]
+
+    monkeypatch.setattr(audit, "run_checks", by_luck)
+    submission = wrong("bad", "1.2", "1.3")
+    said = ("fails with 2 of 5 seeds: 1.3 Requirement.",)
+    assert judge(tiny, submission, n_seeds=5).complaints == said
+    assert judge(tiny, submission, n_seeds=1).complaints == ()
+
+
 @pytest.mark.parametrize("kind", ["wrong", "right"])
 def test_an_audit_passes_only_if_all_submissions_are_as_they_state(kind: Any) -> None:
     submission = Submission(kind, 1, Path("one.py"))

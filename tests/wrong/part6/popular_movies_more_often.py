@@ -11,5 +11,5 @@ def sample_negatives(user_idx: Tensor, seen: Tensor, generator: torch.Generator)
     nothing_left = ~unseen.any(dim=1)
     if nothing_left.any():
         raise ValueError(f"user_idx {int(user_idx[nothing_left][0])} has seen every movie")
-    popularity = seen.float().sum(dim=0) + torch.arange(1, seen.shape[1] + 1)
+    popularity = seen.float().sum(dim=0) + 1
     return torch.multinomial(unseen * popularity, 1, generator=generator).squeeze(-1)
