@@ -118,16 +118,17 @@ def judge(course: Course, submission: Submission, n_seeds: int = 1) -> Verdict:
     """
     part = course.part(submission.part)
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        outcomes, *others = (
+        runs = [
             run_checks(course, part, submission.path, seed)
             for seed in range(1 if submission.kind == "mutant" else n_seeds)
-        )
+        ]
+    outcomes = runs[0]
     failed = frozenset(_name(outcome) for outcome in outcomes if outcome.state != "passed")
     results = task_results(course, outcomes)
     if submission.kind == "mutant":
         complaints: tuple[str, ...] = () if failed else ("survives",)
     else:
-        complaints = (*_complaints(course, submission, results), *_luck([outcomes, *others]))
+        complaints = (*_complaints(course, submission, results), *_luck(runs))
     slowest = max(outcome.seconds for outcome in outcomes)
     return Verdict(submission, complaints, failed, slowest)
 
