@@ -95,12 +95,16 @@ class Record:
 
 
 def file_name(student_id: str) -> str:
-    """What a student's files are called: the id, unless a file cannot have that name."""
+    """What a student's files are called: the id, unless a file cannot have that name.
+
+    No two students share a name: what ends like the digest that makes one unique gets a digest too.
+    """
     plain = re.sub(r"[^\w@+=,;~ .-]", "_", student_id)
-    if plain == student_id and len(plain.encode()) <= MOST_OF_A_NAME:
+    fits = plain == student_id and len(plain.encode()) <= MOST_OF_A_NAME
+    if fits and not re.search(r"-[0-9a-f]{32}$", student_id, re.IGNORECASE):
         return student_id
     plain = plain.encode()[: MOST_OF_A_NAME // 2].decode(errors="ignore")
-    return f"{plain}-{hashlib.sha256(student_id.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+    return f"{plain}-{hashlib.sha256(student_id.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
 
 
 def write(record: Record, path: Path) -> None:

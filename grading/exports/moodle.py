@@ -1,6 +1,7 @@
 """Moodle: an assignment's offline grading worksheet or the gradebook's CSV, filled in."""
 
 import html
+import re
 from collections.abc import Mapping
 
 from grading.batch.records import Record
@@ -8,6 +9,7 @@ from grading.exports.errors import ExportError
 from grading.exports.filling import Filled, fill_in
 from grading.exports.table import Row, as_number, number, parse
 from grading.exports.words import headline
+from grading.spreadsheets import FORMULA_STARTS
 
 ID_COLUMNS = ("ID number", "Email address", "Username", "Identifier", "Participant")
 GRADE = "Grade"
@@ -15,6 +17,8 @@ FEEDBACK = "Feedback comments"
 MAXIMUM = "Maximum grade"
 CAN_CHANGE = "Grade can be changed"
 MODIFIED = "Last modified (grade)"
+# such as the rest of "&lt;=", which a spreadsheet may take for a formula in the next cell
+LIKE_A_FORMULA = re.compile(rf"(?<=;)[\s\"'{FORMULA_STARTS}]*[{FORMULA_STARTS}]")
 
 
 def fill(
@@ -99,4 +103,5 @@ def short_feedback(record: Record, score: float | None = None) -> str:
         said.append("Not started: " + ", ".join(not_started) + ".")
     if record.tasks and not unsolved and not not_started:
         said.append("Every task is solved.")
-    return html.escape(" ".join(said), quote=False)
+    escaped = html.escape(" ".join(said), quote=False)
+    return LIKE_A_FORMULA.sub(lambda found: "".join(f"&#{ord(c)};" for c in found[0]), escaped)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grading.exports.errors import ExportError
+from grading.spreadsheets import harmless
 
 DELIMITERS = (",", ";", "\t")
 BYTE_ORDER_MARK = "\ufeff"
@@ -50,7 +51,8 @@ class Table:
         return ", ".join(f'"{name}"' for name in self.header if name) or "none"
 
     def with_cells(self, values: Mapping[tuple[int, int], str]) -> str:
-        """The text of the file in which some cells, by row and column, say something else."""
+        """The text of the file in which some cells, by row and column, say something else: no
+        formula, in whatever program it is opened."""
         parts = [self.start]
         for number, row in enumerate(self.rows):
             cells = [
@@ -145,6 +147,7 @@ def _unquoted(cell: str) -> str:
 
 
 def _quoted(value: str, delimiter: str) -> str:
+    value = harmless(value, delimiter)
     if any(character in value for character in (delimiter, '"', "\r", "\n")):
         return '"' + value.replace('"', '""') + '"'
     return value

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 from grading.batch.records import Record, points_by_part
 from grading.reports.feedback import clean
+from grading.spreadsheets import harmless
 
 if TYPE_CHECKING:
     from grading.batch.policy import Grade
-
-# a spreadsheet takes a cell that begins so for a formula, and runs it
-FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def grades_csv(records: Sequence[Record], grades: Iterable["Grade"]) -> str:
@@ -34,26 +32,21 @@ def grades_csv(records: Sequence[Record], grades: Iterable["Grade"]) -> str:
         grade = by_student.get(record.student_id)
         write.writerow(
             [
-                harmless(record.student_id),
-                harmless(record.status),
-                harmless(record.reason or ""),
+                _cell(record.student_id),
+                _cell(record.status),
+                _cell(record.reason or ""),
                 record.score,
                 record.max_score,
                 *(of_one.get(part, ("", ""))[0] for part in parts),
                 grade.late_days if grade else "",
                 round(grade.penalty, 2) if grade else "",
                 round(grade.final, 2) if grade else "",
-                harmless(record.submitted or ""),
+                _cell(record.submitted or ""),
                 len(record.warnings),
             ]
         )
     return file.getvalue()
 
 
-def harmless(text: str) -> str:
-    """The text as one that no spreadsheet takes for a formula."""
-    shown = clean(text)
-    begins_like_one = text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(
-        FORMULA_STARTS
-    )
-    return f"'{shown}" if begins_like_one else shown
+def _cell(text: str) -> str:
+    return harmless(clean(text))

@@ -227,6 +227,13 @@ def test_students_with_names_that_no_file_can_have_get_files_of_their_own() -> N
         assert len(name.encode()) < 250
 
 
+def test_nobody_gets_the_file_of_another_by_the_name_of_a_folder() -> None:
+    hashed = file_name("O'Brien")
+    for name in (hashed, hashed.upper(), file_name(hashed)):
+        assert file_name(name).lower() != hashed.lower()
+    assert file_name("ada-0123456789ab") == "ada-0123456789ab"
+
+
 def test_a_name_fits_in_whatever_script_it_is_written() -> None:
     assert len(f".{file_name('愛' * 90)}.json.4194304.part".encode()) <= 255
 

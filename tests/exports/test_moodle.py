@@ -1,5 +1,6 @@
 """Moodle's grading worksheet and the CSV of its gradebook."""
 
+import html
 from collections.abc import Callable
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from grading.batch.records import Record
 from grading.exports.errors import ExportError
 from grading.exports.moodle import fill, short_feedback
+from grading.spreadsheets import harmless
 
 WORKSHEET = """\
 Identifier,"Full name","ID number","Email address",Status,Grade,"Maximum grade",\
@@ -120,3 +122,13 @@ def test_feedback_is_harmless_in_html(make_record: Callable[..., Record]) -> Non
     task = make_record().tasks[1]
     bad = type(task)(**{**vars(task), "message": "3.2 x: <script>alert(1)</script>"})
     assert "&lt;script&gt;" in short_feedback(make_record(tasks=(bad,)))
+
+
+def test_feedback_with_a_comparison_reads_the_same_and_is_no_formula(
+    make_record: Callable[..., Record],
+) -> None:
+    task = make_record().tasks[1]
+    told = type(task)(**{**vars(task), "message": "3.2 x: wanted 0 <= y >== -1; =2"})
+    text = short_feedback(make_record(tasks=(told,)))
+    assert "wanted 0 <= y >== -1; =2" in html.unescape(text)
+    assert harmless(text) == text

@@ -42,6 +42,11 @@ def test_a_cell_is_quoted_where_it_must_be() -> None:
     assert table.with_cells({(1, 0): "x,y"}) == "a;b\nx,y;2\n"
 
 
+def test_a_cell_that_is_filled_in_is_no_formula() -> None:
+    assert parse("a;b\n1;2\n").with_cells({(1, 0): "=1", (1, 1): "x,=1"}) == "a;b\n'=1;x,'=1\n"
+    assert parse("a,b\n1,2\n").with_cells({(1, 0): "x;=1", (1, 1): "1"}) == "a,b\nx;'=1,1\n"
+
+
 def test_lines_are_counted_as_an_editor_does() -> None:
     assert [row.line for row in parse('a,b\n"x\n\ny",1\nz,2\n').rows] == [1, 2, 5]
 
