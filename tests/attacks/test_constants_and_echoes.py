@@ -1,0 +1,360 @@
+"""No check can be passed with constants and with its own inputs, without any student's code.
+
+A submission may put evidence of its own in place of what a probe saw. To compute an answer is to
+solve the task; but constants, stored answers and the numbers that a check hands over must not earn
+a point. So each check is given evidence in which every value is forged in these ways. It has the
+form of the honest evidence, down to the shapes and types of arrays: those can be read off the
+inputs.
+"""
+
+import importlib
+import inspect
+import itertools
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grading import manifest
+from grading.checks.beside import Probe
+from grading.checks.evidence import Array, Unknown, decode, encode
+from grading.checks.expect import CheckFailed
+from grading.checks.student import Here, Student
+from grading.manifest import Part
+
+COURSE = manifest.load(Path(__file__).resolve().parents[2])
+SEED, OTHER_SEED = 7, 8  # of the forged run, and of the one that stored answers come from
+
+# The numbers of an answer, by the call, and within it by keys and positions in the evidence.
+Leaf = tuple[int, tuple[str | int, ...]]
+Call = tuple[dict[str, Any], Any]  # the inputs of a probe, and its evidence
+Forge = Callable[[Any, dict[str, Any], Any], Any]  # honest value, inputs, stored value → forged
+
+FORGEABLE = {
+    "test_a_user_without_ratings_is_all_zero",
+    "test_centring_leaves_its_input_alone",
+    "test_similarity_is_zero_where_a_row_has_no_length",
+    "test_a_user_without_ratings_cannot_be_predicted",
+    "test_ratings_have_the_dtypes_that_a_model_needs",
+    "test_titles_are_latin_1",
+    "test_titles_are_text_letter_by_letter",
+    "test_ids_are_numbered_in_ascending_order",
+    "test_encoding_keeps_rows_and_sets_dtypes",
+    "test_unknown_ids_are_refused",
+    "test_encoding_leaves_its_input_alone",
+    "test_a_share_that_is_no_share_is_refused",
+    "test_model_has_two_tables",
+    "test_32_factors_unless_told_otherwise",
+    "test_every_factor_can_learn",
+    "test_forward_of_one_pair",
+    "test_forward_changes_nothing",
+    "test_model_has_bias_tables_of_zeros",
+    "test_global_mean_is_a_buffer",
+    "test_loader_yields_three_tensors",
+    "test_loader_fetches_whole_batches",
+    "test_train_epoch_is_in_training_mode",
+    "test_evaluate_is_in_eval_mode",
+    "test_evaluate_changes_no_weights",
+    "test_evaluate_records_no_gradients",
+    "test_fit_stops_when_patience_is_over",
+    "test_best_weights_come_back_after_an_early_stop",
+    "test_best_weights_come_back_after_all_epochs",
+    "test_scores_carry_no_gradients",
+    "test_recommend_refuses_what_it_cannot_answer",
+    "test_metrics_at_the_edges",
+    "test_negatives_come_from_the_generator",
+    "test_hybrid_has_three_small_tables",
+}  # checks that still can be passed so
+
+
+class NotPossible(Exception):
+    """This way of forging does not give a value of such a form."""
+
+
+# Ways of forging
+
+
+def stored(honest: Any, inputs: dict[str, Any], answer: Any) -> Any:
+    """The answer of a run with other inputs: right where it is always the same."""
+    return answer
+
+
+def filled(constant: float | bool) -> Forge:
+    def fill(honest: Any, inputs: dict[str, Any], answer: Any) -> Any:
+        """An array or a list full of a constant, or the constant alone."""
+        if type(constant) is bool and is_float(honest):  # the same as 0 and 1
+            raise NotPossible
+        if isinstance(honest, np.ndarray):
+            if math.isnan(constant) and not is_float(honest):
+                raise NotPossible
+            return in_form_of(honest, np.full(honest.shape, constant))
+        if isinstance(honest, list):
+            return [constant] * len(honest)
+        return float(constant) if type(honest) is float else constant
+
+    return fill
+
+
+def constant(value: Any) -> Forge:
+    def replace(honest: Any, inputs: dict[str, Any], answer: Any) -> Any:
+        """The constant, where the honest value is not a number, for which others are nearer."""
+        if is_float(honest):
+            raise NotPossible
+        return value
+
+    return replace
+
+
+def echo(number: int) -> Forge:
+    def repeat(honest: Any, inputs: dict[str, Any], answer: Any) -> Any:
+        """The input of this number among those that fit, or as many numbers from its beginning."""
+        if isinstance(honest, str):
+            fitting: list[Any] = [" ".join(str(x) for x in numbers_of(inputs))]
+        elif isinstance(honest, np.ndarray):
+            fitting = [
+                in_form_of(honest, flat[: honest.size].reshape(honest.shape))
+                for flat in flat_arrays(inputs)
+                if flat.size >= honest.size
+            ]
+        elif isinstance(honest, list):
+            fitting = [
+                flat[: len(honest)].tolist()
+                for flat in flat_arrays(inputs)
+                if flat.size >= len(honest)
+            ]
+        elif isinstance(honest, int | float):
+            fitting = [type(honest)(x) for x in numbers_of(inputs) if math.isfinite(x)]
+        else:
+            fitting = []
+        if number >= len(fitting):
+            raise NotPossible
+        return fitting[number]
+
+    return repeat
+
+
+WAYS: dict[str, Forge] = {
+    "a stored answer": stored,
+    **{f"all {value}": filled(value) for value in (0, 1, 3.5, math.nan, False, True)},
+    **{repr(value): constant(value) for value in (None, "", [], {})},
+    **{f"input {number}": echo(number) for number in range(8)},
+}
+
+
+def is_float(value: Any) -> bool:
+    return value.dtype.kind == "f" if isinstance(value, np.ndarray) else type(value) is float
+
+
+def in_form_of(honest: np.ndarray, values: np.ndarray) -> np.ndarray:
+    with np.errstate(invalid="ignore"):
+        forged = values.astype(honest.dtype)
+    if isinstance(honest, Array):
+        forged = forged.view(Array)
+        forged.was = honest.was
+    return forged
+
+
+def flat_arrays(inputs: dict[str, Any]) -> Iterator[np.ndarray]:
+    """Each input that is an array or a list of numbers, by rows and by columns, or one number."""
+    for value in nested(inputs):
+        array = np.asarray(value)
+        if array.dtype.kind in "bif":
+            yield array.ravel()
+            if array.ndim > 1:
+                yield array.T.ravel()
+
+
+def nested(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from nested(item)
+    elif isinstance(value, list) and any(isinstance(item, list | dict) for item in value):
+        for item in value:
+            yield from nested(item)
+    elif isinstance(value, np.ndarray | list | int | float):
+        yield value
+
+
+def numbers_of(inputs: dict[str, Any]) -> list[float]:
+    """Every number among the inputs; the single ones first."""
+    arrays = sorted(flat_arrays(inputs), key=lambda array: array.size > 1)
+    return [number for array in arrays for number in array[:200].tolist()]
+
+
+# A check with forged evidence
+
+
+class Recording(Here):
+    """Runs the solution, and keeps what passes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls: list[Call] = []
+
+    def run(self, path: Path, probe: Probe, inputs: bytes, seed: int, seconds: float) -> bytes:
+        evidence = super().run(path, probe, inputs, seed, seconds)
+        self.calls.append((decode(inputs), decode(evidence)))
+        return evidence
+
+
+class Forging(Here):
+    """Gives the answers that were prepared, one after the other, and runs nothing."""
+
+    def __init__(self, answers: list[Any]) -> None:
+        super().__init__()
+        self.answers = iter(answers)
+
+    def run(self, path: Path, probe: Probe, inputs: bytes, seed: int, seconds: float) -> bytes:
+        return encode(next(self.answers))
+
+
+class Forgery:
+    """The attempts to pass one check."""
+
+    def __init__(self, part: Part, check: Callable) -> None:
+        self.check = check
+        self.path = COURSE.solutions / part.path
+        self.calls = self.honest(SEED)
+        self.other = self.honest(OTHER_SEED)
+        self.leaves = [
+            (number, place)
+            for number, (_, evidence) in enumerate(self.calls)
+            for place in leaves_of(evidence)
+        ]
+
+    def honest(self, seed: int) -> list[Call]:
+        home = Recording()
+        self.run(home, seed)
+        return home.calls
+
+    def run(self, home: Here, seed: int) -> None:
+        given = {"student": Student(self.path, seed, home), "rng": np.random.default_rng(seed)}
+        self.check(**{name: given[name] for name in inspect.signature(self.check).parameters})
+
+    def passes(self, answers: list[Any]) -> bool:
+        try:
+            self.run(Forging(answers), SEED)
+        except (CheckFailed, StopIteration):
+            return False
+        except Exception:  # the check fell over the evidence: no point, too
+            return False
+        return True
+
+    def forged(self, leaf: Leaf, way: str) -> Any:
+        number, place = leaf
+        inputs, evidence = self.calls[number]
+        honest = at(evidence, place)
+        try:
+            answer = at(self.other[number][1], place)
+        except (KeyError, IndexError, TypeError):
+            answer = NotPossible
+        if way == "a stored answer" and (answer is NotPossible or not same_form(honest, answer)):
+            raise NotPossible
+        return WAYS[way](honest, inputs, answer)
+
+    def answers(self, ways: dict[Leaf, str]) -> list[Any]:
+        answers = [evidence for _, evidence in self.calls]
+        for leaf, way in ways.items():
+            number, place = leaf
+            answers[number] = replaced(answers[number], place, self.forged(leaf, way))
+        return answers
+
+    def succeeds(self) -> list[str]:
+        """How the check can be passed with nothing but forged values; empty if it cannot."""
+        for whole in self.wholes():
+            if self.passes(whole):
+                return [f"in place of all evidence: {whole[0]!r}"]
+        possible: dict[Leaf, list[str]] = {}
+        alone: dict[Leaf, str] = {}  # a way that passes while all other values are honest
+        for leaf in self.leaves:
+            possible[leaf] = [way for way in WAYS if self.is_possible(leaf, way)]
+            passing = (way for way in possible[leaf] if self.passes(self.answers({leaf: way})))
+            if way := next(passing, None):
+                alone[leaf] = way
+        # Values that are compared with each other have to be forged together.
+        tried = []
+        for way, rest in itertools.product(WAYS, (None, *WAYS)):
+            ways = {}
+            for leaf in self.leaves:
+                wanted = rest if leaf in alone else way
+                otherwise = alone.get(leaf, possible[leaf][0])
+                ways[leaf] = wanted if wanted in possible[leaf] else otherwise
+            if ways not in tried and self.passes(self.answers(ways)):
+                return [f"call {number}, {place}: {way}" for (number, place), way in ways.items()]
+            tried.append(ways)
+        return []
+
+    def is_possible(self, leaf: Leaf, way: str) -> bool:
+        try:
+            self.forged(leaf, way)
+        except NotPossible:
+            return False
+        return True
+
+    def wholes(self) -> Iterator[list[Any]]:
+        """One value in place of each evidence: a constant, an input, or an error."""
+        for value in (None, True, False, 0, 1, 0.0, 1.0, math.nan, "", [], {}, Unknown("Tensor")):
+            yield [value for _ in self.calls]
+        for number in range(max(len(inputs) for inputs, _ in self.calls)):
+            yield [list(inputs.values())[min(number, len(inputs) - 1)] for inputs, _ in self.calls]
+        names = ["ValueError", "KeyError", "IndexError", "TypeError", "Exception"]
+        yield [
+            {
+                "raised": "ValueError",
+                "is_a": names,
+                "message": " ".join(str(x) for x in numbers_of(inputs)),
+            }
+            for inputs, _ in self.calls
+        ]
+
+
+def leaves_of(evidence: Any, place: tuple = ()) -> Iterator[tuple]:
+    """The places of all values; a list of plain values is one."""
+    if isinstance(evidence, dict) and evidence:
+        for key, item in evidence.items():
+            yield from leaves_of(item, (*place, key))
+    elif isinstance(evidence, list) and any(
+        isinstance(item, dict | list | np.ndarray) for item in evidence
+    ):
+        for number, item in enumerate(evidence):
+            yield from leaves_of(item, (*place, number))
+    else:
+        yield place
+
+
+def at(evidence: Any, place: tuple) -> Any:
+    for key in place:
+        evidence = evidence[key]
+    return evidence
+
+
+def replaced(evidence: Any, place: tuple, value: Any) -> Any:
+    if not place:
+        return value
+    copy = evidence.copy()
+    copy[place[0]] = replaced(evidence[place[0]], place[1:], value)
+    return copy
+
+
+def same_form(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and np.shape(one) == np.shape(other)
+
+
+def checks() -> list[Any]:
+    found = []
+    for part in COURSE.parts:
+        module = importlib.import_module(f"exercises.{part.folder}.test_{part.folder}")
+        for name, check in vars(module).items():
+            if any(mark.name == "task" for mark in getattr(check, "pytestmark", ())):
+                marks = [pytest.mark.xfail(strict=True)] if name in FORGEABLE else []
+                found.append(pytest.param(part, check, id=f"{part.folder}-{name}", marks=marks))
+    return found
+
+
+@pytest.mark.parametrize(("part", "check"), checks())
+def test_constants_and_inputs_pass_no_check(part: Part, check: Callable) -> None:
+    how = Forgery(part, check).succeeds()
+    assert not how, "\n".join(how)
