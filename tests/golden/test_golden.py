@@ -4,18 +4,24 @@ Each file in `transcripts/` begins with the command; what it prints follows. Aft
 meant: `UPDATE_GOLDEN=1 pytest tests/golden`, and read the difference before you commit it.
 """
 
+import json
 import os
 import re
 import shlex
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
+COLD = (
+    "all_passed_part3",
+    "endless_loop",
+    "recursion",
+    "syntax_error",
+)  # also in an interpreter of their own
 UPDATE = bool(os.environ.get("UPDATE_GOLDEN"))
 
 pytestmark = pytest.mark.skipif(
@@ -27,18 +33,27 @@ def command_of(path: Path) -> str:
     return path.read_text(encoding="utf-8").splitlines()[0]
 
 
-def transcript(command: str) -> str:
-    """All that `$ pytest …` prints, and the exit code."""
-    arguments = shlex.split(command.removeprefix("$ pytest "))
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", *arguments, "-pno:cacheprovider"],
+def arguments_of(command: str) -> list[str]:
+    return [*shlex.split(command.removeprefix("$ pytest ")), "-pno:cacheprovider"]
+
+
+def python(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Run Python as a student's shell does: with no option for pytest from whoever runs the tests."""
+    ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "COLUMNS": "80"}
+    theirs = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    return subprocess.run(
+        [sys.executable, *arguments],
         cwd=ROOT,
-        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "COLUMNS": "80"},
+        env=theirs | ours,
+        input=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
     )
-    return normalised(f"{command}\n{run.stdout.rstrip()}\n(exit code {run.returncode})\n")
+
+
+def transcript(command: str, output: str, code: int) -> str:
+    return normalised(f"{command}\n{output.rstrip()}\n(exit code {code})\n")
 
 
 def normalised(text: str) -> str:
@@ -50,9 +65,23 @@ def normalised(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def transcripts() -> dict[str, str]:
+    """What each command prints, from forks of one warm process."""
     commands = [command_of(path) for path in TRANSCRIPTS]
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(commands, pool.map(transcript, commands), strict=True))
+    run = python("-m", "tests.golden.warm", stdin=json.dumps([*map(arguments_of, commands)]))
+    assert run.returncode == 0, run.stdout
+    results = json.loads(run.stdout)
+    return {
+        command: transcript(command, output, code)
+        for command, (output, code) in zip(commands, results, strict=True)
+    }
+
+
+@pytest.mark.parametrize("name", COLD)
+def test_a_cold_process_prints_the_same_words(name: str) -> None:
+    path = Path(__file__).parent / "transcripts" / f"{name}.txt"
+    command = command_of(path)
+    run = python("-m", "pytest", *arguments_of(command))
+    assert transcript(command, run.stdout, run.returncode) == path.read_text(encoding="utf-8")
 
 
 def test_there_are_at_least_30_situations() -> None:
