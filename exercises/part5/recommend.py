@@ -8,6 +8,12 @@ import torch
 from torch import Tensor, nn
 
 
+def require_positive(name: str, number: int) -> None:
+    """Raise ValueError, with the name and the number, unless the number is at least 1."""
+    if number < 1:
+        raise ValueError(f"{name} must be at least 1, got {number}")
+
+
 def score_movies(model: nn.Module, user_idx: int) -> Tensor:
     """The model's prediction of one user for every movie.
 
@@ -17,9 +23,9 @@ def score_movies(model: nn.Module, user_idx: int) -> Tensor:
     Returns:
         float `[n_movies]`, without gradients.
     """
-    # TODO 5.1: the user against all movies in one call, without gradients (about 4 lines)
+    # TODO 5.1: the user against all movies in one call, without gradients (about 5 lines)
     raise NotImplementedError(
-        "TODO 5.1: the user against all movies in one call, without gradients (about 4 lines)"
+        "TODO 5.1: the user against all movies in one call, without gradients (about 5 lines)"
     )
 
 

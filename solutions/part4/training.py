@@ -52,11 +52,13 @@ def train_epoch(
     Returns:
         the mean loss per rating, so that a short last batch counts for less.
     """
-    # TODO 4.2: the training loop over one epoch (about 10 lines)
+    # TODO 4.2: the training loop over one epoch (about 12 lines)
     # BEGIN SOLUTION 4.2
+    device = next(model.parameters()).device
     model.train()
     total_loss, n_ratings = 0.0, 0
-    for user_idx, movie_idx, rating in loader:
+    for batch in loader:
+        user_idx, movie_idx, rating = (column.to(device) for column in batch)
         optimizer.zero_grad()
         loss = loss_fn(model(user_idx, movie_idx), rating)
         loss.backward()
@@ -72,13 +74,15 @@ def evaluate(model: nn.Module, loader: DataLoader, loss_fn: LossFunction) -> flo
 
     In eval mode and without gradients; the model stays unchanged and gets its mode back.
     """
-    # TODO 4.3: the same mean, without gradients, in eval mode (about 10 lines)
+    # TODO 4.3: the same mean, without gradients, in eval mode (about 12 lines)
     # BEGIN SOLUTION 4.3
+    device = next(model.parameters()).device
     was_training = model.training
     model.eval()
     total_loss, n_ratings = 0.0, 0
     with torch.no_grad():
-        for user_idx, movie_idx, rating in loader:
+        for batch in loader:
+            user_idx, movie_idx, rating = (column.to(device) for column in batch)
             loss = loss_fn(model(user_idx, movie_idx), rating)
             total_loss += loss.item() * len(rating)
             n_ratings += len(rating)

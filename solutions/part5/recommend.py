@@ -8,6 +8,12 @@ import torch
 from torch import Tensor, nn
 
 
+def require_positive(name: str, number: int) -> None:
+    """Raise ValueError, with the name and the number, unless the number is at least 1."""
+    if number < 1:
+        raise ValueError(f"{name} must be at least 1, got {number}")
+
+
 def score_movies(model: nn.Module, user_idx: int) -> Tensor:
     """The model's prediction of one user for every movie.
 
@@ -17,9 +23,10 @@ def score_movies(model: nn.Module, user_idx: int) -> Tensor:
     Returns:
         float `[n_movies]`, without gradients.
     """
-    # TODO 5.1: the user against all movies in one call, without gradients (about 4 lines)
+    # TODO 5.1: the user against all movies in one call, without gradients (about 5 lines)
     # BEGIN SOLUTION 5.1
-    movie_idx = torch.arange(model.movie_embedding.num_embeddings)  # [n_movies]
+    table = model.get_parameter("movie_embedding.weight")  # [n_movies, n_factors]
+    movie_idx = torch.arange(len(table), device=table.device)
     with torch.no_grad():
         return model(torch.full_like(movie_idx, user_idx), movie_idx)
     # END SOLUTION 5.1
@@ -50,13 +57,12 @@ def recommend(
     """
     # TODO 5.2: score, mask the seen movies with −inf, rank, translate back (about 11 lines)
     # BEGIN SOLUTION 5.2
-    if n < 1:
-        raise ValueError(f"n must be at least 1, got {n}")
+    require_positive("n", n)
     if user_id not in user_index:
         raise KeyError(f"user_id {user_id} is unknown")
     movie_ids = np.array(list(movie_index))  # in the order of the rows: the index is ascending
     seen = np.isin(movie_ids, ratings.loc[ratings["user_id"] == user_id, "movie_id"])
-    scores = score_movies(model, user_index[user_id])
+    scores = score_movies(model, user_index[user_id]).cpu()
     scores = scores.masked_fill(torch.from_numpy(seen), -torch.inf)
     best_first = scores.argsort(descending=True, stable=True)  # stable: ties by lower movie_id
     best = best_first[: min(n, np.count_nonzero(~seen))].numpy()
@@ -74,8 +80,7 @@ def precision_at_k(recommended: Sequence[int], relevant: Collection[int], k: int
     """
     # TODO 5.3: the relevant among the first k, divided by k (about 3 lines)
     # BEGIN SOLUTION 5.3
-    if k < 1:
-        raise ValueError(f"k must be at least 1, got {k}")
+    require_positive("k", k)
     return sum(item in relevant for item in recommended[:k]) / k
     # END SOLUTION 5.3
 
@@ -90,8 +95,7 @@ def recall_at_k(recommended: Sequence[int], relevant: Collection[int], k: int) -
     """
     # TODO 5.3: the relevant among the first k, divided by the number relevant (about 5 lines)
     # BEGIN SOLUTION 5.3
-    if k < 1:
-        raise ValueError(f"k must be at least 1, got {k}")
+    require_positive("k", k)
     if not relevant:
         return 0.0
     return sum(item in relevant for item in recommended[:k]) / len(relevant)
@@ -109,8 +113,7 @@ def ndcg_at_k(recommended: Sequence[int], relevant: Collection[int], k: int) -> 
     """
     # TODO 5.3: the discounted gain of the list over that of the ideal list (about 7 lines)
     # BEGIN SOLUTION 5.3
-    if k < 1:
-        raise ValueError(f"k must be at least 1, got {k}")
+    require_positive("k", k)
     if not relevant:
         return 0.0
     gains = 1 / np.log2(np.arange(k) + 2)  # rank 1 gains 1 / log2(2)
@@ -135,7 +138,7 @@ def fold_in(movie_factors: Tensor, residuals: Tensor, regularization: float = 1.
     """
     # TODO 5.4: solve the regularised normal equations (about 3 lines)
     # BEGIN SOLUTION 5.4
-    identity = torch.eye(movie_factors.shape[1], dtype=movie_factors.dtype)
+    identity = torch.eye(movie_factors.shape[1]).to(movie_factors)  # of its dtype, on its device
     gram = movie_factors.T @ movie_factors + regularization * identity  # [n_factors, n_factors]
     return torch.linalg.solve(gram, movie_factors.T @ residuals)
     # END SOLUTION 5.4

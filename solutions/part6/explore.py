@@ -43,7 +43,7 @@ def genre_auc(movie_factors: Tensor, has_genre: np.ndarray, seed: int = 0) -> fl
     # BEGIN SOLUTION 6.2
     classifier = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
     folds = StratifiedKFold(n_splits=5, shuffle=True, random_state=seed)
-    factors = movie_factors.detach().numpy()
+    factors = movie_factors.detach().cpu().numpy()
     scores = cross_val_score(classifier, factors, has_genre, cv=folds, scoring="roc_auc")
     return float(scores.mean())
     # END SOLUTION 6.2

@@ -42,8 +42,8 @@ def train_epoch(
     Returns:
         the mean loss per rating, so that a short last batch counts for less.
     """
-    # TODO 4.2: the training loop over one epoch (about 10 lines)
-    raise NotImplementedError("TODO 4.2: the training loop over one epoch (about 10 lines)")
+    # TODO 4.2: the training loop over one epoch (about 12 lines)
+    raise NotImplementedError("TODO 4.2: the training loop over one epoch (about 12 lines)")
 
 
 def evaluate(model: nn.Module, loader: DataLoader, loss_fn: LossFunction) -> float:
@@ -51,9 +51,9 @@ def evaluate(model: nn.Module, loader: DataLoader, loss_fn: LossFunction) -> flo
 
     In eval mode and without gradients; the model stays unchanged and gets its mode back.
     """
-    # TODO 4.3: the same mean, without gradients, in eval mode (about 10 lines)
+    # TODO 4.3: the same mean, without gradients, in eval mode (about 12 lines)
     raise NotImplementedError(
-        "TODO 4.3: the same mean, without gradients, in eval mode (about 10 lines)"
+        "TODO 4.3: the same mean, without gradients, in eval mode (about 12 lines)"
     )
 
 
