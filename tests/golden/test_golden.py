@@ -38,7 +38,7 @@ def arguments_of(command: str) -> list[str]:
 
 
 def python(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    """Run Python as a student's shell does: with no option for pytest from whoever runs the tests."""
+    """Run Python as a student does: without the PYTEST_ADDOPTS of whoever runs the tests."""
     ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "COLUMNS": "80"}
     theirs = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
     return subprocess.run(
