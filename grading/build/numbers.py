@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING
 from grading.manifest import Course
 
 if TYPE_CHECKING:  # they load torch, which a build without measuring does not need
-    from grading.build.measurements import Bench, Curves, Found, Measured, Value
+    from grading.build.measurements.bench import Bench, Curves, Found, Measured, Value
 
 NUMBERS = Path("exercises") / "numbers.json"
 CURVES = Path("grading") / "build" / "figures" / "curves.json"
 CACHE = Path(".course") / "cache" / "numbers"
 MEASURING = "grading.build.measurements"
-INVOLVED = ("solutions", "grading/tutorial")  # folders whose code decides what is measured
-MODULES = ("grading/build/measurements.py", "grading/build/rankers.py")
+# Folders whose code decides what is measured.
+INVOLVED = ("solutions", "grading/tutorial", "grading/build/measurements")
+RANKERS = Path("grading/build/rankers.py")
 DATA_FILES = ("u.data", "u.item")
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 DIGITS = 8  # kept of a value
@@ -237,7 +238,7 @@ def _bench(course: Course, source: Source) -> "Bench":
     import torch
 
     from data.folder import open_folder
-    from grading.build.measurements import Bench
+    from grading.build.measurements.bench import Bench
     from grading.tutorial.code import load_code
 
     torch.set_num_threads(1)
@@ -249,7 +250,7 @@ def _key(course: Course, data: dict[str, str]) -> str:
     import torch
 
     digest = hashlib.sha256(json.dumps([data, str(torch.__version__)]).encode())
-    paths = [course.root / module for module in MODULES]
+    paths = [course.root / RANKERS]
     for folder in INVOLVED:
         paths += sorted((course.root / folder).rglob("*.py"))
     for path in paths:
@@ -267,7 +268,7 @@ def _remember(path: Path, found: "Found") -> None:
 
 
 def _remembered(path: Path) -> "Found | None":
-    from grading.build.measurements import Found, Measured
+    from grading.build.measurements.bench import Found, Measured
 
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))

@@ -9,14 +9,16 @@ import pytest
 import torch
 
 from data.folder import open_folder
-from grading.build import measurements, rankers
-from grading.build.measurements import GROUPS, Bench, Found
+from grading.build import rankers
+from grading.build.measurements import GROUPS, bench, part1, part2, part3, part4, part5, part6
+from grading.build.measurements.bench import Bench, Found
 from grading.build.numbers import number
 from grading.manifest import Course
 from grading.tutorial.code import load_code
 from grading.tutorial.experiment import Dataset
 from solutions.part1.neighbours import predict_rating
 
+MODULES = (bench, part1, part2, part3, part4, part5, part6)
 SMALL = {
     "SEEDS": range(2),
     "N_FACTORS": 4,
@@ -37,8 +39,19 @@ SMALL = {
 }
 
 
-@pytest.fixture(scope="module")
-def bench(course: Course, data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+def make_small(patch: pytest.MonkeyPatch) -> None:
+    """Set the sizes wherever they are read."""
+    for name, value in SMALL.items():
+        readers = [module for module in MODULES if hasattr(module, name)]
+        assert readers, name
+        for module in readers:
+            patch.setattr(module, name, value)
+
+
+@pytest.fixture(scope="module", name="bench")
+def make_bench(
+    course: Course, data_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Bench:
     folder = tmp_path_factory.mktemp("measured") / "ml"
     shutil.copytree(data_folder, folder)
     lines = (folder / "u.data").read_text().splitlines(keepends=True)
@@ -50,8 +63,7 @@ def bench(course: Course, data_folder: Path, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture(scope="module")
 def measured(bench: Bench) -> dict[str, Found]:
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in SMALL.items():
-            patch.setattr(measurements, name, value)
+        make_small(patch)
         return {name: group(bench) for name, group in GROUPS.items()}
 
 
@@ -72,9 +84,8 @@ def test_no_name_is_measured_twice(measured: dict[str, Found]) -> None:
 def test_the_same_comes_again(bench: Bench, measured: dict[str, Found]) -> None:
     again = Bench(bench.code, bench.movielens)
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in SMALL.items():
-            patch.setattr(measurements, name, value)
-        assert measurements.weight_decay(again) == measured["weight_decay"]
+        make_small(patch)
+        assert part4.weight_decay(again) == measured["weight_decay"]
 
 
 def test_curves_are_aggregates(measured: dict[str, Found]) -> None:
@@ -89,7 +100,7 @@ def test_like_minded_users_predict_as_in_task_1_3(bench: Bench) -> None:
     train, held_out = dataset.train_encoded, dataset.valid_encoded[["user_idx", "movie_idx"]]
     table = np.full((dataset.n_users, dataset.n_movies), np.nan)
     table[train["user_idx"], train["movie_idx"]] = train["rating"]
-    for k, predictions in measurements.like_minded_predictions(dataset).items():
+    for k, predictions in part1.like_minded_predictions(dataset).items():
         expected = [predict_rating(table, *pair, k=k) for pair in held_out.to_numpy()]
         assert predictions == pytest.approx(expected, abs=1e-5)
 

@@ -10,7 +10,7 @@ import pytest
 
 from grading.build import numbers
 from grading.build.course import build, complaints
-from grading.build.measurements import Found, Measured
+from grading.build.measurements.bench import Found, Measured
 from grading.build.numbers import (
     CACHE,
     CURVES,
