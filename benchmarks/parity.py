@@ -92,7 +92,7 @@ def compare(
     """Check every module both ways."""
     progress = progress or Progress(disable=True)
     with tempfile.TemporaryDirectory() as name:
-        packs = dict(_write_packs(course, chosen, Path(name)))
+        packs = dict(write_packs(course, chosen, Path(name)))
         here: dict[Path, Found] = {}
         work = partial(_in_process, course)
         preload()
@@ -135,7 +135,7 @@ def _must_come_first(node: ast.stmt) -> bool:
     return is_docstring or (isinstance(node, ast.ImportFrom) and node.module == "__future__")
 
 
-def _write_packs(
+def write_packs(
     course: Course, chosen: Sequence[Submission], folder: Path
 ) -> Iterator[tuple[Path, Pack]]:
     """Submissions with one module of each part, as long as there are any."""

@@ -20,10 +20,9 @@ from pathlib import Path
 from grading import manifest
 from grading.forks import preload, settle
 from grading.sandbox import canary, worker  # noqa: F401 (workers find the canary loaded)
-from grading.sandbox.lockin import lock_in, offered
+from grading.sandbox.lockin import CONNECTION, lock_in, offered
 from grading.sandbox.wire import send
 
-CONNECTION = 3  # the worker's only open file besides 0, 1 and 2
 READY = b"ready"
 
 
