@@ -1,16 +1,14 @@
 """The same points for the same code in a notebook: `python -m benchmarks.notebook_parity`.
 
 Every module in tests/right and tests/wrong is made into a notebook with a cell for each definition.
-`course grade` grades module and notebook, and nbgrader grades the released notebook with these
-cells in it; each check must give the same points. `--every 20` takes only each 20th module of a
-part; `--without nbgrader` takes minutes instead of hours.
+`course grade` grades both; each check must give the same points. `--every 20` takes only each 20th
+module of a part.
 """
 
 import argparse
 import ast
 import json
 import os
-import shutil
 import sys
 import tempfile
 import tokenize
@@ -25,39 +23,31 @@ from nbformat.v4 import new_code_cell, new_notebook
 from rich.console import Console
 from rich.progress import Progress
 
-from benchmarks.nbgrader_round import Round
 from benchmarks.parity import SEED, self_contained
-from benchmarks.watch import working_copy
 from grading import manifest
 from grading.audit import Submission, submissions
 from grading.batch.executors import processes
 from grading.batch.records import Record
 from grading.batch.run import Job, grade_all
-from grading.exports.nbgrader import check_of
-from grading.manifest import Course, Part
+from grading.manifest import Course
 
 Points = dict[str, int]  # check → the points that it gave
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The points of one module as a module, as a notebook, and as a notebook by nbgrader."""
+    """The points of one module as a module and as a notebook."""
 
     submission: Submission
     module: Points
     notebook: Points
-    nbgrader: Points | None
 
     @property
     def differences(self) -> Iterator[str]:
-        for name, found in (("notebook", self.notebook), ("nbgrader", self.nbgrader)):
-            if found is not None:
-                for check in sorted(self.module.keys() | found.keys()):
-                    if self.module.get(check) != found.get(check):
-                        yield (
-                            f"{check}: {self.module.get(check)} points as a module, "
-                            f"{found.get(check)} by {name}"
-                        )
+        for check in sorted(self.module.keys() | self.notebook.keys()):
+            module, notebook = self.module.get(check), self.notebook.get(check)
+            if module != notebook:
+                yield f"{check}: {module} points as a module, {notebook} as a notebook"
 
 
 def cells(module: bytes) -> list[str]:
@@ -86,10 +76,9 @@ def compare(
     course: Course,
     chosen: Sequence[Submission],
     jobs: int,
-    with_nbgrader: bool,
     progress: Progress | None = None,
 ) -> list[Comparison]:
-    """Grade every module in each way."""
+    """Grade every module in both ways."""
     progress = progress or Progress(disable=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -101,13 +90,11 @@ def compare(
             record.student_id: _of_record(record)
             for record in progress.track(graded, len(packs), description="course grade")
         }
-        by_nbgrader = _by_nbgrader(course, chosen, folder) if with_nbgrader else {}
         return [
             Comparison(
                 submission,
                 by_course[path.name].get(number, {}),
                 by_course[path.name.replace("module", "notebook")].get(number, {}),
-                by_nbgrader.get(_student(submission)) if with_nbgrader else None,
             )
             for path, pack in packs.items()
             if path.name.startswith("module")
@@ -141,48 +128,6 @@ def _of_record(record: Record) -> dict[int, Points]:
     return found
 
 
-def _by_nbgrader(course: Course, chosen: Sequence[Submission], folder: Path) -> dict[str, Points]:
-    """Student → points, each module being a student who has put it into the released notebook."""
-    round_ = Round(manifest.load(working_copy(course, folder)))
-    found: dict[str, Points] = {}
-    for part in round_.course.parts:
-        ours = [one for one in chosen if one.part == part.number]
-        if not ours:
-            continue
-        round_.run("nbgrader", "generate_assignment", part.folder)
-        for one in ours:
-            round_.hand_in(
-                part, _student(one), _in_released(round_, part, self_contained(course, one.path))
-            )
-        round_.run("nbgrader", "autograde", part.folder, fails=True)
-        found |= {_student(one): _points(round_, part, _student(one)) for one in ours}
-        shutil.rmtree(round_.folder / "submitted")
-    return found
-
-
-def _in_released(round_: Round, part: Part, module: bytes) -> str:
-    """The released notebook with the module's cells above the first task."""
-    released = round_.released(part)
-    for cell in released.cells:
-        if cell.metadata.get("nbgrader", {}).get("solution"):
-            cell.source = ""
-    place = next(index for index, cell in enumerate(released.cells) if cell.id == "imports")
-    released.cells[place : place + 1] = map(new_code_cell, cells(module))
-    return nbformat.writes(released)
-
-
-def _points(round_: Round, part: Part, student: str) -> Points:
-    from nbgrader.api import Gradebook
-
-    with Gradebook(f"sqlite:///{round_.folder / 'gradebook.db'}") as gradebook:
-        graded = gradebook.find_submission_notebook(part.folder, part.folder, student)
-        return {check_of(grade.name): int(grade.score or 0) for grade in graded.grades}
-
-
-def _student(submission: Submission) -> str:
-    return f"{submission.kind}-{submission.part}-{submission.path.stem}".replace("_", "-")
-
-
 def main() -> int:
     """Print each difference; exit code 1 if there is one."""
     course, console = manifest.load(), Console()
@@ -190,7 +135,6 @@ def main() -> int:
     numbers = [part.number for part in course.parts]
     parser.add_argument("--parts", type=int, nargs="+", default=numbers, help="default: all")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="each Nth of a part")
-    parser.add_argument("--without", choices=["nbgrader"], help="leave nbgrader out")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     arguments = parser.parse_args()
     everything = list(submissions(course, arguments.parts))
@@ -200,8 +144,7 @@ def main() -> int:
         for one in [one for one in everything if one.part == number][:: arguments.every]
     ]
     with Progress(console=console) as progress:
-        with_nbgrader = arguments.without != "nbgrader"
-        compared = compare(course, chosen, arguments.jobs, with_nbgrader, progress)
+        compared = compare(course, chosen, arguments.jobs, progress)
     n_different = 0
     for comparison in compared:
         for difference in comparison.differences:

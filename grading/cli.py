@@ -287,43 +287,6 @@ def release(
         typer.echo(f"{target} is up to date")
 
 
-@app.command(
-    epilog="Examples: [bold]course preflight submitted[/] · "
-    "[bold]course preflight submitted --check[/] · "
-    "[bold]course preflight submitted --release ../release[/]"
-)
-def preflight(
-    submitted: Annotated[
-        Path,
-        typer.Argument(metavar="SUBMITTED", help="nbgrader's folder of what was handed in."),
-    ],
-    release: Annotated[
-        Path | None,
-        typer.Option(
-            "--release", metavar="DIR", help="What students got; default: release beside SUBMITTED."
-        ),
-    ] = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Change nothing; say what would be done.")
-    ] = False,
-) -> None:
-    """Repair or set aside what would stop nbgrader autograde, or give a zero that is none.
-
-    Originals are kept in set-aside/ beside SUBMITTED. Ends with 1 if something was set aside.
-    """
-    with _plain_errors():
-        from grading.nbgrader.preflight import PreflightError, report
-        from grading.nbgrader.preflight import preflight as run_preflight
-
-        try:
-            verdicts = run_preflight(submitted, release, check=check)
-        except PreflightError as error:
-            _fail(str(error), code=2)
-    for line in report(verdicts, check=check):
-        typer.echo(line)
-    raise typer.Exit(1 if any(one.state == "set aside" for one in verdicts) else 0)
-
-
 export = typer.Typer(help="Write records in the formats of other systems.", no_args_is_help=True)
 app.add_typer(export, name="export")
 
@@ -430,7 +393,6 @@ def classroom(
 
 @export.command(
     epilog="Examples: [bold]course export nbgrader grades gradebook.db[/] · "
-    "[bold]course export nbgrader grades gradebook.db --compare[/] · "
     "[bold]course export nbgrader grades gradebook.db --part 1 --part 2[/]"
 )
 def nbgrader(
@@ -442,14 +404,8 @@ def nbgrader(
         list[int] | None,
         typer.Option("--part", metavar="PART", help="Only this part; may be repeated."),
     ] = None,
-    compare: Annotated[
-        bool,
-        typer.Option(
-            "--compare", help="Write nothing; print where the two differ, and end with 1."
-        ),
-    ] = False,
 ) -> None:
-    """Make the points of each check the scores in nbgrader's gradebook.
+    """Write the points of each check into nbgrader's gradebook, and pages into its feedback folder.
 
     Plain points: a policy on lateness or weights does not enter here. The gradebook is copied to
     backups/ beside it first.
@@ -458,16 +414,8 @@ def nbgrader(
         from grading.exports import nbgrader as nbgrader_export
         from grading.exports.command import kept
 
-        records = kept(grades)
-        if not compare:
-            for line in nbgrader_export.write(records, gradebook, part or ()):
-                typer.echo(line)
-            return
-        differ, notes = nbgrader_export.compare(records, gradebook, part or ())
-    lines = nbgrader_export.table(differ) if differ else ["nbgrader and the records agree"]
-    for line in [*lines, *notes]:
-        typer.echo(line)
-    raise typer.Exit(1 if differ else 0)
+        for line in nbgrader_export.write(manifest.load(), kept(grades), gradebook, part or ()):
+            typer.echo(line)
 
 
 # For maintainers

@@ -1,43 +1,41 @@
-"""The points of every check, as the scores of record in the gradebook of nbgrader.
+"""The points of every check as scores in nbgrader's gradebook, and pages for its feedback/.
 
-The points of a check become the *manual* score of its cell. What nbgrader 0.9 does with the two
-scores of a cell decides for that one:
+The points of a check become the *manual* score of its test cell: `nbgrader export`, formgrader and
+nbgrader's feedback show the manual score where there is one, and `nbgrader autograde` never writes
+it. Extra credit is a human's decision, is added by nbgrader, and stays. Late penalties are
+nbgrader's own: points are written as they were earned.
 
-- `nbgrader export`, formgrader and the feedback show the manual score where there is one, else the
-  automatic one.
-- `nbgrader autograde` writes the automatic score of every test cell anew, and never the manual one.
-  So a manual score is still what they show after the next run, and an automatic score that was
-  written here would be gone.
-- Each run of autograde also sets `needs_manual_grade` on cells with a manual score, as a human may
-  want to look again. It is cleared here, as no human has to: `course export nbgrader` once more
-  after autograde clears it again. It changes no score.
-
-Extra credit is a human's decision, is added by nbgrader to either score, and stays. Late penalties
-are nbgrader's own business: points are written as they were earned.
+`nbgrader release_feedback` gives out feedback/<student>/<assignment>/<notebook>.html under a name
+that it makes of submission_secret.txt beside it, which `nbgrader submit` made, and fails for the
+whole class where that or timestamp.txt is missing or is not text.
 """
 
+import secrets
 import sqlite3
-import tempfile
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from grading.backup import write_whole
 from grading.batch.names import listed
-from grading.batch.records import Record, part_of
+from grading.batch.records import Record, part_of, points_by_part
 from grading.exports.errors import ExportError
-from grading.nbgrader.gradebook import back_up, copy_database
+from grading.manifest import Course
+from grading.reports.feedback import feedback_html
 
 if TYPE_CHECKING:
-    from nbgrader.api import Gradebook
+    from nbgrader.api import Gradebook, SubmittedNotebook
+
+MOST_OF_A_SECRET = 1000  # bytes; nbgrader's have 128
 
 
 @dataclass(frozen=True)
 class CellPoints:
-    """What a check earned, and the cell of nbgrader's notebooks that it is."""
+    """A check as a test cell of nbgrader's notebooks, and what it earned."""
 
     part: int
     cell: str
@@ -45,30 +43,20 @@ class CellPoints:
     max_points: int
 
 
-@dataclass(frozen=True)
-class Disagreement:
-    """A check that has other points in nbgrader than in the record.
+@dataclass
+class _Done:
+    """What was written, for the lines that report it."""
 
-    Attributes:
-        check: the cell; None for a part that was handed in and that nbgrader has no submission of.
-        nbgrader: without extra credit; None where nbgrader has no score.
-    """
-
-    student: str
-    part: int
-    check: str | None
-    nbgrader: float | None
-    record: float
+    n_scores: int = 0
+    students: set[str] = field(default_factory=set)
+    new_students: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+    extra_credit: list[str] = field(default_factory=list)
 
 
 def cell_name(task_id: str, check: str) -> str:
     """Such as test-3-2-forward_of_one_pair, of test_forward_of_one_pair of task 3.2."""
     return f"test-{task_id.replace('.', '-')}-{check.removeprefix('test_')}"
-
-
-def check_of(cell: str) -> str:
-    """The check that a cell of this name is, such as test_forward_of_one_pair."""
-    return "test_" + cell.split("-", 3)[3]
 
 
 def assignment_name(part: int) -> str:
@@ -81,134 +69,81 @@ def cell_points(record: Record) -> dict[int, list[CellPoints]]:
     found: dict[int, list[CellPoints]] = {}
     for task in record.tasks:
         part = part_of(task.id)
-        found.setdefault(part, []).extend(
-            CellPoints(
-                part,
-                cell_name(task.id, check.name),
-                check.points if check.state == "passed" else 0,
-                check.points,
-            )
-            for check in task.checks
-        )
+        for check in task.checks:
+            points = check.points if check.state == "passed" else 0
+            cell = CellPoints(part, cell_name(task.id, check.name), points, check.points)
+            found.setdefault(part, []).append(cell)
     return found
 
 
-def write(records: Sequence[Record], path: Path, parts: Sequence[int] = ()) -> Iterator[str]:
-    """Write the points into a gradebook, and say in lines what was done.
+def write(
+    course: Course, records: Sequence[Record], path: Path, parts: Sequence[int] = ()
+) -> Iterator[str]:
+    """Write scores into a gradebook and pages into feedback/ beside it; yields what to print.
 
     Students and submissions that nbgrader does not have are created. Nothing is written for a part
-    that was not handed in and that nbgrader has no submission of, nor of a record that is not
-    complete.
+    that was not handed in, and no score of a record that is not complete. A page is written for
+    each part that a student has in submitted/.
 
     Args:
+        path: the gradebook.
         parts: only these; none: all that the records have.
 
     Raises:
-        ExportError: the file is no gradebook, or its assignments do not fit the records; nothing
+        ExportError: the file is not a gradebook, or its assignments do not fit the records; nothing
             was written then.
     """
-    good = [record for record in records if record.status == "complete"]
-    with _copy(path) as copy, _opened(copy) as gradebook:
-        _refuse_misfits(gradebook, good, parts)
-    try:
-        backup = back_up(path)
-    except (sqlite3.Error, OSError) as error:
-        raise ExportError(f"{path} cannot be backed up ({error}); nothing was written") from error
+    complete = [record for record in records if record.status == "complete"]
+    done = _Done()
+    collected = _collected(course, path.parent / "submitted")
+    _refuse_other_files(path)
     with _opened(path) as gradebook:
-        done = _Done()
-        for record in _with_ids_of(gradebook, good):
-            _write_record(gradebook, record, parts, done)
+        _refuse_misfits(gradebook, complete, parts)
+        backup = _back_up(path)
+        known = {unicodedata.normalize("NFC", one.id): one.id for one in gradebook.students}
+        for record in complete:
+            # an accented name can be written in two ways, and records have the composed one
+            as_known = replace(record, student_id=known.get(record.student_id, record.student_id))
+            for part, cells in _chosen(record, parts):
+                create = (record.student_id, part) in collected or _handed_in(record, part)
+                notebook = _submitted(gradebook, as_known, part, create, done)
+                if notebook is not None:
+                    _write_scores(notebook, as_known.student_id, cells, done)
         gradebook.db.commit()
     yield f"kept the gradebook as it was in {backup}"
-    yield (
-        f"wrote {path}: {done.cells} scores of {_counted(len(done.students), 'student')}, "
-        f"{done.changed} of them new"
-    )
+    yield f"wrote {path}: {done.n_scores} scores of {_counted(len(done.students), 'student')}"
     for names, words in (
         (done.new_students, "students that nbgrader did not have"),
-        (done.new_submissions, "submissions that nbgrader did not have"),
         (done.replaced, "manual scores that were others"),
         (done.extra_credit, "extra credit that stays on top"),
     ):
         if names:
             yield f"{words}: {listed(names)}"
+    yield from _write_pages(course, records, collected, path.parent / "feedback", parts)
     yield from _notes(records, parts)
-
-
-def compare(
-    records: Sequence[Record], path: Path, parts: Sequence[int] = ()
-) -> tuple[list[Disagreement], list[str]]:
-    """Where nbgrader has other points than the records, and what else to know. Nothing is written.
-
-    Raises:
-        ExportError: as for `write`.
-    """
-    good = [record for record in records if record.status == "complete"]
-    found: list[Disagreement] = []
-    with _copy(path) as copy, _opened(copy) as gradebook:
-        _refuse_misfits(gradebook, good, parts)
-        for record in _with_ids_of(gradebook, good):
-            for part, cells in _chosen(record, parts):
-                grades = _grades(gradebook, record.student_id, part)
-                if grades is None:
-                    if not _not_handed_in(record, part):
-                        points = sum(cell.points for cell in cells)
-                        found.append(Disagreement(record.student_id, part, None, None, points))
-                    continue
-                for cell in cells:
-                    score = _score(_grade(grades, record.student_id, cell))
-                    if score != cell.points:
-                        found.append(
-                            Disagreement(record.student_id, part, cell.cell, score, cell.points)
-                        )
-        known = {record.student_id for record in _with_ids_of(gradebook, records)}
-        others = sorted({student.id for student in gradebook.students} - known)
-    notes = list(_notes(records, parts))
-    if others:
-        notes.append(f"in the gradebook, but without a record: {listed(others)}")
-    return found, notes
-
-
-def table(disagreements: Iterable[Disagreement]) -> Iterator[str]:
-    """The disagreements as the lines of a table."""
-    rows = [("student", "part", "check", "nbgrader", "record")]
-    rows += [
-        (
-            one.student,
-            str(one.part),
-            one.check or "(no submission)",
-            "none" if one.nbgrader is None else f"{one.nbgrader:g}",
-            f"{one.record:g}",
-        )
-        for one in disagreements
-    ]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for *texts, nbgrader, record in rows:
-        left = "  ".join(text.ljust(width) for text, width in zip(texts, widths[:3], strict=True))
-        yield f"{left}  {nbgrader.rjust(widths[3])}  {record.rjust(widths[4])}"
 
 
 # The gradebook
 
 
-@contextmanager
-def _copy(path: Path) -> Iterator[Path]:
-    """A copy of the gradebook that may be written in, for as long as the block runs."""
+def _refuse_other_files(path: Path) -> None:
+    """Raise ExportError unless this is a gradebook: nbgrader would make one of any database."""
+    from nbgrader.api import Base
+
     if not path.is_file():
         raise ExportError(
             f"there is no gradebook {path}; nbgrader makes one with: nbgrader generate_assignment"
         )
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "gradebook.db"
-        try:
-            copy_database(path, copy)
-            with closing(sqlite3.connect(copy)) as database:
-                names = database.execute("SELECT name FROM sqlite_master").fetchall()
-        except sqlite3.Error as error:
-            raise ExportError(f"{path} is not a gradebook that can be read ({error})") from error
-        if ("submitted_assignment",) not in names:
-            raise ExportError(f"{path} is a database, but not a gradebook of nbgrader")
-        yield copy
+    try:
+        with closing(_read_only(path)) as database:
+            names = database.execute("SELECT name FROM sqlite_master").fetchall()
+    except sqlite3.Error as error:
+        raise ExportError(f"{path} is not a gradebook that can be read ({error})") from error
+    if missing := set(Base.metadata.tables) - {name for (name,) in names}:
+        raise ExportError(
+            f"{path} is not a gradebook of this nbgrader, as it has no table {min(missing)}; "
+            "if it is of an older version, back it up and run: nbgrader db upgrade"
+        )
 
 
 @contextmanager
@@ -228,147 +163,177 @@ def _opened(path: Path) -> "Iterator[Gradebook]":
         ) from error
 
 
-def _with_ids_of(gradebook: "Gradebook", records: Iterable[Record]) -> list[Record]:
-    """The records under the ids that nbgrader has: an accented name can be written in two ways, and
-    records have the composed one."""
-    ids = {unicodedata.normalize("NFC", student.id): student.id for student in gradebook.students}
-    return [
-        replace(record, student_id=ids.get(record.student_id, record.student_id))
-        for record in records
-    ]
+def _back_up(path: Path) -> Path:
+    """Copy the gradebook into backups/ beside it, as it is at one moment."""
+    time = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S-%fZ")
+    copy = path.parent / "backups" / f"{path.stem}-{time}{path.suffix}"
+    try:
+        copy.parent.mkdir(exist_ok=True)
+        with closing(_read_only(path)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+    except (sqlite3.Error, OSError) as error:
+        copy.unlink(missing_ok=True)
+        raise ExportError(f"{path} cannot be backed up ({error}); nothing was written") from error
+    return copy
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def _refuse_misfits(
     gradebook: "Gradebook", records: Sequence[Record], parts: Sequence[int]
 ) -> None:
     """Raise ExportError unless each check of the records is a cell worth the same points."""
-    wanted: dict[CellPoints, None] = {}
+    wanted: dict[int, set[tuple[str, int]]] = {}
     for record in records:
-        for _, cells in _chosen(record, parts):
-            wanted |= {CellPoints(cell.part, cell.cell, 0, cell.max_points): None for cell in cells}
-    if unknown := set(parts) - {cell.part for cell in wanted}:
+        for part, cells in _chosen(record, parts):
+            wanted.setdefault(part, set()).update((one.cell, one.max_points) for one in cells)
+    if records and (unknown := set(parts) - wanted.keys()):
         raise ExportError(f"no record has a part {min(unknown)}")
-    known = {part: _max_points(gradebook, part) for part in {cell.part for cell in wanted}}
-    for cell in wanted:
-        name = assignment_name(cell.part)
-        there = known[cell.part]
-        if cell.cell not in there:
-            raise ExportError(
-                f'notebook {name} of the gradebook has no test cell "{cell.cell}"; '
-                f"generate it anew with: nbgrader generate_assignment {name} --force"
-            )
-        if there[cell.cell] != cell.max_points:
-            raise ExportError(
-                f'"{cell.cell}" is worth {there[cell.cell]:g} points in the gradebook and '
-                f"{cell.max_points} in the records; grade and generate with the same course"
-            )
+    for part, checks in sorted(wanted.items()):
+        name = assignment_name(part)
+        there = _max_points(gradebook, name)
+        for cell, points in sorted(checks):
+            if cell not in there:
+                raise ExportError(
+                    f'notebook {name} of the gradebook has no test cell "{cell}"; '
+                    f"generate it anew with: nbgrader generate_assignment {name} --force"
+                )
+            if there[cell] != points:
+                raise ExportError(
+                    f'"{cell}" is worth {there[cell]:g} points in the gradebook and '
+                    f"{points} in the records; grade and generate with the same course"
+                )
 
 
-def _max_points(gradebook: "Gradebook", part: int) -> dict[str, float]:
+def _max_points(gradebook: "Gradebook", name: str) -> dict[str, float]:
     """By test cell, what it is worth."""
     from nbgrader.api import MissingEntry
 
-    name = assignment_name(part)
     try:
         notebook = gradebook.find_notebook(name, name)
     except MissingEntry:
-        try:
-            gradebook.find_assignment(name)
-        except MissingEntry:
-            raise ExportError(
-                f"the gradebook has no assignment {name}; make it with: nbgrader "
-                f"generate_assignment {name}, or name the parts to write, as in --part 1 --part 2"
-            ) from None
-        raise ExportError(f"assignment {name} of the gradebook has no notebook {name}") from None
+        raise ExportError(
+            f"the gradebook has no assignment {name} with a notebook {name}; make it with: "
+            f"nbgrader generate_assignment {name}, or name the parts to write: --part 1 --part 2"
+        ) from None
     return {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
 
 
-def _grades(gradebook: "Gradebook", student: str, part: int) -> dict[str, Any] | None:
-    """By cell, the grades of one notebook that was handed in; None where there is no submission."""
+def _submitted(
+    gradebook: "Gradebook", record: Record, part: int, create: bool, done: _Done
+) -> "SubmittedNotebook | None":
+    """A student's notebook in the gradebook; where it is missing, a new one or None."""
     from nbgrader.api import MissingEntry
 
-    try:
-        submission = gradebook.find_submission(assignment_name(part), student)
-    except MissingEntry:
+    name, student = assignment_name(part), record.student_id
+    with suppress(MissingEntry):
+        return gradebook.find_submission_notebook(name, name, student)
+    if not create:
         return None
-    return {
-        grade.name: grade
-        for notebook in submission.notebooks
-        if notebook.name == assignment_name(part)
-        for grade in notebook.grades
-    }
-
-
-def _grade(grades: dict[str, Any], student: str, cell: CellPoints) -> Any:
-    if cell.cell not in grades:
-        raise ExportError(
-            f"the submission of {student} for {assignment_name(cell.part)} is older than its test "
-            f'cell "{cell.cell}"; grade it anew with: nbgrader autograde'
-        )
-    return grades[cell.cell]
-
-
-def _score(grade: Any) -> float | None:
-    """What nbgrader counts, without extra credit."""
-    return grade.auto_score if grade.manual_score is None else grade.manual_score
-
-
-# Writing
-
-
-class _Done:
-    """What was done, for the lines that say so."""
-
-    def __init__(self) -> None:
-        self.cells = 0
-        self.changed = 0
-        self.students: set[str] = set()
-        self.new_students: list[str] = []
-        self.new_submissions: list[str] = []
-        self.replaced: list[str] = []
-        self.extra_credit: list[str] = []
-
-
-def _write_record(
-    gradebook: "Gradebook", record: Record, parts: Sequence[int], done: _Done
-) -> None:
-    student = record.student_id
-    for part, cells in _chosen(record, parts):
-        grades = _grades(gradebook, student, part)
-        if grades is None:
-            if _not_handed_in(record, part):
-                continue
-            _create(gradebook, record, part, done)
-            grades = _grades(gradebook, student, part) or {}
-        done.students.add(student)
-        for cell in cells:
-            grade = _grade(grades, student, cell)
-            place = f"{cell.cell} of {student}"
-            if grade.manual_score not in (None, cell.points):
-                done.replaced.append(f"{place} ({cell.points}, not {grade.manual_score:g})")
-            if grade.extra_credit:
-                done.extra_credit.append(f"{place} ({grade.extra_credit:g})")
-            done.cells += 1
-            done.changed += grade.manual_score != cell.points
-            grade.manual_score = float(cell.points)
-            grade.needs_manual_grade = False
-
-
-def _create(gradebook: "Gradebook", record: Record, part: int, done: _Done) -> None:
-    """Make the submission, and the student as well where nbgrader has none of that id."""
-    from nbgrader.api import MissingEntry
-
-    student = record.student_id
     try:
         gradebook.find_student(student)
     except MissingEntry:
         gradebook.add_student(student)
         done.new_students.append(student)
-    handed_in = record.submitted and datetime.fromisoformat(record.submitted)
-    times = {"timestamp": handed_in.astimezone(UTC).replace(tzinfo=None)} if handed_in else {}
+    with suppress(MissingEntry):  # autograde met the folder without the notebook
+        gradebook.remove_submission(name, student)
+    times = {}
+    if record.submitted:
+        submitted = datetime.fromisoformat(record.submitted)
+        times["timestamp"] = submitted.astimezone(UTC).replace(tzinfo=None)
     with gradebook.db.no_autoflush:  # nbgrader asks for cells half-way, which SQLAlchemy warns of
-        gradebook.add_submission(assignment_name(part), student, **times)
-    done.new_submissions.append(f"{assignment_name(part)} of {student}")
+        gradebook.add_submission(name, student, **times)
+    return gradebook.find_submission_notebook(name, name, student)
+
+
+def _write_scores(
+    notebook: "SubmittedNotebook", student: str, cells: Sequence[CellPoints], done: _Done
+) -> None:
+    from nbgrader.api import Grade
+
+    ids = {cell.name: cell.id for cell in notebook.notebook.grade_cells}
+    grades = {grade.cell_id: grade for grade in notebook.grades}
+    for cell in cells:
+        grade = grades.get(ids[cell.cell])
+        if grade is None:  # the submission is older than this cell
+            grade = Grade(cell_id=ids[cell.cell])
+            notebook.grades.append(grade)
+        place = f"{cell.cell} of {student}"
+        if grade.manual_score not in (None, cell.points):
+            done.replaced.append(f"{place} ({cell.points}, not {grade.manual_score:g})")
+        if grade.extra_credit:
+            done.extra_credit.append(f"{place} ({grade.extra_credit:g})")
+        grade.manual_score = float(cell.points)
+        grade.needs_manual_grade = False  # autograde sets it on cells with a manual score
+    done.students.add(student)
+    done.n_scores += len(cells)
+
+
+# Feedback
+
+
+def _collected(course: Course, submitted: Path) -> dict[tuple[str, int], Path]:
+    """By student as records call them, and part: the folder that nbgrader collected."""
+    numbers = {part.folder: part.number for part in course.parts}
+    return {
+        (unicodedata.normalize("NFC", folder.parent.name), numbers[folder.name]): folder
+        for folder in sorted(submitted.glob("*/*"))
+        if folder.name in numbers
+    }
+
+
+def _write_pages(
+    course: Course,
+    records: Sequence[Record],
+    collected: Mapping[tuple[str, int], Path],
+    feedback: Path,
+    parts: Sequence[int],
+) -> Iterator[str]:
+    """A page for each part in submitted/, and beside it what `nbgrader release_feedback` needs."""
+    by_student = {record.student_id: record for record in records}
+    n_pages, without_secret = 0, []
+    for (student, part), submitted in collected.items():
+        if student not in by_student or (parts and part not in parts):
+            continue
+        target = feedback / submitted.parent.name / submitted.name
+        page = target / f"{assignment_name(part)}.html"
+        write_whole(page, feedback_html(course, of_part(by_student[student], part), None))
+        page.chmod(0o644)  # release_feedback copies the mode, and students read the copy
+        secret = _text(submitted / "submission_secret.txt")
+        if not secret:  # one that nobody knows keeps the command from failing for the class
+            without_secret.append(student)
+            secret = _text(target / "submission_secret.txt") or secrets.token_hex()
+        write_whole(target / "submission_secret.txt", secret)
+        write_whole(target / "timestamp.txt", _text(submitted / "timestamp.txt"))
+        n_pages += 1
+    yield f"wrote {feedback}: {_counted(n_pages, 'page')}"
+    if without_secret:
+        yield (
+            "not handed in with nbgrader submit, so nbgrader fetch_feedback cannot find the page: "
+            + listed(list(dict.fromkeys(without_secret)))
+        )
+
+
+def of_part(record: Record, part: int) -> Record:
+    """The record as if the course had this part only."""
+    score, max_score = points_by_part(record).get(part, (0, 0))
+    return replace(
+        record,
+        score=score,
+        max_score=max_score,
+        tasks=tuple(task for task in record.tasks if part_of(task.id) == part),
+        hidden=tuple(check for check in record.hidden if part_of(check.task) == part),
+    )
+
+
+def _text(path: Path) -> str:
+    """What a small file says; "" where there is none. A student may have written it."""
+    if path.is_symlink() or not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return file.read(MOST_OF_A_SECRET).decode("ascii", errors="ignore")
 
 
 # Records
@@ -380,20 +345,21 @@ def _chosen(record: Record, parts: Sequence[int]) -> Iterator[tuple[int, list[Ce
             yield part, cells
 
 
-def _not_handed_in(record: Record, part: int) -> bool:
+def _handed_in(record: Record, part: int) -> bool:
     tasks = [task for task in record.tasks if part_of(task.id) == part]
-    return all(check.state == "missing" for task in tasks for check in task.checks)
+    return any(check.state != "missing" for task in tasks for check in task.checks)
 
 
-def _notes(records: Iterable[Record], parts: Sequence[int]) -> Iterator[str]:
+def _notes(records: Sequence[Record], parts: Sequence[int]) -> Iterator[str]:
     """Which records have points that do not get into nbgrader, and why."""
-    hidden = 0
     for record in records:
         if record.status != "complete":
-            yield f"LEFT OUT: {record.student_id}, whose record is {record.status}: " + (
-                record.reason or "no reason is given"
-            )
-        hidden += any(not parts or part_of(check.task) in parts for check in record.hidden)
+            reason = record.reason or "no reason is given"
+            yield f"NO SCORE: {record.student_id}, whose record is {record.status}: {reason}"
+    hidden = sum(
+        any(not parts or part_of(check.task) in parts for check in record.hidden)
+        for record in records
+    )
     if hidden:
         yield f"hidden checks have no cells, so their points are not in nbgrader: {hidden} records"
 

@@ -1,4 +1,4 @@
-"""nbgrader reads this file when it is run in this folder; what is set, and why: settings.py."""
+"""nbgrader reads this file when it is run in this folder; the settings are in assignments.py."""
 
 import sys
 from pathlib import Path
@@ -7,8 +7,8 @@ HERE = Path(__file__).resolve().parent
 sys.path.append(str(HERE.parents[1]))  # the course, where it is not installed
 
 try:
-    from grading.nbgrader.settings import configure
+    from grading.build.assignments import configure
 
     configure(get_config(), HERE)  # type: ignore[name-defined]  # noqa: F821
-except Exception as error:  # nbgrader would only log it, and grade without these settings
+except Exception as error:  # nbgrader would only log it, and go on without these settings
     raise SystemExit(f"{HERE / 'nbgrader_config.py'}: {error!r}") from error

@@ -1,4 +1,4 @@
-"""The points of records as scores of record in nbgrader's gradebook."""
+"""The points of records as scores in nbgrader's gradebook, and pages in its feedback folder."""
 
 import csv
 import os
@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,15 @@ from nbgrader.plugins.export import CsvExportPlugin
 from nbgrader.preprocessors import SaveAutoGrades
 from typer.testing import CliRunner
 
+from grading import manifest
 from grading.batch import records
 from grading.batch.records import CheckRecord, HiddenRecord, Record, TaskRecord
 from grading.cli import app
+from grading.exports import nbgrader
 from grading.exports.errors import ExportError
-from grading.exports.nbgrader import Disagreement, compare, table, write
 
 MakeRecord = Callable[..., Record]
+ROOT = Path(__file__).resolve().parents[2]
 TABLES, PAIR, ONE, FIT = (
     "test-3-1-two_tables",
     "test-3-2-one_per_pair",
@@ -135,6 +137,10 @@ def everything(path: Path) -> list[str]:
         connection.close()
 
 
+def write(found: Sequence[Record], path: Path, parts: Sequence[int] = ()) -> Iterator[str]:
+    return nbgrader.write(manifest.load(ROOT), found, path, parts)
+
+
 # Writing
 
 
@@ -149,7 +155,7 @@ def test_each_checks_points_are_the_score_that_nbgrader_shows(
         [grades] = [one.grades for one in gradebook.notebook_submissions("part3", "part3")]
         assert {one.name: one.score for one in grades} == {TABLES: 2, PAIR: 0, ONE: 1}
         assert not any(one.needs_manual_grade for one in grades)
-    assert lines[1:] == [f"wrote {path}: 3 scores of 1 student, 3 of them new"]
+    assert lines[1] == f"wrote {path}: 3 scores of 1 student"
 
 
 def test_the_score_survives_another_run_of_autograde(path: Path, make_record: MakeRecord) -> None:
@@ -178,10 +184,6 @@ def test_students_and_submissions_that_are_missing_are_created(
         ("bob", "part4"): 4.0,
     }
     assert "students that nbgrader did not have: bob" in lines
-    assert (
-        "submissions that nbgrader did not have: part4 of ada, part3 of bob and part4 of bob"
-        in lines
-    )
     with opened(path) as gradebook:
         assert str(gradebook.find_submission("part3", "bob").timestamp) == "2026-03-02 10:00:00"
         assert gradebook.find_submission("part3", "ada").timestamp is None
@@ -197,12 +199,11 @@ def test_a_part_that_was_not_handed_in_gets_no_submission(
     assert scores(path) == {("ada", "part3"): 0.0}  # as nbgrader has one of hers
 
 
-def test_a_second_time_nothing_is_new(path: Path, make_record: MakeRecord) -> None:
+def test_a_second_time_nothing_changes(path: Path, make_record: MakeRecord) -> None:
     ada = make_record("ada", tasks=tasks("passed", "wrong", "passed", "passed"))
     list(write([ada], path))
     before = everything(path)
-    lines = list(write([ada], path))
-    assert lines[1:] == [f"wrote {path}: 4 scores of 1 student, 0 of them new"]
+    list(write([ada], path))
     assert everything(path) == before
 
 
@@ -216,9 +217,6 @@ def test_an_accented_name_is_the_same_student_however_it_is_written(
         with gradebook.db.no_autoflush:
             gradebook.add_submission("part3", decomposed)
     record = make_record("josé", tasks=tasks("passed", "passed", "passed", "missing"))
-    found, notes = compare([record], path, parts=[3])
-    assert {one.student for one in found} == {decomposed}
-    assert not any("josé" in unicodedata.normalize("NFC", note) for note in notes)
     list(write([record], path, parts=[3]))
     assert scores(path)[decomposed, "part3"] == 6
     with opened(path) as gradebook:
@@ -237,7 +235,6 @@ def test_other_manual_scores_are_replaced_and_extra_credit_stays(
     assert f"manual scores that were others: {PAIR} of ada (3, not 1.5)" in lines
     assert f"extra credit that stays on top: {ONE} of ada (0.5)" in lines
     assert scores(path) == {("ada", "part3"): 6.5}
-    assert compare([ada], path)[0] == []
 
 
 def test_the_gradebook_is_kept_as_it_was(path: Path, make_record: MakeRecord) -> None:
@@ -248,7 +245,7 @@ def test_the_gradebook_is_kept_as_it_was(path: Path, make_record: MakeRecord) ->
     assert everything(backup) == before != everything(path)
 
 
-def test_records_that_are_not_complete_are_left_out_and_told(
+def test_records_that_are_not_complete_get_no_score_and_are_reported(
     path: Path, make_record: MakeRecord
 ) -> None:
     before = everything(path)
@@ -259,13 +256,11 @@ def test_records_that_are_not_complete_are_left_out_and_told(
         tasks=tasks(*["passed"] * 4),
     )
     lines = list(write([ada], path))
-    told = "LEFT OUT: ada, whose record is incomplete: the grader failed"
-    assert told in lines
+    assert "NO SCORE: ada, whose record is incomplete: the grader failed" in lines
     assert everything(path) == before
-    assert compare([ada], path) == ([], [told])
 
 
-def test_hidden_checks_are_told(
+def test_hidden_checks_are_reported(
     path: Path, make_record: MakeRecord, hidden: tuple[HiddenRecord, ...]
 ) -> None:
     ada = make_record("ada", tasks=tasks(*["passed"] * 4), hidden=hidden)
@@ -307,7 +302,7 @@ def _other_points(gradebook: Gradebook) -> None:
     ("change", "words"),
     [
         (_without_assignment, "no assignment part4"),
-        (_without_notebook, "assignment part4 of the gradebook has no notebook part4"),
+        (_without_notebook, "no assignment part4 with a notebook part4"),
         (_other_cell, 'has no test cell "test-4-1-fit"'),
         (_other_points, "worth 5 points in the gradebook and 4 in the records"),
     ],
@@ -319,19 +314,27 @@ def test_a_gradebook_of_another_course_is_refused_before_anything_is_written(
         change(gradebook)
     before = everything(path)
     ada = make_record("ada", tasks=tasks(*["passed"] * 4))
-    for use in (lambda: list(write([ada], path)), lambda: compare([ada], path)):
-        with pytest.raises(ExportError, match=words):
-            use()
+    with pytest.raises(ExportError, match=words):
+        list(write([ada], path))
     assert everything(path) == before
     assert not (path.parent / "backups").exists()
 
 
-def test_a_submission_older_than_its_cells_is_refused(path: Path, make_record: MakeRecord) -> None:
+def test_a_submission_gets_scores_for_cells_that_are_newer(
+    path: Path, make_record: MakeRecord
+) -> None:
     with opened(path) as gradebook:
         gradebook.db.delete(gradebook.find_grade(ONE, "part3", "part3", "ada"))
         gradebook.db.commit()
-    with pytest.raises(ExportError, match=f'older than its test cell "{ONE}"'):
-        list(write([make_record("ada", tasks=tasks(*["passed"] * 4))], path))
+    list(write([make_record("ada", tasks=tasks(*["passed"] * 4))], path))
+    assert scores(path)["ada", "part3"] == 6
+
+
+def test_a_submission_without_its_notebook_gets_scores(path: Path, make_record: MakeRecord) -> None:
+    with opened(path) as gradebook:
+        gradebook.remove_submission_notebook("part3", "part3", "ada")
+    list(write([make_record("ada", tasks=tasks(*["passed"] * 4))], path))
+    assert scores(path)["ada", "part3"] == 6
 
 
 def test_other_files_are_refused(path: Path, tmp_path: Path, make_record: MakeRecord) -> None:
@@ -347,7 +350,7 @@ def test_other_files_are_refused(path: Path, tmp_path: Path, make_record: MakeRe
     for file, words in (
         (tmp_path / "none.db", "there is no gradebook"),
         (text, "is not a gradebook that can be read"),
-        (other, "but not a gradebook of nbgrader"),
+        (other, "is not a gradebook of this nbgrader"),
         (old, "nbgrader db upgrade"),
     ):
         with pytest.raises(ExportError, match=words):
@@ -357,34 +360,73 @@ def test_other_files_are_refused(path: Path, tmp_path: Path, make_record: MakeRe
         list(write([ada], path, parts=[9]))
 
 
-# Comparing
+# Feedback
 
 
-def test_disagreements_are_listed_and_nothing_is_written(
+def collect(path: Path, student: str, **files: str) -> None:
+    """What `nbgrader collect` leaves of one student's part 3."""
+    folder = path.parent / "submitted" / student / "part3"
+    folder.mkdir(parents=True)
+    for name, text in files.items():
+        (folder / f"{name}.txt").write_bytes(text.encode("latin-1"))
+
+
+def feedback(path: Path, student: str) -> dict[str, str]:
+    folder = path.parent / "feedback" / student / "part3"
+    return {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}
+
+
+def test_each_student_gets_a_page_about_the_part_with_what_nbgrader_needs_to_release_it(
     path: Path, make_record: MakeRecord
 ) -> None:
-    with opened(path) as gradebook:
-        gradebook.add_student("eve")
-        gradebook.find_grade(ONE, "part3", "part3", "ada").auto_score = None
-        gradebook.db.commit()
-    before = path.read_bytes()
-    ada = make_record("ada", tasks=tasks("passed", "passed", "wrong", "missing"))
-    bob = make_record("bob", tasks=tasks("passed", "wrong", "wrong", "missing"))
-    found, notes = compare([ada, bob], path)
-    assert found == [
-        Disagreement("ada", 3, PAIR, 0.0, 3),
-        Disagreement("ada", 3, ONE, None, 0),
-        Disagreement("bob", 3, None, None, 2),
-    ]
-    assert notes == ["in the gradebook, but without a record: eve"]
-    assert list(table(found)) == [
-        "student  part  check                  nbgrader  record",
-        "ada      3     test-3-2-one_per_pair         0       3",
-        "ada      3     test-3-2-one_pair          none       0",
-        "bob      3     (no submission)            none       2",
-    ]
-    assert path.read_bytes() == before
-    assert [one.name for one in path.parent.iterdir()] == ["gradebook.db"]
+    collect(path, "ada", submission_secret="5ec2e7", timestamp="2026-03-02 10:00:00 UTC")
+    ada = make_record("ada", tasks=tasks("passed", "wrong", "passed", "passed"))
+    assert f"wrote {path.parent / 'feedback'}: 1 page" in list(write([ada], path))
+    found = feedback(path, "ada")
+    page = found.pop("part3.html")
+    assert found == {"submission_secret.txt": "5ec2e7", "timestamp.txt": "2026-03-02 10:00:00 UTC"}
+    assert "Feedback for <bdi>ada</bdi>" in page
+    assert "3 of 6 points" in page
+    assert "Part 4" not in page
+
+
+def test_a_student_without_a_usable_secret_does_not_stop_release_feedback(
+    path: Path, make_record: MakeRecord
+) -> None:
+    """It reads both files as text and fails for the class where one is missing or empty."""
+    collect(path, "ada")
+    collect(path, "bob", submission_secret="\xff", timestamp="\xff")
+    people = [make_record(name, tasks=tasks(*["passed"] * 4)) for name in ("ada", "bob")]
+    told = "not handed in with nbgrader submit, so nbgrader fetch_feedback cannot find the page: "
+    assert f"{told}ada and bob" in list(write(people, path))
+    first = feedback(path, "ada")["submission_secret.txt"]
+    assert first.isalnum() and first != feedback(path, "bob")["submission_secret.txt"]
+    assert feedback(path, "bob")["timestamp.txt"] == ""
+    list(write(people, path))
+    assert feedback(path, "ada")["submission_secret.txt"] == first
+
+
+def test_a_link_among_the_collected_files_is_not_followed(
+    path: Path, tmp_path: Path, make_record: MakeRecord
+) -> None:
+    collect(path, "ada")
+    (tmp_path / "password").write_text("letmein")
+    secret = path.parent / "submitted" / "ada" / "part3" / "submission_secret.txt"
+    secret.symlink_to(tmp_path / "password")
+    list(write([make_record("ada", tasks=tasks(*["passed"] * 4))], path))
+    assert feedback(path, "ada")["submission_secret.txt"] != "letmein"
+
+
+def test_work_that_cannot_be_graded_gets_a_page_and_work_that_earned_nothing_a_zero(
+    path: Path, make_record: MakeRecord
+) -> None:
+    collect(path, "eve", submission_secret="1")
+    collect(path, "bob", submission_secret="2")
+    eve = make_record("eve", status="ungradable", reason="the folder is empty", tasks=())
+    bob = make_record("bob", tasks=tasks(*["missing"] * 4))
+    list(write([eve, bob], path))
+    assert "could not be graded" in feedback(path, "eve")["part3.html"]
+    assert scores(path) == {("ada", "part3"): 2.0, ("bob", "part3"): 0.0}
 
 
 # The command
@@ -404,15 +446,11 @@ def grades(tmp_path: Path, make_record: MakeRecord) -> Path:
     return tmp_path / "grades"
 
 
-def test_the_command_compares_writes_and_then_agrees(path: Path, grades: Path) -> None:
-    result = export_command(grades, path, "--compare")
-    assert result.exit_code == 1
-    assert f"ada      3     {PAIR}         0       3" in result.output
+def test_the_command_writes(path: Path, grades: Path) -> None:
     result = export_command(grades, path)
     assert result.exit_code == 0
     assert "3 scores of 1 student" in result.output
-    result = export_command(grades, path, "--compare")
-    assert (result.exit_code, result.output) == (0, "nbgrader and the records agree\n")
+    assert scores(path) == {("ada", "part3"): 5.0}
 
 
 def test_what_does_not_fit_is_told_in_one_sentence(path: Path, grades: Path) -> None:
