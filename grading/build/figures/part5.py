@@ -124,7 +124,7 @@ def ladder() -> Figure:
     Alt: Seven methods in two panels. In RMSE the regularised model is best, and most rated, BPR and
         EASE predict no stars. In nDCG at 10 the regularised model is behind most rated, and BPR
         and EASE are far ahead.
-    Caption: Good at stars is not good at lists: RMSE and nDCG@10 of the same models, same splits.
+    Caption: Predicting stars well is not ranking well: RMSE and nDCG@10, same models, same splits.
     """
     figure, (left, right) = chart(420, columns=2, margins=(186, 44, 62, 26), gap=62)
     for row, name in enumerate(RUNGS):

@@ -65,7 +65,7 @@ def bpr() -> Figure:
     """
     Alt: A user scores a liked movie 3 and a drawn, unseen one 1. The difference of 2 has a sigmoid
         of 0.88 and a loss of 0.127; on the curve, 0 costs 0.693 and −2 costs 2.127.
-    Caption: The liked movie shall score higher than the drawn one: the loss is minus the logarithm
+    Caption: The liked movie should score higher than the drawn one: the loss is minus the logarithm
         of the sigmoid of their difference.
     """
     figure, axes = diagram(370)
@@ -200,8 +200,7 @@ def genre_auc() -> Figure:
     """
     Alt: The AUC of the factors for 14 genres, as points. All but Mystery lie right of a grey band
         of shuffled factors around 0.5, and all but War right of a cross for popularity alone.
-    Caption: Most genres are told better than by chance (grey: 95 % of 100 shuffles) and by
-        popularity.
+    Caption: The factors beat chance (grey: 95 % of 100 shuffles) and popularity on most genres.
     """
     rows = sorted(measured.curve("genre-auc"), key=lambda row: row[1])
     figure, (axes,) = chart(520, margins=(112, 24, 62, 52))
