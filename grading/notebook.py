@@ -16,7 +16,7 @@ from typing import Any
 
 from grading import manifest
 from grading.checks.notebook import Cell, Source, source_of
-from grading.feedback.messages import MARKS, block, headline, lines, rows, summary
+from grading.feedback.messages import MARKS, check_block, headline, lines, rows, summary
 from grading.feedback.progress import read_hints
 from grading.feedback.results import Outcome, TaskResult, task_results
 from grading.feedback.run import run_checks
@@ -95,7 +95,7 @@ def require(task_id: str, name: str, seed: int = 0) -> None:
     if outcome is None:
         raise ValueError(f"task {task_id} has no check {name}")
     if outcome.state != "passed":
-        raise NotPassed("\n".join(map(_for_notebooks, block(course, TaskResult(task, (outcome,))))))
+        raise NotPassed("\n".join(map(_for_notebooks, check_block(course, outcome))))
 
 
 def _executed() -> list[Cell]:

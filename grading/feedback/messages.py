@@ -21,8 +21,13 @@ MARKS: dict[State, tuple[str, str]] = {
 }
 
 
-def lines(course: Course, results: Sequence[TaskResult]) -> Iterator[tuple[str, str | None]]:
-    """One block per task, then the points and what to do next: each line with its colour."""
+def lines(
+    course: Course, results: Sequence[TaskResult], unsolved: Sequence[Task] | None = None
+) -> Iterator[tuple[str, str | None]]:
+    """One block per task, then the points and what to do next: each line with its colour.
+
+    `unsolved` are the tasks of the course that the student has yet to solve, where that is known.
+    """
     told: set[str | None] = set()
     for result in results:
         failure = result.first_failure
@@ -37,7 +42,7 @@ def lines(course: Course, results: Sequence[TaskResult]) -> Iterator[tuple[str, 
         yield from ((line, None) for line in others)
     yield "", None
     yield summary(results), None
-    yield next_step(course, results), None
+    yield next_step(course, results, unsolved), None
 
 
 def _cannot_load(course: Course, failure: Outcome) -> Iterator[tuple[str, str | None]]:
@@ -57,6 +62,11 @@ def block(course: Course, result: TaskResult) -> list[str]:
     return [headline(result), *(_row(label, text) for label, text in rows(course, result))]
 
 
+def check_block(course: Course, outcome: Outcome) -> tuple[str, ...]:
+    """All that is told of one check alone."""
+    return tuple(block(course, TaskResult(course.task(outcome.task), (outcome,))))
+
+
 def _row(label: str, text: str) -> str:
     return f"    {label:<12}{text}"
 
@@ -65,6 +75,8 @@ def headline(result: TaskResult) -> str:
     """The task and its state, in one line."""
     name = _name(result.task)
     failure = result.first_failure
+    if failure is None and result.unchecked:
+        return f"{name}: passed so far ({_checked([result])})"
     if failure is None:
         return f"{name}: passed ({result.score} of {result.max_score} points)"
     match failure.state:
@@ -97,15 +109,22 @@ def rows(course: Course, result: TaskResult) -> Iterator[tuple[str, str]]:
         yield "hint", f"course hint {result.task.id}        lesson  {lesson}"
         failing = sum(outcome.state != "passed" for outcome in result.outcomes)
         if failing > 1:
-            yield "after this", f"{failing - 1} more of its {len(result.outcomes)} checks fail"
+            checks = "the" if result.unchecked else "its"
+            yield "after this", f"{failing - 1} more of {checks} {len(result.outcomes)} checks fail"
     yield from _printed(failure)
 
 
 def summary(results: Sequence[TaskResult]) -> str:
-    """Points as a bar and as numbers."""
+    """Points as a bar and as numbers; where not all checks ran, also how much was checked."""
     score = sum(result.score for result in results)
-    max_score = sum(result.max_score for result in results)
-    return f"{bar(score, max_score)} {score} of {max_score} points"
+    max_score = sum(result.max_score + result.unchecked for result in results)
+    points = f"{bar(score, max_score)} {score} of {max_score} points"
+    return f"{points}, {_checked(results)}" if any(r.unchecked for r in results) else points
+
+
+def _checked(results: Sequence[TaskResult]) -> str:
+    checked = sum(result.max_score for result in results)
+    return f"{checked} of {checked + sum(r.unchecked for r in results)} points checked"
 
 
 def bar(score: int, max_score: int, width: int = 30) -> str:
@@ -114,8 +133,10 @@ def bar(score: int, max_score: int, width: int = 30) -> str:
     return "[" + "#" * filled + "-" * (width - filled) + "]"
 
 
-def next_step(course: Course, results: Sequence[TaskResult]) -> str:
-    """What to do next, and where."""
+def next_step(
+    course: Course, results: Sequence[TaskResult], unsolved: Sequence[Task] | None = None
+) -> str:
+    """What to do next, and where; `unsolved` as for `lines`."""
     failures = [result.first_failure for result in results if result.first_failure is not None]
     for failure in failures:
         if failure.loading:
@@ -126,17 +147,30 @@ def next_step(course: Course, results: Sequence[TaskResult]) -> str:
         if failure.needs in course.tasks:
             needed = course.task(failure.needs)
             return f"next: {_name(needed)} in {_path(course, needed)}"
-    checked = {result.task.id for result in results}
-    if checked == course.tasks.keys():
-        return "all done: your movie recommender is complete. See it at work: course demo --own"
+    for result in results:
+        if result.unchecked:
+            return f"next: the other checks of {result.task.id}: course check {result.task.id}"
+    return _after(course, {result.task.id for result in results}, unsolved)
+
+
+def _after(course: Course, passed: set[str], unsolved: Sequence[Task] | None) -> str:
+    """What is next after tasks that all passed: in their part, in a later one, in an earlier."""
     ids = list(course.tasks)
-    following = ids[1 + max((ids.index(id_) for id_ in checked), default=-1) :]
-    if not following:
+    last = max((ids.index(id_) for id_ in passed), default=-1)
+    waiting = list(course.tasks.values())[last + 1 :] if unsolved is None else unsolved
+    waiting = [task for task in waiting if task.id not in passed]
+    if not waiting and unsolved is None and len(passed) < len(ids):
         return "all done here; what is still to do: course progress"
-    task = course.task(following[0])
-    if task.part in {result.task.part for result in results}:
+    if not waiting:
+        return "all done: your movie recommender is complete. See it at work: course demo --own"
+    here = {course.task(id_).part for id_ in passed}
+    task = min(waiting, key=lambda task: (task.part not in here, ids.index(task.id) < last))
+    if task.part in here:
         return f"next: {_name(task)} in {_path(course, task)}"
-    return f"all done here; next: part {task.part}, {course.part(task.part).title}"
+    part = course.part(task.part)
+    if all(other in waiting for other in part.tasks):
+        return f"all done here; next: part {part.number}, {part.title}"
+    return f"all done here; next: {_name(task)} in {_path(course, task)}"
 
 
 def _name(task: Task) -> str:

@@ -1,15 +1,19 @@
 """The pytest plugin: the fixtures of checks, and their results in plain words.
 
 It speaks up only for tests marked with `task`; every other test, and every option of pytest,
-works as usual. With `--tb` given, pytest's own tracebacks are shown as well.
+works as usual. The report of a check that fails carries its block as text, so that JUnit XML and
+editors show what the student needs and nothing of the check. With `--tb` given, it carries pytest's
+own traceback.
 """
 
 import argparse
+import warnings
 import zlib
-from collections.abc import Generator
-from dataclasses import asdict
+from collections.abc import Generator, Iterable
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -23,12 +27,16 @@ from grading.checks.points import points_in
 from grading.checks.student import Here, Home, Student, StudentError
 from grading.feedback import progress
 from grading.feedback.known_errors import looks_like
-from grading.feedback.messages import lines, place_in
+from grading.feedback.messages import check_block, lines, place_in
 from grading.feedback.results import Outcome, State, TaskResult, task_results
 from grading.manifest import Course, Part, Task
 
 HOME = pytest.StashKey[Home]()  # where the student's code runs
+WARNINGS = pytest.StashKey[list[warnings.WarningMessage]]()  # of one check
+MOST_WARNINGS = 3
+OF_NO_CONCERN = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
 OUTCOME = "course outcome"  # the key under which a report carries its outcome
+Row = tuple[str, str]  # label and text
 LETTERS: dict[State, tuple[str, str]] = {
     "wrong": ("F", "WRONG"),
     "crashed": ("F", "CRASHED"),
@@ -68,6 +76,7 @@ def _seed(text: str) -> int:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.args = [_from_the_course_folder(config, argument) for argument in config.args]
     config.addinivalue_line("markers", "task(id, points): a check of one task of the course")
     config.stash.setdefault(HOME, Here())
     try:
@@ -75,6 +84,14 @@ def pytest_configure(config: pytest.Config) -> None:
             _course(config.rootpath).task(task_id)
     except manifest.ManifestError as error:
         raise pytest.UsageError(str(error)) from None
+
+
+def _from_the_course_folder(config: pytest.Config, argument: str) -> str:
+    """A path as the lessons write it, such as exercises/part3, also inside of that folder."""
+    path = argument.split("::")[0]
+    if (config.invocation_params.dir / path).exists() or not (config.rootpath / path).exists():
+        return argument
+    return str(config.rootpath / argument)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -110,6 +127,15 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Keep warnings for the check's block, where they would stand in front of it."""
+    if _mark(item) is None:
+        return (yield)
+    with warnings.catch_warnings(record=True) as item.stash[WARNINGS]:
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -119,7 +145,41 @@ def pytest_runtest_makereport(
         return report
     outcome = _outcome(item, mark, call, report.capstdout)
     report.user_properties.append((OUTCOME, asdict(outcome)))
+    if outcome.state != "passed" and item.config.option.tbstyle in ("auto", "no"):
+        course, _ = _course_and_part(item)
+        report.longrepr = Block(check_block(course, outcome))  # type: ignore[assignment]
     return report
+
+
+@dataclass(frozen=True)
+class Block:
+    """What a student reads about one check, in the form that pytest's reports ask for."""
+
+    lines: tuple[str, ...]
+
+    @property
+    def reprcrash(self) -> SimpleNamespace:
+        """Where JUnit XML takes the message from."""
+        return SimpleNamespace(message=self.lines[0])
+
+    def toterminal(self, out: Any) -> None:
+        for line in self.lines:
+            out.line(line)
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
+
+
+def _warned(item: pytest.Item, file: str) -> list[Row]:
+    """What Python, numpy or torch said about the student's code, each thing once."""
+    told = []
+    for warning in item.stash.get(WARNINGS, []):
+        text = on_one_line(f"{warning.category.__name__}: {warning.message}")
+        if warning.filename == file and file.endswith(".py"):
+            text += f" (line {warning.lineno})"
+        if not issubclass(warning.category, OF_NO_CONCERN):
+            told.append(text)
+    return [("warned", text) for text in dict.fromkeys(told)][:MOST_WARNINGS]
 
 
 def _outcome(item: pytest.Item, mark: pytest.Mark, call: pytest.CallInfo, printed: str) -> Outcome:
@@ -143,13 +203,14 @@ def _outcome(item: pytest.Item, mark: pytest.Mark, call: pytest.CallInfo, printe
         return Outcome(
             state="wrong",
             problem=error.problem,
-            rows=tuple(error.rows),
+            rows=(*error.rows, *_warned(item, found["file"])),
             looks_like=error.looks_like,
             **found,
         )
     if isinstance(error, StudentError):
         course, part = _course_and_part(item)
-        return _stopped(error, course.task(found["task"]), part, found)
+        warned = _warned(item, found["file"])
+        return _stopped(error, course.task(found["task"]), part, warned, found)
     if isinstance(error, pytest.skip.Exception):
         return Outcome(state="wrong", problem="skipped: a check must pass or fail", **found)
     if isinstance(error, TimeIsUp):
@@ -158,7 +219,9 @@ def _outcome(item: pytest.Item, mark: pytest.Mark, call: pytest.CallInfo, printe
     return Outcome(state="malformed", problem=f"the check itself broke: {told}", **found)
 
 
-def _stopped(error: StudentError, task: Task, part: Part, found: dict[str, Any]) -> Outcome:
+def _stopped(
+    error: StudentError, task: Task, part: Part, warned: Iterable[Row], found: dict[str, Any]
+) -> Outcome:
     """The outcome of a check for which the student's code gave no evidence."""
     found |= {"file": error.file or found["file"], "loading": error.loading}
     found |= {"line": error.line, "cell": error.cell}
@@ -187,7 +250,7 @@ def _stopped(error: StudentError, task: Task, part: Part, found: dict[str, Any])
     return Outcome(
         state="memory" if error.reason == "memory" else "crashed",
         problem=f"crashed with {error.error.split(':')[0]}{place}",
-        rows=tuple(rows),
+        rows=(*rows, *warned),
         looks_like=looks_like(error.error),
         needs=in_task if in_task != task.id else None,
         **found,
@@ -197,13 +260,15 @@ def _stopped(error: StudentError, task: Task, part: Part, found: dict[str, Any])
 # What the terminal shows
 
 
+@pytest.hookimpl(wrapper=True)
 def pytest_report_teststatus(
     report: pytest.TestReport, config: pytest.Config
-) -> tuple[str, str, str] | None:
+) -> Generator[None, Any, Any]:
+    status = yield  # editors listen here
     outcome = recorded(report)
     if outcome is None or outcome.state == "passed" or config.option.tbstyle != "auto":
-        return None
-    # A category of its own keeps pytest from adding a traceback.
+        return status
+    # A category of its own keeps pytest from printing the report.
     return (outcome.state.replace("_", " "), *LETTERS[outcome.state])
 
 
@@ -218,22 +283,29 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         return
     outcomes.sort(key=lambda outcome: outcome.number)  # stats are grouped by category
     course = _course(config.rootpath)
-    results = task_results(course, outcomes)
+    results = _with_unchecked(course, task_results(course, outcomes))
+    unsolved = None
     if config.getoption("--submission") is None:
-        progress.record(course.root, _whole(course, results))
+        progress.record(course.root, [result for result in results if not result.unchecked])
+        if all(result.state == "passed" for result in results):
+            unsolved = progress.unsolved(course, progress.load(course.root), course.parts)
     terminalreporter.ensure_newline()
     terminalreporter.section("tasks", sep="=")
-    for line, colour in lines(course, results):
+    for line, colour in lines(course, results, unsolved):
         markup = {colour: True} if colour else {}
         terminalreporter.write_line(line, **markup)
 
 
-def _whole(course: Course, results: list[TaskResult]) -> list[TaskResult]:
-    """The tasks of which all checks were run, and not only those that -k or -x left."""
+def _with_unchecked(course: Course, results: list[TaskResult]) -> list[TaskResult]:
+    """Each result with the points of the checks that -k or -x left out."""
     worth: dict[str, int] = {}
     for folder in {course.part(result.task.part).folder for result in results}:
         worth |= points_in(course.exercises / folder / f"test_{folder}.py")
-    return [result for result in results if result.max_score >= worth.get(result.task.id, 0)]
+    missing = (worth.get(result.task.id, 0) - result.max_score for result in results)
+    return [
+        replace(result, unchecked=max(points, 0))
+        for result, points in zip(results, missing, strict=True)
+    ]
 
 
 def recorded(report: Any) -> Outcome | None:

@@ -78,9 +78,14 @@ def overview(course: Course, progress: Progress) -> Iterator[str]:
 
 def next_task(course: Course, progress: Progress, parts: Iterable[Part]) -> Task | None:
     """The first task of these parts that does not have all its points."""
+    return next(iter(unsolved(course, progress, parts)), None)
+
+
+def unsolved(course: Course, progress: Progress, parts: Iterable[Part]) -> list[Task]:
+    """The tasks of these parts that do not have all their points."""
     worth = points_by_task(course)
     tasks = (task for part in parts for task in part.tasks)
-    return next((t for t in tasks if progress.points.get(t.id, 0) < worth.get(t.id, 0)), None)
+    return [t for t in tasks if progress.points.get(t.id, 0) < worth.get(t.id, 0)]
 
 
 def read_hints(root: Path, task: Task, everything: bool = False) -> Iterator[str]:

@@ -56,8 +56,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class TaskResult:
+    """`unchecked` are the points of the task's checks that did not run, as with `-k` or `-x`."""
+
     task: Task
     outcomes: tuple[Outcome, ...] = field(repr=False)
+    unchecked: int = 0
 
     @property
     def score(self) -> int:

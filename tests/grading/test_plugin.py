@@ -7,9 +7,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
+from grading.feedback.messages import next_step
+from grading.feedback.results import Outcome, TaskResult
 from grading.manifest import Course
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +35,23 @@ def power(base, exponent):
 
 def square(base):
     return power(base, 2)
+"""
+
+# 1.1 passes with a warning; 1.2 is wrong, with the same warning twice and one of no concern
+WARNING = """\
+import warnings
+
+
+def add(numbers):
+    warnings.warn("a sum in passing", RuntimeWarning)
+    return sum(numbers)
+
+
+def subtract(first, second):
+    for _ in range(2):
+        warnings.warn("a difference\\nis due", RuntimeWarning)
+    warnings.warn("of no concern", DeprecationWarning)
+    return second - first
 """
 
 # 1.3 crashes, and 1.4 inside of 1.3; 1.5 crashes in a helper
@@ -196,6 +216,38 @@ def test_unsolved_stubs_are_not_started_all_of_them(stubs: Run) -> None:
     assert "next: 1.1 add in exercises/part1/sums.py, line 7" in text
 
 
+# What is next after a task that passed
+
+
+@pytest.mark.parametrize(
+    ("checked", "unsolved", "words"),
+    [
+        ("1.1", "1.2 1.3 2.1", "next: 1.2 subtract in exercises/part1/sums.py"),
+        ("1.3", "1.2 2.1", "next: 1.2 subtract in exercises/part1/sums.py"),
+        ("1.5", "2.1", "all done here; next: part 2, Fractions"),
+        ("2.1", "1.4 1.5", "all done here; next: 1.4 square in exercises/part1/sums.py"),
+        ("2.1", "1.1 1.2 1.3 1.4 1.5", "all done here; next: part 1, Whole numbers"),
+        ("1.5", "", "all done: your movie recommender is complete."),
+    ],
+)
+def test_the_next_step_is_a_task_that_is_not_solved(
+    half_done: Course, checked: str, unsolved: str, words: str
+) -> None:
+    passed = Outcome(checked, 10, "", "passed", 1, 0.0)
+    results = [TaskResult(half_done.task(checked), (passed,))]
+    tasks = [half_done.task(id_) for id_ in unsolved.split()]
+    assert next_step(half_done, results, tasks).startswith(words)
+
+
+def test_the_next_step_comes_from_the_progress(tmp_path: Path, write_course: WriteCourse) -> None:
+    course = write_course(tmp_path)
+    for part in course.parts:
+        module = course.exercises / part.path
+        module.write_bytes((course.solutions / part.path).read_bytes())
+    assert "all done here; next: part 2, Fractions" in Run(course.root, "exercises/part1").text
+    assert "all done: your movie recommender" in Run(course.root, "exercises/part2").text
+
+
 # Points, next step, exit code
 
 
@@ -226,6 +278,63 @@ def test_long_tracebacks_are_shown_when_asked_for(crashing: Course) -> None:
     assert run.code == 1
 
 
+def test_the_report_of_a_check_is_its_block_in_junit_xml(crashing: Course, tmp_path: Path) -> None:
+    Run(crashing.root, "exercises/part1", f"--junit-xml={tmp_path / 'junit.xml'}")
+    found = ElementTree.parse(tmp_path / "junit.xml")
+    failures = {case.get("name"): case[0] for case in found.iter("testcase") if len(case)}
+    assert failures.keys() == {"test_power", "test_square", "test_negate"}
+    assert failures["test_negate"].get("message") == (
+        "1.5 negate: crashed with ZeroDivisionError in sums.py, line 19"
+    )
+    assert (failures["test_negate"].text or "").splitlines()[1:] == [
+        "    requires    The sign is turned.",
+        "    called      negate(3)",
+        "    error       ZeroDivisionError: division by zero",
+        "    line 19     return number / 0",
+        "    looks like  a count of zero is divided by: which case has nothing to count?",
+        "    hint        course hint 1.5        lesson  exercises/part1/README.md",
+    ]
+
+
+# How the Python extension of VS Code takes what its test explorer shows.
+EDITOR = """\
+import json
+from pathlib import Path
+
+import pytest
+
+shown = {}
+
+
+@pytest.hookimpl(hookwrapper=True, trylast=True)
+def pytest_report_teststatus(report, config):
+    if report.when == "call" and report.failed:
+        shown.setdefault(report.nodeid, report.longreprtext)
+    yield
+
+
+def pytest_exception_interact(node, call, report):
+    shown.setdefault(node.nodeid, report.longreprtext)
+
+
+def pytest_sessionfinish(session):
+    Path("shown.json").write_text(json.dumps(shown))
+"""
+
+
+def test_the_report_of_a_check_is_its_block_in_an_editor(half_done: Course) -> None:
+    (half_done.root / "editor.py").write_text(EDITOR)
+    Run(half_done.root, "-p", "editor", "exercises/part1", "-k", "subtract or square or negate")
+    shown = json.loads((half_done.root / "shown.json").read_text())
+    subtract, square, negate = shown.values()
+    assert subtract.startswith("1.2 subtract: wrong value\n    requires    The second number")
+    assert "    looks like  the first was taken from the second\n    hint        course" in subtract
+    assert square.strip() == "1.4 square: not checked yet: needs 1.3"
+    assert negate.startswith("1.5 negate: sums.py has no negate\n    requires    The sign is")
+    for text in shown.values():
+        assert not re.search("student.run|expect\\(|test_part1|Error|/grading/", text)
+
+
 def test_nothing_is_told_by_colour_alone_and_none_comes_through_a_pipe(
     plain: Run, crashed: Run, stubs: Run
 ) -> None:
@@ -243,6 +352,19 @@ def test_what_the_student_prints_is_kept_and_cut(plain: Run) -> None:
     assert plain.text.count("looking at") == 10, "and shown nowhere else"
 
 
+def test_warnings_stand_in_the_block_and_not_in_front_of_it(
+    tmp_path: Path, write_course: WriteCourse
+) -> None:
+    course = write_course(tmp_path)
+    (course.exercises / "part1" / "sums.py").write_text(WARNING, encoding="utf-8")
+    run = Run(course.root, "exercises/part1")
+    warned = [row for row in run.block("1.2") if "warned" in row]
+    assert warned == ["    warned      RuntimeWarning: a difference is due (line 11)"]
+    assert "warnings summary" not in run.text
+    assert "in passing" not in run.text
+    assert "of no concern" not in run.text
+
+
 # Options
 
 
@@ -250,6 +372,24 @@ def test_the_same_comes_out_of_several_processes(half_done: Course, plain: Run) 
     run = Run(half_done.root, "exercises/part1", "-n2")
     assert run.code == 1
     assert run.tasks == plain.tasks
+
+
+def test_a_path_as_the_lessons_write_it_works_inside_the_folder_too(
+    half_done: Course, plain: Run
+) -> None:
+    part = half_done.exercises / "part1"
+    for folder, argument in ((part, "exercises/part1"), (part, "."), (part.parent, "part1")):
+        run = Run(folder, argument)
+        assert run.tasks == plain.tasks, (folder, argument)
+        assert progress(half_done) is not None and not (folder / ".course").exists()
+
+
+def test_where_not_all_checks_ran_the_points_say_so(half_done: Course) -> None:
+    """Points of checks that did not run are not lost."""
+    run = Run(half_done.root, "exercises/part1", "-k", "test_add_nothing")
+    assert run.block("1.1") == ["✓ 1.1 add: passed so far (10 of 40 points checked)"]
+    assert "10 of 40 points, 10 of 40 points checked" in run.text
+    assert "next: the other checks of 1.1: course check 1.1" in run.text
 
 
 def test_k_x_and_q_work_as_usual(half_done: Course) -> None:
