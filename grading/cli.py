@@ -199,7 +199,7 @@ def grade(
     folder: Annotated[
         Path,
         typer.Argument(
-            metavar="SUBMISSIONS", help="A folder with one folder or .zip for each student."
+            metavar="SUBMISSIONS", help="A folder with one folder or archive for each student."
         ),
     ],
     out: Annotated[
@@ -233,6 +233,14 @@ def grade(
         Path | None,
         typer.Option("--policy", metavar="FILE", help="Deadline, extensions, weights: TOML."),
     ] = None,
+    submitted: Annotated[
+        Path | None,
+        typer.Option(
+            "--submitted",
+            metavar="FILE",
+            help="When students handed in: a CSV of student_id,time, or Moodle's worksheet.",
+        ),
+    ] = None,
     scheduler: Annotated[
         str | None,
         typer.Option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster."),
@@ -252,7 +260,16 @@ def grade(
         from grading.batch.command import Request, UsageError, run
 
         request = Request(
-            folder, out, jobs, tuple(only or ()), regrade, seed, policy, scheduler, unsafe
+            folder,
+            out,
+            jobs,
+            tuple(only or ()),
+            regrade,
+            seed,
+            policy,
+            scheduler,
+            unsafe,
+            submitted,
         )
         try:
             good = run(course, request)

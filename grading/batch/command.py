@@ -19,9 +19,11 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from grading.backup import write_whole
 from grading.batch import policy as policies
 from grading.batch import records, submissions
 from grading.batch.executors import ClusterError, cluster, processes
+from grading.batch.platforms import HandIn, timed
 from grading.batch.policy import Policy, PolicyError
 from grading.batch.records import Record, RecordError
 from grading.batch.run import (
@@ -33,9 +35,12 @@ from grading.batch.run import (
     record_path,
     write_reports,
 )
+from grading.batch.times import TimesError
 from grading.manifest import Course
 from grading.sandbox.home import SandboxError, in_words, refuse_if_exposed
 from grading.sandbox.lockin import offered
+
+TIMES = "submitted.csv"  # in the folder of grades: the list of times that was given last
 
 
 class UsageError(Exception):
@@ -55,6 +60,7 @@ class Request:
     policy: Path | None = None
     scheduler: str | None = None
     unsafe: bool = False
+    submitted: Path | None = None
 
 
 def run(course: Course, request: Request, console: Console | None = None) -> bool:
@@ -87,14 +93,15 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
             refuse_if_exposed(folder)
     except SandboxError as error:
         raise UsageError(str(error)) from None
-    students = {submissions.student_id(path) for path in found}
+    students = {hand_in.student_id for hand_in in found}
     if not request.only:
         warnings += _unknown_in_policy(policy, students)
     for warning in warnings:
         _say(console, f"warning: {warning}")
     _say(console, f"student code is {in_words(offer)}" if request.scheduler is None else "")
     _say(console, f"seed {seed}; {len(waiting)} to grade, {len(found) - len(waiting)} as before")
-    jobs = [Job(course.root, path.absolute(), seed, request.unsafe) for path in waiting]
+    jobs = [Job(course.root, hand_in, seed, request.unsafe) for hand_in in waiting]
+    _keep_times(request)
     graded: list[str] = []  # students
     try:
         _grade(console, jobs, request, graded)
@@ -109,6 +116,8 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
         raise
     _tell_changes(console, earlier, request.out, graded)
     write_reports(course, request.out, policy, seconds=time.monotonic() - started)
+    for remark in policies.remarks(list(records.read_all(request.out / "records")), policy):
+        _say(console, f"warning: {remark}")
     return _summary(console, request.out, time.monotonic() - started)
 
 
@@ -121,8 +130,8 @@ def _policy(course: Course, request: Request) -> Policy:
         raise UsageError(str(error)) from None
 
 
-def _find(request: Request) -> tuple[list[Path], list[str]]:
-    """The submissions that were asked for, and warnings."""
+def _find(request: Request) -> tuple[list[HandIn], list[str]]:
+    """The submissions that were asked for, with the times that a list gives, and warnings."""
     if not request.folder.is_dir():
         raise UsageError(f"{request.folder} is not a folder of submissions")
     if request.out.resolve().is_relative_to(request.folder.resolve()):
@@ -135,9 +144,16 @@ def _find(request: Request) -> tuple[list[Path], list[str]]:
         raise UsageError(f"--out {request.out} holds other files; name a new or an earlier folder")
     found, warnings = submissions.find(request.folder)
     if not found:
-        raise UsageError(f"there is no folder and no .zip file in {request.folder}")
+        raise UsageError(f"there is no folder and no archive in {request.folder}")
+    times = request.submitted or request.out / TIMES
+    if request.submitted is not None or times.is_file():
+        try:
+            found, more = timed(found, times)
+        except TimesError as error:
+            raise UsageError(str(error)) from None
+        warnings += [] if request.only else more
     if request.only:
-        ids = {submissions.student_id(path): path for path in found}
+        ids = {hand_in.student_id: hand_in for hand_in in found}
         unknown = [student for student in request.only if student not in ids]
         if unknown:
             raise UsageError(
@@ -145,6 +161,13 @@ def _find(request: Request) -> tuple[list[Path], list[str]]:
             )
         found = [ids[student] for student in dict.fromkeys(request.only)]
     return found, warnings
+
+
+def _keep_times(request: Request) -> None:
+    """Later runs use the same list of times."""
+    if request.submitted is not None and request.submitted.resolve() != request.out / TIMES:
+        (request.out / "records").mkdir(parents=True, exist_ok=True)
+        write_whole(request.out / TIMES, request.submitted.read_text(encoding="utf-8-sig"))
 
 
 def _meant(unknown: Sequence[str], known: Iterable[str]) -> str:

@@ -59,6 +59,9 @@ def grade(course: Course, submission: Submission, zygote: Zygote, seed: int) -> 
         hidden=hidden_records,
         warnings=submission.warnings,
         submitted=submission.submitted,
+        submitted_by=submission.submitted_by,
+        marked_late=submission.marked_late,
+        platform_id=submission.platform_id,
     )
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 JUNK = {"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"}  # and all that is hidden
+INSTALLED = {"venv", "site-packages", "node_modules"}  # thousands of files that programs put there
 MOST = 8  # names in one sentence
 LONGEST = 100  # characters of one name
 
 
 def is_junk(name: str) -> bool:
     """Whether systems and programs leave files of this name behind, and nobody hands them in."""
-    return name in JUNK or name.startswith(".")
+    return name in JUNK or name in INSTALLED or name.startswith(".")
 
 
 def listed(names: Sequence[str]) -> str:

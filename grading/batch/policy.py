@@ -6,14 +6,16 @@
 import difflib
 import math
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from grading import manifest
+from grading.batch.names import listed
 from grading.batch.records import Record, points_by_part
+from grading.batch.times import FILES
 from grading.manifest import Course
 
 SETTINGS = ("deadline", "grace_minutes", "late", "extensions", "submitted", "weights")
@@ -21,6 +23,7 @@ LATE_SETTINGS = ("percent_per_day", "most_percent")
 A_YEAR = 365 * 24 * 60  # minutes
 A_TIME = "a date and time with its offset from UTC, such as 2026-12-01T23:59:00+01:00"
 DAY = timedelta(days=1)
+AT_ONCE = timedelta(minutes=10)  # a class does not hand in within so short a time; a copy does
 
 
 class PolicyError(Exception):
@@ -37,7 +40,7 @@ class Policy:
             count from the deadline.
         late_cap: percent of the score taken off at most.
         extensions: own deadlines, by student.
-        submitted: when students handed in, where the times of their files are not to be trusted.
+        submitted: when students handed in, where this is known better than the records say.
         weights: weight of each part; without them, every point counts the same.
     """
 
@@ -136,13 +139,66 @@ def _late_days(record: Record, policy: Policy) -> tuple[int, str | None]:
     deadline = policy.extensions.get(record.student_id, policy.deadline)
     if deadline is None:
         return 0, None
-    submitted = policy.submitted.get(record.student_id) or _time(record.submitted)
+    submitted = policy.submitted.get(record.student_id)
+    if submitted is not None:
+        return _days(submitted - deadline, policy), None
+    submitted = _time(record.submitted)
     if submitted is None:
-        return 0, "it is not known when this was handed in, so nothing was taken off for lateness"
-    late = submitted - deadline
-    if late <= max(policy.grace, timedelta(0)):
-        return 0, None
-    return -(-late // DAY), None  # rounded up
+        if record.marked_late is None:
+            why = "it is not known when this was handed in"
+        elif record.marked_late:
+            why = f"{record.submitted_by} marks it as late, and does not say how late"
+        else:
+            return 0, None
+        return 0, f"{why}, so nothing was taken off for lateness"
+    days = _days(submitted - deadline, policy)
+    if days and not _is_proof(record):
+        return 0, (
+            f"late by {days} {'day' if days == 1 else 'days'} if the times of its files are those "
+            "of handing in, which a copy changes; nothing was taken off for lateness"
+        )
+    return days, None
+
+
+def _is_proof(record: Record) -> bool:
+    """Whether somebody who knows says when it was handed in. Older records do not name anybody:
+    theirs are the times of files."""
+    return record.submitted_by not in (None, FILES)
+
+
+def _days(late: timedelta, policy: Policy) -> int:
+    """Started days, of which the grace has none."""
+    return 0 if late <= max(policy.grace, timedelta(0)) else -(-late // DAY)
+
+
+def remarks(records: Sequence[Record], policy: Policy) -> list[str]:
+    """What a teacher should know about the times by which a class is judged, in sentences."""
+    if policy.deadline is None and not policy.extensions:
+        return []
+    records = [record for record in records if record.student_id not in policy.submitted]
+    by_file = [
+        time for record in records if not _is_proof(record) and (time := _time(record.submitted))
+    ]
+    said = []
+    if by_file:
+        said.append(
+            f"when {len(by_file)} of {len(records)} handed in is known from the times of their "
+            "files only, so nothing is taken off for lateness there; give the times with "
+            "--submitted, or in [submitted] of the policy"
+        )
+    if len(by_file) > 2 and max(by_file) - min(by_file) <= AT_ONCE:
+        minutes = -(-(max(by_file) - min(by_file)) // timedelta(minutes=1))
+        said.append(
+            f"these times lie within {max(minutes, 1)} min: they are those of a copy, not of "
+            "handing in"
+        )
+    late = [record.student_id for record in records if record.marked_late]
+    if late:
+        said.append(
+            f"marked as late, without saying how late: {listed(late)}; nothing is taken off until "
+            "their times are given with --submitted, or in [submitted] of the policy"
+        )
+    return said
 
 
 def _time(text: str | None) -> datetime | None:

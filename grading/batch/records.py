@@ -72,6 +72,10 @@ class Record:
         reason: why it is not complete.
         started: when grading began, ISO 8601 with time zone.
         submitted: when the work was handed in, ISO 8601 with time zone, as far as known.
+        submitted_by: who says so: "list" (of --submitted), "Canvas", "Gradescope", "nbgrader", or
+            "file time", which is no proof.
+        marked_late: whether a platform that gives no time says that it came late.
+        platform_id: what the tables of Canvas or Moodle call the student.
         sandbox: what protected the grader, in words.
         score, max_score: over tasks and hidden checks, before any policy on lateness or weights.
     """
@@ -91,6 +95,9 @@ class Record:
     hidden: tuple[HiddenRecord, ...] = ()
     warnings: tuple[str, ...] = ()
     submitted: str | None = None
+    submitted_by: str | None = None
+    marked_late: bool | None = None
+    platform_id: str | None = None
     schema_version: int = SCHEMA_VERSION
 
 

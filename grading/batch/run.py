@@ -22,12 +22,15 @@ from grading.batch import policy as policies
 from grading.batch import records, submissions
 from grading.batch.executors import ClusterError
 from grading.batch.grade import checks_sha256, grade
+from grading.batch.platforms import HandIn, plain
 from grading.batch.policy import Policy
 from grading.batch.records import Record
+from grading.batch.submissions import Submission
 from grading.manifest import Course
 from grading.sandbox.home import SandboxError, Zygote
 
 MakeExecutor = Callable[[int], Executor]  # from the number of jobs
+Found = HandIn | Path
 
 _one_at_a_time = threading.Lock()
 _zygotes: dict[tuple[Path, bool], Zygote] = {}
@@ -38,7 +41,7 @@ class Job:
     """What a process needs to know to grade one submission."""
 
     course: Path
-    submission: Path
+    submission: HandIn | Path
     seed: int
     unsafe: bool
 
@@ -67,8 +70,8 @@ def grade_one(job: Job) -> Record:
 
 def grade_one_folder(course: Course, folder: Path, student_id: str) -> Record:
     """Grade a single folder with a new seed, in this process."""
-    job = Job(course.root, folder, new_seed(), unsafe=False)
-    return replace(grade_one(job), student_id=student_id)
+    hand_in = replace(plain(folder), student_id=student_id)
+    return grade_one(Job(course.root, hand_in, new_seed(), unsafe=False))
 
 
 def new_seed() -> int:
@@ -88,12 +91,13 @@ def _zygote(course: Course, unsafe: bool) -> Zygote:
 
 
 def plan(
-    course: Course, found: Sequence[Path], out: Path, seed: int | None, regrade: bool
-) -> tuple[list[Path], dict[str, Record], int]:
+    course: Course, found: Sequence[Found], out: Path, seed: int | None, regrade: bool
+) -> tuple[list[Found], dict[str, Record], int]:
     """Which submissions to grade, the records that there are, and the seed.
 
-    A record stands as long as the submission, the checks and the seed are the same. Without a
-    `seed`, that of most records goes on, so that a class is graded with one.
+    A record stands as long as the submission, the checks and the seed are the same; if only the
+    time of handing in is another, that is written into it. Without a `seed`, that of most records
+    goes on, so that a class is graded with one.
     """
     earlier = {record.student_id: record for record in records.read_all(out / "records")}
     if seed is None:
@@ -101,18 +105,32 @@ def plan(
         seed = seeds[0][0] if seeds else new_seed()
     checks = checks_sha256(course)
 
-    def stands(path: Path) -> bool:
-        record = earlier.get(submissions.student_id(path))
+    def stands(hand_in: Found) -> bool:
+        record = earlier.get(submissions.student_id(hand_in))
         if record is None or record.status == "incomplete":
             return False
-        submission = submissions.read(course, path)
-        return (
+        submission = submissions.read(course, hand_in)
+        same = (
             (record.checks_sha256, record.seed) == (checks, seed)
             and record.submission_sha256 == submission.sha256
-            and (record.reason, record.submitted) == (submission.problem, submission.submitted)
+            and record.reason == submission.problem
         )
+        if same and (retimed := _retimed(record, submission)) != record:
+            records.write(retimed, record_path(out, record.student_id))
+        return same
 
-    return [path for path in found if regrade or not stands(path)], earlier, seed
+    return [hand_in for hand_in in found if regrade or not stands(hand_in)], earlier, seed
+
+
+def _retimed(record: Record, submission: Submission) -> Record:
+    """The record with what is known now of the student and the time of handing in."""
+    return replace(
+        record,
+        submitted=submission.submitted,
+        submitted_by=submission.submitted_by,
+        marked_late=submission.marked_late,
+        platform_id=submission.platform_id,
+    )
 
 
 def grade_all(
@@ -187,6 +205,9 @@ def _lost(job: Job, error: Exception) -> Record:
         tasks=(),
         warnings=submission.warnings,
         submitted=submission.submitted,
+        submitted_by=submission.submitted_by,
+        marked_late=submission.marked_late,
+        platform_id=submission.platform_id,
     )
 
 

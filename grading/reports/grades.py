@@ -26,7 +26,7 @@ def grades_csv(records: Sequence[Record], grades: Iterable["Grade"]) -> str:
     write.writerow(
         ["student_id", "status", "reason", "score", "max_score"]
         + [f"part{part}" for part in parts]
-        + ["late_days", "penalty_percent", "final_percent", "submitted", "warnings"]
+        + ["late_days", "penalty_percent", "final_percent", "submitted", "submitted_by", "warnings"]
     )
     for record, of_one in zip(records, points, strict=True):
         grade = by_student.get(record.student_id)
@@ -42,6 +42,7 @@ def grades_csv(records: Sequence[Record], grades: Iterable["Grade"]) -> str:
                 round(grade.penalty, 2) if grade else "",
                 round(grade.final, 2) if grade else "",
                 _cell(record.submitted or ""),
+                _cell(_submitted_by(record)),
                 len(record.warnings),
             ]
         )
@@ -50,3 +51,11 @@ def grades_csv(records: Sequence[Record], grades: Iterable["Grade"]) -> str:
 
 def _cell(text: str) -> str:
     return harmless(clean(text))
+
+
+def _submitted_by(record: Record) -> str:
+    """Who says when it was handed in, or that it was late."""
+    by = record.submitted_by or ""
+    return (
+        by if record.marked_late is None else f"{by}, {'late' if record.marked_late else 'in time'}"
+    )

@@ -277,7 +277,7 @@ def test_wrong_use_is_said_in_a_sentence(submissions: Path, tmp_path: Path) -> N
     nowhere = tmp_path / "nowhere"
     assert f"{nowhere} is not a folder of submissions" in refused(nowhere, "--out", out)
     assert f"{file} is not a folder of submissions" in refused(file, "--out", out)
-    assert f"there is no folder and no .zip file in {empty}" in refused(empty, "--out", out)
+    assert f"there is no folder and no archive in {empty}" in refused(empty, "--out", out)
     only = ("--only", "anna", "--only", "zoe", "--only", "zack")
     said = refused(submissions, "--out", out, *only)
     assert "there is no submission of zoe, zack" in said

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grading import manifest
-from grading.batch.policy import Policy, PolicyError, grade, load
+from grading.batch.policy import Policy, PolicyError, grade, load, remarks
 from grading.batch.records import HiddenRecord, Record, TaskRecord
 from grading.manifest import Course
 
@@ -42,6 +42,7 @@ def record(*tasks: TaskRecord, hidden: tuple[HiddenRecord, ...] = (), **changes:
         tasks=tasks,
         hidden=hidden,
         submitted=DEADLINE.isoformat(),
+        submitted_by="nbgrader",
     )
     return dataclasses.replace(whole, **changes)
 
@@ -307,3 +308,62 @@ def test_everything_can_be_lost_but_not_more() -> None:
     late = dataclasses.replace(FULL, submitted=(DEADLINE + timedelta(days=2)).isoformat())
     assert grade(late, policy).penalty == 100
     assert grade(late, policy).final == 0
+
+
+# Who says when it was handed in
+
+
+@pytest.mark.parametrize("by", ["list", "Gradescope", "nbgrader"])
+def test_the_time_of_a_platform_counts(by: str) -> None:
+    assert grade(handed_in(timedelta(days=2), by), LATE).penalty == 20
+
+
+@pytest.mark.parametrize("by", ["file time", None])  # older records do not say who
+def test_the_time_of_a_file_costs_nothing_and_is_noted(by: str | None) -> None:
+    result = grade(handed_in(timedelta(days=2), by), LATE)
+    assert (result.late_days, result.final) == (0, 100)
+    assert result.note == (
+        "late by 2 days if the times of its files are those of handing in, which a copy changes; "
+        "nothing was taken off for lateness"
+    )
+    assert grade(handed_in(timedelta(0), by), LATE).note is None
+
+
+def test_a_mark_of_late_costs_nothing_as_it_does_not_say_how_late() -> None:
+    marked = dataclasses.replace(FULL, submitted=None, submitted_by="Canvas", marked_late=True)
+    result = grade(marked, LATE)
+    assert (result.late_days, result.final) == (0, 100)
+    assert result.note == (
+        "Canvas marks it as late, and does not say how late, so nothing was taken off for lateness"
+    )
+    in_time = grade(dataclasses.replace(marked, marked_late=False), LATE)
+    assert (in_time.late_days, in_time.note) == (0, None)
+
+
+def test_what_a_class_is_judged_by_is_said() -> None:
+    def class_of(minutes: list[float], by: str = "file time") -> list[Record]:
+        return [
+            dataclasses.replace(handed_in(timedelta(minutes=late), by), student_id=f"s{number}")
+            for number, late in enumerate(minutes)
+        ]
+
+    copied = class_of([0, 1, 2.5])
+    only_files, a_copy = remarks(copied, LATE)
+    assert only_files == (
+        "when 3 of 3 handed in is known from the times of their files only, so nothing is taken "
+        "off for lateness there; give the times with --submitted, or in [submitted] of the policy"
+    )
+    assert a_copy == ("these times lie within 3 min: they are those of a copy, not of handing in")
+    assert remarks(class_of([0, 1, 600]), LATE) == [only_files]
+    assert remarks(class_of([0, 1, 2], "nbgrader"), LATE) == []
+    assert remarks(copied, Policy(weights={1: 1})) == []
+    marked = dataclasses.replace(FULL, submitted=None, submitted_by="Canvas", marked_late=True)
+    assert remarks([marked], LATE) == [
+        "marked as late, without saying how late: anna; nothing is taken off until their times "
+        "are given with --submitted, or in [submitted] of the policy"
+    ]
+    assert remarks([marked], dataclasses.replace(LATE, submitted={"anna": DEADLINE})) == []
+
+
+def handed_in(late: timedelta, by: str | None) -> Record:
+    return dataclasses.replace(FULL, submitted=(DEADLINE + late).isoformat(), submitted_by=by)

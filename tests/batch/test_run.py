@@ -14,6 +14,7 @@ from grading import manifest
 from grading.batch import records, run
 from grading.batch.executors import processes
 from grading.batch.grade import checks_sha256
+from grading.batch.platforms import plain
 from grading.batch.policy import Policy
 from grading.batch.records import (
     CheckRecord,
@@ -34,6 +35,7 @@ from grading.batch.run import (
     write_reports,
 )
 from grading.batch.submissions import read
+from grading.batch.times import LIST, Sent
 from grading.manifest import Course
 from grading.sandbox.home import SandboxError
 from tests.batch.conftest import COURSE, RIGHT, STUB, put
@@ -68,6 +70,7 @@ def keep(course: Course, out: Path) -> Callable[..., Record]:
             "checks_sha256": checks_sha256(course),
             "seed": SEED,
             "submitted": submission.submitted,
+            "submitted_by": submission.submitted_by,
         }
         kept = record(submission.student_id, (task("1.1"),), **values | changed)
         records.write(kept, record_path(out, kept.student_id))
@@ -143,6 +146,21 @@ def test_another_seed_and_regrade_grade_everybody_again(
     assert plan(course, found, out, None, regrade=False)[0] == []
     assert plan(course, found, out, SEED + 1, regrade=False) == (found, earlier, SEED + 1)
     assert plan(course, found, out, None, regrade=True) == (found, earlier, SEED)
+
+
+def test_another_time_of_handing_in_is_written_down_and_nothing_graded_again(
+    course: Course, found: list[Path], out: Path, keep: Keep
+) -> None:
+    kept = keep(found[0])
+    os.utime(found[0] / "part1/sums.py", (0, 1_000_000_000))
+    os.utime(found[0] / "part2/words.py", (0, 1_000_000_000))
+    assert plan(course, found[:1], out, None, regrade=False)[0] == []
+    again = "2001-09-09T01:46:40+00:00"
+    assert list(read_all(out / "records")) == [dataclasses.replace(kept, submitted=again)]
+    sent = dataclasses.replace(plain(found[0]), sent=Sent(LIST, "2026-12-01T21:10:00+00:00"))
+    assert plan(course, [sent], out, None, regrade=False)[0] == []
+    (timed,) = read_all(out / "records")
+    assert (timed.submitted, timed.submitted_by) == ("2026-12-01T21:10:00+00:00", "list")
 
 
 def test_who_cannot_be_graded_for_another_reason_is_told_that_one(

@@ -1,7 +1,6 @@
 """Submissions: what is found in a folder, which files are taken, and that nothing in them harms."""
 
 import codecs
-import io
 import json
 import os
 import shutil
@@ -15,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from grading import manifest
-from grading.batch import submissions
-from grading.batch.submissions import MAX_FILE, Submission, find, read, student_id
+from grading.batch import archives, submissions
+from grading.batch.archives import MAX_FILE
+from grading.batch.platforms import HandIn
+from grading.batch.submissions import Submission, find, read, student_id
 from grading.manifest import PRISTINE, Course
 
 MODEL = Path("part3/model.py")
@@ -58,6 +59,10 @@ def patched(path: Path, name: str, offset: int, form: str, value: int) -> None:
     path.write_bytes(data)
 
 
+def names(hand_in: HandIn) -> list[str]:
+    return [piece.path.name for piece in hand_in.pieces]
+
+
 def said(submission: Submission) -> str:
     return "\n".join(submission.warnings)
 
@@ -71,28 +76,27 @@ def test_finds_folders_and_archives_by_student_and_names_the_rest(tmp_path: Path
     packed(tmp_path / "ben.zip", {"model.py": b""})
     (tmp_path / "anna").mkdir()
     found, warnings = find(tmp_path)
-    assert [path.name for path in found] == ["anna", "ben.zip", "carl"]
-    assert [student_id(path) for path in found] == ["anna", "ben", "carl"]
+    assert [names(one) for one in found] == [["anna"], ["ben.zip"], ["carl"]]
+    assert [one.student_id for one in found] == ["anna", "ben", "carl"]
     assert warnings == [
-        "neither a folder nor a .zip file, so not looked at: dora.rar and grades.csv"
+        "neither a folder nor a .zip or .tar.gz, so not looked at: dora.rar and grades.csv"
     ]
 
 
 def test_says_nothing_where_there_are_only_submissions(anna: Path) -> None:
-    assert find(anna.parent) == ([anna], [])
+    found, warnings = find(anna.parent)
+    assert ([names(one) for one in found], warnings) == ([["anna"]], [])
 
 
 def test_a_student_with_a_folder_and_an_archive_is_found_once_and_told(
     course: Course, anna: Path
 ) -> None:
     put(anna, {"model.py": b"1"})
-    archive = packed(anna.with_name("anna.zip"), {"model.py": b"2"})
-    found, _ = find(anna.parent)
-    assert len(found) == 1
-    for path in (anna, archive):
-        submission = read(course, path)
-        assert submission.problem == "there is both a folder and a zip for anna: keep one"
-        assert submission.files == {}
+    packed(anna.with_name("anna.zip"), {"model.py": b"2"})
+    (found,) = find(anna.parent)[0]
+    submission = read(course, found)
+    assert submission.problem == "there is both a folder and an archive for anna: keep one"
+    assert submission.files == {}
 
 
 def test_two_archives_of_one_student_are_told(course: Course, tmp_path: Path) -> None:
@@ -142,10 +146,10 @@ def test_a_symbolic_link_is_a_student_with_a_problem(course: Course, anna: Path,
     (anna.parent / name).symlink_to(anna)
     (anna.parent / "gone").symlink_to("nowhere")
     found, _ = find(anna.parent)
-    assert [student_id(path) for path in found] == ["anna", "eve", "gone"]
-    for path in found[1:]:
-        submission = read(course, path)
-        assert submission.problem == f"{path.name} is a symbolic link, which is not followed"
+    assert [one.student_id for one in found] == ["anna", "eve", "gone"]
+    for one in found[1:]:
+        submission = read(course, one)
+        assert submission.problem == f"{names(one)[0]} is a symbolic link, which is not followed"
         assert submission.files == {}
 
 
@@ -190,8 +194,25 @@ def test_every_module_of_the_course_is_taken(handed_in, course: Course) -> None:
 
 
 def test_any_bytes_are_taken_as_they_are(handed_in) -> None:
-    content = "x = 1".encode("utf-16") + b"\0\xff"
+    content = "x = 'é'".encode("latin-1") + b"\xff"
     assert handed_in({"model.py": content}).files == {MODEL: content}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_with_its_mark_is_read_and_named(handed_in, encoding: str) -> None:
+    submission = handed_in({"model.py": "\ufeffx = 'é'\n".encode(encoding)})
+    assert submission.files == {MODEL: "x = 'é'\n".encode()}
+    assert submission.warnings == (
+        "model.py is saved as UTF-16 and was read as such: save it as UTF-8",
+    )
+
+
+@pytest.mark.parametrize("content", ["x = 1\n".encode("utf-16-le"), codecs.BOM_UTF16_LE + b"x"])
+def test_what_may_be_utf16_is_named_and_left_as_it_is(handed_in, content: bytes) -> None:
+    submission = handed_in({"model.py": content})
+    assert submission.files == {MODEL: content}
+    assert "UTF-16" in said(submission)
+    assert said(submission).endswith(": save it as UTF-8")
 
 
 @pytest.mark.parametrize(
@@ -213,12 +234,15 @@ def test_of_several_the_others_are_named(handed_in, best: str, other: str) -> No
     )
 
 
-def test_a_module_in_other_capitals_is_not_taken_but_explained(handed_in) -> None:
-    submission = handed_in({"part3/Model.py": b"", "training.py": b""})
-    assert submission.files == {TRAINING: b""}
-    assert submission.warnings == (
-        "not asked for, so not taken: part3/Model.py (the course calls it model.py)",
-    )
+@pytest.mark.parametrize("name", ["part3/Model.py", "MODEL.PY", "model-1.py", "model (2).py"])
+def test_a_module_under_a_name_that_is_close_is_taken_and_told(handed_in, name: str) -> None:
+    submission = handed_in({name: b"work", "training.py": b""})
+    assert submission.files == {MODEL: b"work", TRAINING: b""}
+    assert submission.warnings == (f"{name} is taken for model.py: rename it so",)
+
+
+def test_a_notebook_in_other_capitals_is_taken_too(handed_in) -> None:
+    assert list(handed_in({"Part3.ipynb": b"{}"}).files) == [Path("part3/part3.ipynb")]
 
 
 def test_names_that_differ_in_capitals_only_are_refused(course: Course, tmp_path: Path) -> None:
@@ -297,8 +321,21 @@ def test_the_limit_over_all_files(handed_in, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_too_many_files(handed_in) -> None:
     submission = handed_in({f"f{n}": b"" for n in range(2000)} | {"model.py": b""})
-    assert submission.problem is not None
-    assert submission.problem.startswith("there are more than 2000 files and folders in the ")
+    assert submission.problem == "there are more than 2000 files and folders in it"
+
+
+@pytest.mark.parametrize("place", ["venv/lib", "my env/lib/site-packages", "node_modules", ".git"])
+def test_what_programs_install_does_not_count(handed_in, place: str) -> None:
+    files = {f"part3/{place}/f{n}/__init__.py": b"" for n in range(1001)}
+    submission = handed_in(files | {"part3/model.py": b"work", f"{place}/model.py": b"other"})
+    assert submission.files == {MODEL: b"work"}
+    assert submission.warnings == ()
+
+
+def test_where_there_is_nothing_but_what_programs_install_that_is_said(handed_in) -> None:
+    problem = handed_in({"venv/bin/python": b"", "node_modules/x": b""}).problem
+    assert problem is not None
+    assert problem.endswith(" but node_modules and venv")
 
 
 def test_control_characters_and_long_names_do_not_reach_a_message(handed_in) -> None:
@@ -500,10 +537,12 @@ def test_what_is_not_there(course: Course, tmp_path: Path) -> None:
     assert read(course, tmp_path / "x").problem == "x cannot be read (No such file or directory)"
 
 
-def test_a_single_file(course: Course, tmp_path: Path) -> None:
-    put(tmp_path, {"model.py": b""})
-    problem = read(course, tmp_path / "model.py").problem
-    assert problem == "model.py is neither a folder nor a .zip file"
+def test_a_single_file_is_a_submission(course: Course, tmp_path: Path) -> None:
+    put(tmp_path, {"model.py": b"1", "essay.txt": b""})
+    assert read(course, tmp_path / "model.py").files == {MODEL: b"1"}
+    assert read(course, tmp_path / "essay.txt").problem == (
+        "there is no file that the course asks for, such as part1/neighbours.py"
+    )
 
 
 def test_a_folder_that_is_called_an_archive(course: Course, tmp_path: Path) -> None:
@@ -608,9 +647,8 @@ def test_a_member_that_is_there_twice(
     submission = read(course, path)
     assert submission.files == {TRAINING: b""}
     (warning,) = submission.warnings
-    assert warning == (
-        f"{names[0]} and {names[1]}: not taken, as each is in the archive more than once"
-    )
+    name = names[0]
+    assert warning == f"{name} and {name}: not taken, as each is in the archive more than once"
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, 9, 99])
@@ -647,16 +685,6 @@ def test_a_member_that_is_smaller_than_declared(course: Course, tmp_path: Path) 
     path = packed(tmp_path / "anna.zip", {"model.py": b"1" * 100})
     patched(path, "model.py", 24, "<I", 200)
     assert said(read(course, path)).startswith("model.py is damaged (")
-
-
-def test_nested_archives_are_not_opened(course: Course, tmp_path: Path) -> None:
-    inner = io.BytesIO()
-    with zipfile.ZipFile(inner, "w") as archive:
-        archive.writestr("model.py", "1")
-    path = packed(tmp_path / "anna.zip", {"part3.zip": inner.getvalue(), "training.py": b"2"})
-    submission = read(course, path)
-    assert submission.files == {TRAINING: b"2"}
-    assert submission.warnings == ("not asked for, so not taken: part3.zip",)
 
 
 def test_a_wrong_checksum(course: Course, tmp_path: Path) -> None:
@@ -713,8 +741,8 @@ def test_an_archive_with_any_byte_wrong(course: Course, tmp_path: Path) -> None:
 def test_a_list_of_members_without_end(
     course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(submissions, "MAX_DIRECTORY", 10_000)
+    monkeypatch.setattr(archives, "MAX_DIRECTORY", 10_000)
     path = packed(tmp_path / "anna.zip", {f"{n:040}": b"" for n in range(200)})
     assert read(course, path).problem == (
-        "anna.zip cannot be read as a zip archive (the list of its members is too long)"
+        "anna.zip is damaged (what it says of its members is too long)"
     )

@@ -18,7 +18,7 @@ def test_columns_are_the_same_in_every_class_but_for_the_parts() -> None:
     one = record(tasks=(task("2.1"), task("1.1")))
     assert grades_csv([one], [grade(one)]).splitlines()[0] == (
         "student_id,status,reason,score,max_score,part1,part2,"
-        "late_days,penalty_percent,final_percent,submitted,warnings"
+        "late_days,penalty_percent,final_percent,submitted,submitted_by,warnings"
     )
 
 
@@ -26,6 +26,7 @@ def test_a_line_holds_record_and_grade() -> None:
     one = record(
         tasks=(task("1.1"), task("3.2", "wrong", score=1)),
         submitted="2025-11-20T12:00:00+00:00",
+        submitted_by="Gradescope",
         warnings=("left out a.py", "left out b.py"),
     )
     late = grade(one, late_days=2, penalty=20.0, final=50.0)
@@ -42,6 +43,7 @@ def test_a_line_holds_record_and_grade() -> None:
             "penalty_percent": "20.0",
             "final_percent": "50.0",
             "submitted": "2025-11-20T12:00:00+00:00",
+            "submitted_by": "Gradescope",
             "warnings": "2",
         }
     ]

@@ -1,0 +1,130 @@
+"""When work was handed in: who says so, and how a time is written."""
+
+import csv
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from grading.batch.names import listed, shown
+
+FILES = "file time"  # of the newest file, or of the archive: a copy changes it
+LIST = "list"  # given with --submitted
+CANVAS, GRADESCOPE, NBGRADER = "Canvas", "Gradescope", "nbgrader"
+
+TIME_COLUMNS = ("time", "submitted", "Last modified (submission)")
+ID_COLUMNS = ("student_id", "Identifier", "ID number", "Email address", "Username")
+NO_TIME = ("", "-")
+MOODLE = (
+    "%A, %d %B %Y, %I:%M %p",
+    "%A, %d %B %Y, %H:%M",
+    "%A, %B %d, %Y, %I:%M %p",
+)
+
+
+class TimesError(Exception):
+    """The list of times cannot be used; the message names file, value and fix."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What is known about when a student handed in.
+
+    Attributes:
+        by: who says so, such as LIST or CANVAS.
+        at: ISO 8601 in UTC; None where only `late` is known.
+        late: whether the platform says that it came after its own deadline.
+    """
+
+    by: str
+    at: str | None = None
+    late: bool | None = None
+
+
+def moment(text: str) -> datetime | None:
+    """The time that a text says, with time zone; None for a text that says none.
+
+    Without a zone, it is taken as a time of this machine's own zone.
+    """
+    text = " ".join(text.split())
+    time, _, zone = text.rpartition(" ")
+    try:
+        if zone == "UTC":
+            return datetime.fromisoformat(time).replace(tzinfo=UTC)
+        if re.fullmatch(r"[A-Za-z_]+(/[A-Za-z_+-]+){1,2}", zone):
+            return datetime.fromisoformat(time).replace(tzinfo=ZoneInfo(zone))
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, KeyError, OSError, OverflowError):
+        pass
+    for form in MOODLE:
+        try:
+            return datetime.strptime(text, form).astimezone()
+        except (ValueError, OverflowError, OSError):
+            continue
+    return None
+
+
+def iso(time: datetime | float | None) -> str | None:
+    """A time, or seconds since 1970, as ISO 8601 in UTC; None for what no calendar holds."""
+    try:
+        if time is None:
+            return None
+        at = (
+            time.astimezone(UTC)
+            if isinstance(time, datetime)
+            else datetime.fromtimestamp(time, UTC)
+        )
+        return at.isoformat("T", "seconds")
+    except (OSError, OverflowError, ValueError):
+        return None
+
+
+def read_list(path: Path) -> tuple[dict[str, str], bool]:
+    """The times in a CSV: with student_id and time, or the grading worksheet of Moodle.
+
+    Returns:
+        By each of a student's ids, the time in ISO 8601; and whether one of them had no time zone.
+
+    Raises:
+        TimesError: it is no such file, or a time in it cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise TimesError(f"{path} does not exist") from None
+    except OSError as error:
+        raise TimesError(f"{path} cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError:
+        raise TimesError(f"{path} is not encoded in UTF-8; save it as CSV UTF-8") from None
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    rows = csv.DictReader(text.splitlines(keepends=True), delimiter=delimiter)
+    header = [name.strip() for name in rows.fieldnames or ()]
+    rows.fieldnames = header
+    column = next((name for name in TIME_COLUMNS if name in header), None)
+    ids = [name for name in ID_COLUMNS if name in header]
+    if column is None or not ids:
+        raise TimesError(
+            f"{path} needs the columns student_id and time, or to be Moodle's grading worksheet; "
+            f"it has {listed([shown(name) for name in header]) if header else 'none'}"
+        )
+    times: dict[str, str] = {}
+    local = False
+    for row in rows:
+        said = (row.get(column) or "").strip()
+        students = [value for name in ids if (value := (row.get(name) or "").strip())]
+        if said in NO_TIME or not students:
+            continue
+        time = moment(said)
+        at = iso(time)
+        if time is None or at is None:
+            raise TimesError(
+                f"{path}, line {rows.line_num}: the time of {shown(students[0])} is "
+                f'"{shown(said)}"; write it as 2026-12-01T22:10:00+01:00'
+            )
+        local |= re.search(r"(UTC|Z|[+-]\d\d:?\d\d|/\w+)$", said) is None
+        for student in students:
+            if times.setdefault(student, at) != at:
+                raise TimesError(f"{path} gives two times of {shown(student)}: keep one")
+    return times, local
