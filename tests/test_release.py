@@ -1,6 +1,7 @@
 """The students' release: it solves nothing, and it works on its own."""
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +19,7 @@ from grading.build.stubs import read_solution, regions
 from grading.manifest import Course
 
 ROOT = Path(__file__).resolve().parents[1]
-COPIED = ("exercises", "solutions", "data", "grading")
+COPIED = ("exercises", "solutions", "data", "grading", ".vscode", ".devcontainer")
 TELLING = 25  # a line of a solution that is longer gives it away
 # Lines of a solution that stand elsewhere in the course too. Each is one step and no whole task; a
 # new one needs a reason, and one that is gone must leave this list.
@@ -40,6 +42,7 @@ TRAPS = {
     "tests/hidden/part1/test_hidden.py": STARTED,
     "data/ml-100k/u.data": STARTED,
     "data/notes.txt": STARTED,
+    ".vscode/launch.json": STARTED,
 }
 
 
@@ -99,7 +102,7 @@ def test_solutions_tests_and_the_instructors_tools_are_not(released: Path) -> No
         *("sandbox", "batch", "exports", "reports", "build", "audit.py", "mutants.py")
     }
     folders = {name.split("/")[0] for name in files(released) if "/" in name}
-    assert folders == {".github", "data", "exercises", "grading"}
+    assert folders == {".devcontainer", ".github", ".vscode", "data", "exercises", "grading"}
 
 
 def test_traces_of_an_instructor_do_not_come_along(released: Path) -> None:
@@ -185,6 +188,35 @@ def test_the_settings_are_the_same_without_what_maintainers_need(released: Path)
     del full["project"]["optional-dependencies"]
     assert ours["project"] == full["project"]
     assert ours["build-system"] == full["build-system"]
+
+
+# In VS Code
+
+
+def jsonc(text: str) -> dict[str, Any]:
+    """A JSON document with comments on lines of their own."""
+    return json.loads(re.sub(r"(?m)^\s*//.*$", "", text))
+
+
+def test_an_editor_finds_interpreter_checks_and_one_task_for_each_part(
+    released: Path, copy: Course
+) -> None:
+    settings = jsonc(files(released)[".vscode/settings.json"])
+    assert settings["python.defaultInterpreterPath"] == "${workspaceFolder}/.venv"
+    assert settings["python.testing.pytestEnabled"] is True
+    assert settings["python.testing.pytestArgs"] == ["exercises"]
+    tasks = {task["label"]: task for task in jsonc(files(released)[".vscode/tasks.json"])["tasks"]}
+    for part in copy.parts:
+        command = ["-m", "grading", "check", str(part.number)]
+        assert tasks[f"Check part {part.number}"]["args"] == command
+
+
+def test_a_container_has_the_same_environment_without_cuda(released: Path) -> None:
+    container = jsonc(files(released)[".devcontainer/devcontainer.json"])
+    created = container["postCreateCommand"]
+    assert "python -m venv .venv" in created and "pip install -e . -c constraints.txt" in created
+    assert "whl/cpu" in created
+    assert "whl/cpu" in files(released)["README.md"]
 
 
 # It works on its own

@@ -16,7 +16,11 @@ from grading.exports.classroom import WORKFLOW, workflow
 from grading.exports.files import MODULES, ROOMS, data_files, exercise_files, files_under
 from grading.manifest import PRISTINE, Course
 
-AS_THEY_ARE = ("conftest.py", "constraints.txt", "LICENSE", ".gitignore")
+AS_THEY_ARE = (
+    *("conftest.py", "constraints.txt", "LICENSE", ".gitignore"),
+    *(".vscode/settings.json", ".vscode/tasks.json", ".vscode/extensions.json"),
+    ".devcontainer/devcontainer.json",
+)
 
 TEMPLATES = Path(__file__).parent / "templates"
 README_TEMPLATE = "student_README.md.j2"

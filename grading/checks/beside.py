@@ -4,6 +4,7 @@ All of it returns plain data. It is the only part of the checks that a worker ne
 here knows a check or an answer.
 """
 
+import difflib
 import errno
 import importlib.machinery
 import importlib.util
@@ -11,7 +12,7 @@ import linecache
 import random
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -27,6 +28,8 @@ from grading.checks.notebook import (
     source_of,
 )
 
+# torch, of a model whose class has no such method
+NO_FORWARD = re.compile(r'Module \[(\w+)\] is missing the required "forward" function')
 Probe = Callable[..., Any]
 MOST_OF_A_TEXT = 300  # characters
 
@@ -113,8 +116,11 @@ def describe(error: BaseException, path: Path) -> dict[str, Any]:
             place["cell"] = error.__dict__.get("cell")
         text = f"{type(error).__name__}: {error.msg}"
         return {"reason": "crashed", "error": text, **file, **place}
-    if isinstance(error, AttributeError) and _is_module_at(path, error.obj):
-        return {"reason": "missing", "error": f"{path.name} has no {error.name}", **file}
+    if (absent := _absent(error, path)) is not None:
+        owner, name, there = absent
+        similar = difflib.get_close_matches(name, there, n=3)
+        text = f"{owner} has no {name}"
+        return {"reason": "missing", "error": text, "similar": similar, **file}
     if isinstance(error, NotImplementedError):
         stub = re.match(r"TODO (\d+\.\d+)", str(error))
         if stub:
@@ -157,6 +163,31 @@ def _holds_a_notebook(path: Path) -> bool:
     except OSError:
         return False
     return beginning.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b'"cells"' in beginning
+
+
+def _absent(error: BaseException, path: Path) -> tuple[str, str, list[str]] | None:
+    """What a probe did not find in the student's code: where, its name, and the names there."""
+    if isinstance(error, AttributeError) and _is_module_at(path, error.obj):
+        return path.name, error.name or "", _own(vars(error.obj), path)
+    if _place(error, path):
+        return None  # the student's own code looked for it
+    if isinstance(error, AttributeError):
+        name, kind, parts = error.name, type(error.obj), getattr(error.obj, "_modules", {})
+    elif type(error) is NotImplementedError and (found := NO_FORWARD.match(str(error))):
+        name, parts = "forward", {}
+        kind = getattr(sys.modules.get(module_name(path)), found[1], object)
+    else:
+        return None
+    if kind.__module__ != module_name(path) or not name or name.startswith("_"):
+        return None
+    there = [key for one in kind.__mro__ for key in _own(vars(one), path)]
+    return kind.__name__, name, [*there, *parts]
+
+
+def _own(names: Mapping[str, Any], path: Path) -> list[str]:
+    """The names of functions and classes that stand in the student's file."""
+    own = module_name(path)
+    return [name for name, value in names.items() if getattr(value, "__module__", None) == own]
 
 
 def _is_module_at(path: Path, value: Any) -> bool:

@@ -7,6 +7,7 @@ check cannot tell which of them it was.
 
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,6 +33,7 @@ class StudentError(Exception):
         file, cell, line, function, source: the innermost place in the student's file, where there
             is one; `cell` is that of a notebook, such as "[7]".
         loading: whether the file could not even be imported.
+        similar: names in the student's file that are close to the one that is missing.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class StudentError(Exception):
         source: str | None = None,
         loading: bool = False,
         cell: str | None = None,
+        similar: Sequence[str] = (),
     ) -> None:
         super().__init__(error)
         self.reason = reason
@@ -56,6 +59,7 @@ class StudentError(Exception):
         self.source = source
         self.loading = loading
         self.cell = cell
+        self.similar = similar
 
 
 class Home(Protocol):

@@ -232,7 +232,13 @@ def _stopped(
         case "not_started":
             return Outcome(state="blocked", needs=error.todo, **found)
         case "missing" | "malformed":
-            return Outcome(state=error.reason, problem=error.error, **found)
+            known = {symbol.split(".")[-1] for one in part.tasks for symbol in one.symbols}
+            renamed = [
+                ("found", f"{name}: is that it?") for name in error.similar if name not in known
+            ]
+            return Outcome(
+                state=error.reason, problem=error.error, rows=tuple(renamed[:1]), **found
+            )
     others = (other.id for other in part.tasks if error.function in other.symbols)
     in_task = next(others, task.id)
     rows = [("error", error.error)]

@@ -297,6 +297,9 @@ def student_error(error: Any, path: Path) -> StudentError:
     for name in ("todo", "cell", "function", "source"):
         if name in known:
             known[name] = on_one_line(known[name])
+    similar = error.get("similar")
+    if isinstance(similar, list):
+        known["similar"] = [on_one_line(name) for name in similar[:3] if type(name) is str]
     return StudentError(reason, on_one_line(text), file=str(path), **known)
 
 

@@ -196,6 +196,21 @@ def test_a_missing_function_is_named(plain: Run) -> None:
     assert not any("called" in row for row in rows), "what is not there was not called"
 
 
+def test_a_name_that_is_close_to_the_missing_one_is_offered(
+    tmp_path: Path, write_course: WriteCourse
+) -> None:
+    course = write_course(tmp_path)
+    renamed = "def negated(number):\n    return -number\n\n\ndef powers():\n    pass\n"
+    (course.exercises / "part1" / "sums.py").write_text(renamed, encoding="utf-8")
+    run = Run(course.root, "exercises/part1", "-k", "negate or add")
+    assert run.block("1.5")[:3] == [
+        "✗ 1.5 negate: sums.py has no negate",
+        "    requires    The sign is turned.",
+        "    found       negated: is that it?",
+    ]
+    assert not any("found" in row for row in run.block("1.1")), "nothing is close to add"
+
+
 def test_a_crash_tells_error_file_line_and_source(crashed: Run) -> None:
     headline, *rows = crashed.block("1.5")
     assert headline == "✗ 1.5 negate: crashed with ZeroDivisionError in sums.py, line 19"
