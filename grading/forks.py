@@ -3,11 +3,12 @@
 import gc
 import multiprocessing
 import os
-import time
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from typing import Any, Generic, TypeVar
+
+from grading.clocks import Stopwatch
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -31,11 +32,17 @@ class _Running(Generic[Job]):
         self, context: BaseContext, work: Callable[[Job], Any], job: Job, limit: float
     ) -> None:
         self.job = job
-        self.deadline = time.monotonic() + limit
+        self.limit = limit
         self.answer, theirs = context.Pipe(duplex=False)
         self.process = context.Process(target=_serve, args=(theirs, work, job))  # type: ignore[attr-defined]
         self.process.start()
+        self.clock = Stopwatch(self.process.pid)
         theirs.close()
+
+    @property
+    def left(self) -> float:
+        """Seconds of its limit."""
+        return self.limit - self.clock.spent().own
 
     def outcome(self) -> Any:
         """The result, or the exception that stands for its lack. Ends the process."""
@@ -57,7 +64,8 @@ def in_forks(
     """`work(job)` for each job, as they end: the result, or what kept it from one.
 
     Where the system can fork, the processes start with all that this one has imported. `limit` is
-    in seconds. Results must be picklable: use it for code that is trusted not to forge one.
+    in seconds, on Linux without those in which other processes had the processors. Results must be
+    picklable: use it for code that is trusted not to forge one.
     """
     context = multiprocessing.get_context("fork" if CAN_FORK else "spawn")
     settle()
@@ -67,10 +75,8 @@ def in_forks(
         while waiting or running:
             while waiting and len(running) < workers:
                 running.append(_Running(context, work, waiting.pop(), limit))
-            next_deadline = min(one.deadline for one in running)
-            wait([one.answer for one in running], max(0.0, next_deadline - time.monotonic()))
-            now = time.monotonic()
-            for one in [one for one in running if one.answer.poll() or one.deadline <= now]:
+            wait([one.answer for one in running], max(0.0, min(one.left for one in running)))
+            for one in [one for one in running if one.answer.poll() or one.left <= 0]:
                 running.remove(one)
                 yield one.job, one.outcome()
     finally:

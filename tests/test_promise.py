@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from grading.checks import evidence, student
+from grading.checks import evidence, limits, student
 from grading.feedback import run
 from grading.sandbox import home, lockin, worker
 
@@ -26,10 +26,13 @@ def test_its_commands_are_there(module: str) -> None:
 def test_it_states_the_limits_in_force() -> None:
     mb, kb = 1 << 20, 1 << 10
     rows = {
-        "one run of a probe": f"{student.TIME_LIMIT:g} s; {student.SHORT_TIME_LIMIT:g} s after a "
-        f"time-out or {student.LONG:g} s in total; {student.LAST_TIME_LIMIT:g} s after "
-        f"{student.TOO_LONG:g} s in total",
-        "one check, with all its probes": f"{run.CHECK_SECONDS:g} s",
+        "one run of a probe": f"{student.TIME_LIMIT:g} s of computing; "
+        f"{student.SHORT_TIME_LIMIT:g} s after a time-out or {student.LONG:g} s in total; "
+        f"{student.LAST_TIME_LIMIT:g} s after {student.TOO_LONG:g} s in total",
+        "for each of these seconds": f"{limits.WAITING:g} s of waiting, {limits.WALL:g} s by the "
+        "clock",
+        "loading the file": f"{limits.IMPORTS} times as much, if a package is being imported",
+        "one check, without its probes": f"{run.CHECK_SECONDS:g} s of computing",
         "processor time": f"{lockin.CPU_SECONDS} s",
         "memory, beyond the interpreter with torch": f"{lockin.MEMORY >> 30} GB",
         "files": f"{lockin.FILE_SIZE // mb} MB each, {lockin.OPEN_FILES} open, {home.MOST_FILES} "

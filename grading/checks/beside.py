@@ -42,6 +42,10 @@ def act(path: Path, probe: Probe, inputs: bytes, seed: int) -> bytes:
     return encode(probe(module, **decode(inputs)))
 
 
+def loaded(module: ModuleType) -> None:
+    """The probe that only has the module loaded."""
+
+
 def load_module(path: Path) -> ModuleType:
     """Import the module or notebook at `path`, once per process for each version of the file.
 
@@ -106,7 +110,8 @@ def describe(error: BaseException, path: Path) -> dict[str, Any]:
     if isinstance(error, NotANotebook):
         return {"reason": "missing", "error": f"{path.name} {error}", **file}
     if isinstance(error, TimeIsUp):
-        return {"reason": "timeout", "error": str(error), **file, **_place(error, path)}
+        told = {"reason": "timeout", "error": str(error), "cause": str(error.cause)}
+        return {**told, **file, **_place(error, path)}
     if not is_notebook(path) and _holds_a_notebook(path):
         text = f"{path.name} holds a notebook, not Python: export its code as a script"
         return {"reason": "missing", "error": text, **file, "loading": True}

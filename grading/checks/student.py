@@ -5,18 +5,19 @@ terminal; or a worker behind a wall, for a grader. What passes is encoded all th
 check cannot tell which of them it was.
 """
 
-import time
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from grading.checks.beside import Probe, act, describe
+from grading.checks.beside import Probe, act, describe, load_module
 from grading.checks.evidence import MalformedEvidence, decode, encode
 from grading.checks.limits import time_limit
 from grading.checks.show import show
+from grading.clocks import Stopwatch
 
-# Seconds for one run of a probe; right answers take milliseconds.
+# Seconds of computing for one run of a probe, and for loading the file before; right answers take
+# milliseconds. What is allowed besides computing follows from them, see grading.checks.limits.
 TIME_LIMIT = 5.0
 SHORT_TIME_LIMIT = 1.0  # once a run was stopped, or all took LONG together: the others hang as well
 LAST_TIME_LIMIT = 0.25  # once all took TOO_LONG together
@@ -34,6 +35,7 @@ class StudentError(Exception):
             is one; `cell` is that of a notebook, such as "[7]".
         loading: whether the file could not even be imported.
         similar: names in the student's file that are close to the one that is missing.
+        cause: of a "timeout", what the time went into: see `grading.checks.limits.Cause`.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class StudentError(Exception):
         loading: bool = False,
         cell: str | None = None,
         similar: Sequence[str] = (),
+        cause: str | None = None,
     ) -> None:
         super().__init__(error)
         self.reason = reason
@@ -60,6 +63,7 @@ class StudentError(Exception):
         self.loading = loading
         self.cell = cell
         self.similar = similar
+        self.cause = cause
 
 
 class Home(Protocol):
@@ -67,7 +71,8 @@ class Home(Protocol):
 
     Attributes:
         timed_out: the modules of which a probe has used up its time.
-        spent: the seconds that all probes of a module took together.
+        spent: the seconds that all probes of a module took together, but for those in which the
+            machine had no processor for them.
         endless: modules that used up their time twice while they were loaded, with the error.
     """
 
@@ -93,13 +98,18 @@ class Here:
         self.endless: dict[Path, StudentError] = {}
 
     def run(self, path: Path, probe: Probe, inputs: bytes, seed: int, seconds: float) -> bytes:
+        watch = Stopwatch()
         try:
+            with time_limit(seconds):
+                load_module(path)
             with time_limit(seconds):
                 return act(path, probe, inputs, seed)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # SystemExit, say, where the student's code calls exit()
             raise StudentError(**decode(encode(describe(error, path)))) from error
+        finally:
+            self.spent[path] += watch.spent().own
 
 
 class Student:
@@ -128,7 +138,7 @@ class Student:
         self.last_call = call_text(probe, inputs)
         if self.path in self.home.endless:
             raise self.home.endless[self.path]
-        seconds, start = self._time_limit(), time.perf_counter()
+        seconds = self._time_limit()
         try:
             return decode(self.home.run(self.path, probe, encode(inputs), self.seed, seconds))
         except MalformedEvidence as error:
@@ -140,8 +150,6 @@ class Student:
                     self.home.endless[self.path] = error
                 self.home.timed_out.add(self.path)
             raise
-        finally:
-            self.home.spent[self.path] += time.perf_counter() - start
 
     def _time_limit(self) -> float:
         """Seconds for the next run: patience wears thin."""

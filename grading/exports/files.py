@@ -17,6 +17,7 @@ MODULES = (
     "__main__.py",
     "backup.py",
     "cli.py",
+    "clocks.py",
     "forks.py",
     "manifest.py",
     "notebook.py",

@@ -35,6 +35,12 @@ HOME = pytest.StashKey[Home]()  # where the student's code runs
 WARNINGS = pytest.StashKey[list[warnings.WarningMessage]]()  # of one check
 MOST_WARNINGS = 3
 OF_NO_CONCERN = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
+TIMES: dict[str | None, str] = {  # what a time limit that is over looks like, by the cause
+    "loop": "a loop that never ends, or far more work than the task needs",
+    "wait": "code that waits for something: an answer, a file, a lock, or the end of a sleep",
+    "import": "a busy machine or a slow disk: run the checks again",
+    "busy": "a busy machine, or code that waits for something: run the checks again",
+}
 OUTCOME = "course outcome"  # the key under which a report carries its outcome
 Row = tuple[str, str]  # label and text
 LETTERS: dict[State, tuple[str, str]] = {
@@ -249,7 +255,7 @@ def _stopped(
             state="timeout",
             problem=f"stopped{place}: {error.error}",
             rows=tuple(rows[1:]),
-            looks_like="a loop that never ends, or far more work than the task needs",
+            looks_like=TIMES.get(error.cause, TIMES["loop"]),
             needs=in_task if in_task != task.id else None,
             **found,
         )

@@ -14,12 +14,14 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from grading.clocks import Stopwatch
 from grading.feedback import progress
 from grading.feedback.reset import ResetError, reset_task
 from grading.forks import CAN_FORK, preload, settle
 from grading.manifest import PRISTINE, Course, Part, Task
 
-TIME_LIMIT = 60.0  # seconds for one run; a single check has a shorter limit of its own
+TIME_LIMIT = 60.0  # seconds for one run, on Linux not counting those in which other processes had
+# the processors; a single check has a shorter limit of its own
 # Ctrl-C, `kill`, and a terminal that is closed: each also stops the run under way.
 ENDINGS = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -117,9 +119,9 @@ def _check_and_exit(arguments: list[str]) -> None:
 
 def _wait(child: int) -> int:
     """Wait for the child's exit code; stop it, and all that it started, after the limit."""
-    deadline = time.monotonic() + TIME_LIMIT
+    clock = Stopwatch(child)
     try:
-        while time.monotonic() < deadline:
+        while clock.spent().own < TIME_LIMIT:
             done, status = os.waitpid(child, os.WNOHANG)
             if done:
                 return os.waitstatus_to_exitcode(status)
@@ -139,7 +141,8 @@ def _run_and_report(course: Course, part: Part, say: Say) -> None:
     status = run_once(course, part)
     seconds = time.monotonic() - started
     if status == -1:
-        say(f"stopped after {TIME_LIMIT:g} s: is there a loop that never ends?")
+        asked = "is there a loop that never ends, or code that waits for something?"
+        say(f"stopped after {TIME_LIMIT:g} s: {asked}")
     say(f"part {part.number}, {seconds:.2f} s   {KEYS}")
 
 

@@ -14,23 +14,24 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import grading
-from grading.checks.beside import Probe, on_one_line
+from grading.checks.beside import Probe, loaded, on_one_line
 from grading.checks.evidence import MalformedEvidence, decode, encode
+from grading.checks.limits import IMPORTS, over, why
 from grading.checks.student import StudentError
+from grading.clocks import Spent, Stopwatch
 from grading.manifest import Course
 from grading.sandbox import canary
 from grading.sandbox.lockin import Offer, offered
-from grading.sandbox.wire import Late, WireError, receive, send
+from grading.sandbox.wire import Late, WireError, receive, send, until
 from grading.sandbox.zygote import READY
 
 START_SECONDS = 120.0  # for the zygote, which loads torch; far more than it takes
-FORK_SECONDS = 10.0
-GRACE = 0.5  # seconds beyond a probe's own limit, before its worker is killed
+FORK_SECONDS = 60.0  # on a busy machine
+GRACE = 0.5  # seconds beyond a probe's own limits, before its worker is killed
 KILL_SECONDS = 5.0  # until a worker that was killed has ended
-LOOK = 0.25  # seconds between two looks at how much a worker has written
 MOST_WRITTEN = 256 << 20  # bytes in a worker's folder
 MOST_FILES = 5000
 REASONS = ("not_started", "missing", "crashed", "timeout", "memory")
@@ -39,6 +40,10 @@ ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1
 
 class SandboxError(Exception):
     """Workers cannot be run here as they should be; the message says what is missing."""
+
+
+class TooBusy(Exception):
+    """The machine had no time for a worker; the message says how little."""
 
 
 class Zygote:
@@ -145,18 +150,36 @@ class Worker:
             _remove(self.folder)
             raise
         self.number = 0
+        self.loaded = False
+        self.pid = _pid(self.handle)
+        self.watch = Stopwatch(self.pid)
         try:
-            word = receive(self.connection, time.monotonic() + FORK_SECONDS)
+            word = receive(self.connection, until(time.monotonic() + FORK_SECONDS))
         except (WireError, Late):
             word = b"no answer"
         if word != READY:
             self.close()
             raise SandboxError(f"a worker could not be locked in: {word.decode()}")
 
+    def load(self, seed: int, seconds: float) -> dict[str, Any]:
+        """Have the module loaded; says what happened, as `ask` does."""
+        told, _ = self.ask(loaded, encode({}), seed, seconds, at_most=IMPORTS * seconds)
+        self.loaded = told.get("error") is None
+        return told
+
     def ask(
-        self, probe: Probe, inputs: bytes, seed: int, seconds: float
+        self,
+        probe: Probe,
+        inputs: bytes,
+        seed: int,
+        seconds: float,
+        at_most: float | None = None,
     ) -> tuple[dict[str, Any], bytes]:
         """What happened and the evidence, both as the worker tells them.
+
+        Args:
+            seconds: of computing, to which the worker keeps by itself.
+            at_most: those after which it is no longer waited for, if more.
 
         Raises:
             WireError, Late, MalformedEvidence: it does not answer, or not as it should.
@@ -169,21 +192,20 @@ class Worker:
             "seed": seed,
             "seconds": seconds,
         }
-        deadline = time.monotonic() + seconds + GRACE
-        send(self.connection, encode(request), seconds)
-        send(self.connection, inputs, seconds)
-        told = decode(self._receive(deadline))
+        self.watch = Stopwatch(self.pid)
+
+        def look() -> None:
+            self._look_at_folder()
+            cause = over(self.watch.spent(), at_most or seconds, GRACE)
+            if cause is not None:
+                raise Late(cause)
+
+        send(self.connection, encode(request), look)
+        send(self.connection, inputs, look)
+        told = decode(receive(self.connection, look))
         if not isinstance(told, dict) or told.get("number") != self.number:
             raise MalformedEvidence("an answer to another question")
-        return told, self._receive(deadline)
-
-    def _receive(self, deadline: float) -> bytes:
-        """The next message; looks at the worker's folder while it waits."""
-        while (left := deadline - time.monotonic()) > 0:
-            if select.select([self.connection], [], [], min(left, LOOK))[0]:
-                break
-            self._look_at_folder()
-        return receive(self.connection, deadline)
+        return told, receive(self.connection, look)
 
     def _look_at_folder(self) -> None:
         n_bytes = 0
@@ -237,24 +259,30 @@ class Behind:
         self._dismiss()
 
     def run(self, path: Path, probe: Probe, inputs: bytes, seed: int, seconds: float) -> bytes:
+        if self.fault is not None:  # nothing that follows counts
+            raise self.fault
         if path not in self.modules:
             raise StudentError("missing", f"there is no file {path.name}", file=str(path))
         if not probe.__module__.startswith("exercises."):
             raise TypeError(f"{probe.__module__} is not a module of probes: a worker cannot see it")
         try:
             worker = self._worker_for(path)
+            if not worker.loaded:
+                self._judge(worker, worker.load(seed, seconds), path, seconds)
             told, evidence = worker.ask(probe, inputs, seed, seconds)
-            printed, error = told.get("printed"), told.get("error")
-            if not isinstance(printed, str):
-                raise MalformedEvidence("an answer without what was printed")
-            sys.stdout.write(printed)
-            if error is not None:
-                raise student_error(error, path.with_name(self.modules[path].name))
+            self._judge(worker, told, path, seconds)
             return evidence
-        except Late:
+        except Late as late:
+            loading, spent = not worker.loaded, worker.watch.spent()
+            self.spent[path] += spent.own
             self._dismiss()
-            text = f"not done after {seconds:g} s, and did not stop when told to"
-            raise StudentError("timeout", text, file=str(path)) from None
+            if late.cause == "busy":
+                self._blame_the_machine(spent)
+            limit = (IMPORTS if loading else 1) * seconds
+            text = f"{why(late.cause, spent, limit)}, and did not stop when told to"
+            raise StudentError(
+                "timeout", text, file=str(path), loading=loading, cause=late.cause
+            ) from None
         except WireError as error:
             self._dismiss()
             text = f"the code ended or broke the process that it ran in: {error}"
@@ -264,6 +292,25 @@ class Behind:
         except BaseException:  # also where the check is stopped: half an answer may be on its way
             self._dismiss()
             raise
+
+    def _judge(self, worker: Worker, told: dict[str, Any], path: Path, seconds: float) -> None:
+        """Pass on what was printed; raise what went wrong."""
+        spent = worker.watch.spent()
+        self.spent[path] += spent.own
+        printed, error = told.get("printed"), told.get("error")
+        if not isinstance(printed, str):
+            raise MalformedEvidence("an answer without what was printed")
+        sys.stdout.write(printed)
+        if error is not None:
+            raised = student_error(error, path.with_name(self.modules[path].name))
+            if raised.reason == "timeout" and over(spent, seconds) == "busy":
+                self._blame_the_machine(spent)
+            raise raised
+
+    def _blame_the_machine(self, spent: Spent) -> NoReturn:
+        had = f"{spent.computing:.1f} s of a processor in {spent.wall:.0f} s"
+        self.fault = TooBusy(f"the machine is too busy: student code had {had}")
+        raise self.fault
 
     def _worker_for(self, path: Path) -> Worker:
         if self.worker is None or self.at != path:
@@ -292,15 +339,25 @@ def student_error(error: Any, path: Path) -> StudentError:
             pass
         case _:
             raise MalformedEvidence("an error that is none")
-    kinds = {"todo": str, "cell": str, "line": int, "function": str, "source": str, "loading": bool}
+    texts = dict.fromkeys(("todo", "cause", "cell", "function", "source"), str)
+    kinds = {**texts, "line": int, "loading": bool}
     known = {name: error[name] for name, kind in kinds.items() if type(error.get(name)) is kind}
-    for name in ("todo", "cell", "function", "source"):
+    for name in texts:
         if name in known:
             known[name] = on_one_line(known[name])
     similar = error.get("similar")
     if isinstance(similar, list):
         known["similar"] = [on_one_line(name) for name in similar[:3] if type(name) is str]
     return StudentError(reason, on_one_line(text), file=str(path), **known)
+
+
+def _pid(handle: int) -> int:
+    """The number of the process behind a pidfd."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/self/fdinfo/{handle}").read_text().splitlines():
+            if line.startswith("Pid:"):
+                return int(line.split()[1])
+    return -1
 
 
 def in_words(offer: Offer) -> str:

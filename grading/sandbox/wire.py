@@ -6,11 +6,16 @@ What a message holds is plain data, see `grading.checks.evidence`; nothing is pi
 import socket
 import struct
 import time
+from collections.abc import Callable
 
 from grading.checks.evidence import MAX_BYTES, MalformedEvidence
+from grading.checks.limits import Cause
 
 _LENGTH = struct.Struct("<I")
 _AT_ONCE = 1 << 20
+LOOK = 0.25  # seconds between two looks at the other side
+
+Look = Callable[[], None]
 
 
 class WireError(Exception):
@@ -18,54 +23,73 @@ class WireError(Exception):
 
 
 class Late(Exception):
-    """The message did not come in time."""
+    """The message did not come in time; `cause`: what the time went into."""
+
+    def __init__(self, cause: Cause = "loop") -> None:
+        super().__init__(cause)
+        self.cause = cause
 
 
-def send(connection: socket.socket, message: bytes, seconds: float | None = None) -> None:
-    """Send one message.
+def no_look() -> None:
+    """Wait for ever."""
+
+
+def send(connection: socket.socket, message: bytes, look: Look = no_look) -> None:
+    """Send one message; `look` is as in `receive`.
 
     Raises:
         WireError: the other side is gone.
-        Late: it does not read; `seconds` are over.
     """
-    connection.settimeout(seconds)
-    try:
-        connection.sendall(_LENGTH.pack(len(message)) + message)
-    except TimeoutError:
-        raise Late from None
-    except OSError as error:
-        raise WireError(str(error)) from None
+    connection.settimeout(LOOK)
+    left = memoryview(_LENGTH.pack(len(message)) + message)
+    while left:
+        try:
+            left = left[connection.send(left) :]
+        except TimeoutError:
+            look()
+        except OSError as error:
+            raise WireError(str(error)) from None
 
 
-def receive(connection: socket.socket, deadline: float | None = None) -> bytes:
-    """The next message; `deadline` on the clock of `time.monotonic`.
+def receive(connection: socket.socket, look: Look = no_look) -> bytes:
+    """The next message. As long as it is not whole, `look` is called every now and then; what it
+    raises ends the wait.
 
     Raises:
         WireError: the other side is gone.
         MalformedEvidence: the message is too long.
-        Late: the message is not whole at the deadline, however slowly it drips.
     """
-    (length,) = _LENGTH.unpack(_exactly(connection, _LENGTH.size, deadline))
+    (length,) = _LENGTH.unpack(_exactly(connection, _LENGTH.size, look))
     if length > MAX_BYTES:
         raise MalformedEvidence(f"{length} bytes are more than the {MAX_BYTES} allowed")
-    return _exactly(connection, length, deadline)
+    return _exactly(connection, length, look)
 
 
-def _exactly(connection: socket.socket, n: int, deadline: float | None) -> bytes:
+def until(deadline: float) -> Look:
+    """A look at the clock alone, that of `time.monotonic`: Late once it is over."""
+
+    def look() -> None:
+        if time.monotonic() >= deadline:
+            raise Late
+
+    return look
+
+
+def _exactly(connection: socket.socket, n: int, look: Look) -> bytes:
+    connection.settimeout(LOOK)
     chunks = []
     while n > 0:
-        left = None if deadline is None else deadline - time.monotonic()
-        if left is not None and left <= 0:
-            raise Late
-        connection.settimeout(left)
         try:
             chunk = connection.recv(min(n, _AT_ONCE))
         except TimeoutError:
-            raise Late from None
+            look()
+            continue
         except OSError as error:
             raise WireError(str(error)) from None
         if not chunk:
             raise WireError("the other side is gone")
         chunks.append(chunk)
         n -= len(chunk)
+        if n > 0:
+            look()
     return b"".join(chunks)

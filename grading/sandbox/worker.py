@@ -11,6 +11,7 @@ from typing import Any
 from grading.checks.beside import Probe, act, describe
 from grading.checks.evidence import decode, encode
 from grading.checks.limits import time_limit
+from grading.clocks import keep_in_sight
 from grading.sandbox.wire import WireError, receive, send
 
 MOST_PRINTED = 10_000  # bytes; six times as many in JSON, if they are control characters
@@ -50,6 +51,7 @@ def prepare(folder: Path) -> None:
     sys.argv[:] = ["worker"]
     sys.dont_write_bytecode = True
     os.chdir(folder)
+    keep_in_sight()
     _fetch_batches_here()
 
 
