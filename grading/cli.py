@@ -335,10 +335,12 @@ def canvas(
     """Fill one assignment's column of a gradebook that Canvas exported."""
     with _exporting():
         from grading.exports import canvas as canvas_export
-        from grading.exports.command import fill_file, points
+        from grading.exports.command import fill_file, platform_ids, points
 
-        scores = points(manifest.load(), grades, policy)
-        for line in fill_file(exported, out, lambda text: canvas_export.fill(text, column, scores)):
+        scores, ids = points(manifest.load(), grades, policy), platform_ids(grades)
+        for line in fill_file(
+            exported, out, lambda text: canvas_export.fill(text, column, scores, ids)
+        ):
             typer.echo(line)
 
 
@@ -354,15 +356,15 @@ def moodle(
     """Fill grades and feedback of a worksheet that Moodle exported."""
     with _exporting():
         from grading.exports import moodle as moodle_export
-        from grading.exports.command import fill_file, kept, points
+        from grading.exports.command import fill_file, kept, platform_ids, points
 
-        scores = points(manifest.load(), grades, policy)
+        scores, ids = points(manifest.load(), grades, policy), platform_ids(grades)
         feedback = {
             record.student_id: moodle_export.short_feedback(record, scores[record.student_id])
             for record in kept(grades)
         }
         for line in fill_file(
-            exported, out, lambda text: moodle_export.fill(text, scores, feedback)
+            exported, out, lambda text: moodle_export.fill(text, scores, feedback, platform_ids=ids)
         ):
             typer.echo(line)
 

@@ -15,7 +15,7 @@ from typing import Any
 from grading import manifest
 from grading.batch.names import listed
 from grading.batch.records import Record, points_by_part
-from grading.batch.times import FILES
+from grading.batch.times import is_proof
 from grading.manifest import Course
 
 SETTINGS = ("deadline", "grace_minutes", "late", "extensions", "submitted", "weights")
@@ -152,18 +152,12 @@ def _late_days(record: Record, policy: Policy) -> tuple[int, str | None]:
             return 0, None
         return 0, f"{why}, so nothing was taken off for lateness"
     days = _days(submitted - deadline, policy)
-    if days and not _is_proof(record):
+    if days and not is_proof(record.submitted_by):
         return 0, (
             f"late by {days} {'day' if days == 1 else 'days'} if the times of its files are those "
             "of handing in, which a copy changes; nothing was taken off for lateness"
         )
     return days, None
-
-
-def _is_proof(record: Record) -> bool:
-    """Whether somebody who knows says when it was handed in. Older records do not name anybody:
-    theirs are the times of files."""
-    return record.submitted_by not in (None, FILES)
 
 
 def _days(late: timedelta, policy: Policy) -> int:
@@ -177,7 +171,9 @@ def remarks(records: Sequence[Record], policy: Policy) -> list[str]:
         return []
     records = [record for record in records if record.student_id not in policy.submitted]
     by_file = [
-        time for record in records if not _is_proof(record) and (time := _time(record.submitted))
+        time
+        for record in records
+        if not is_proof(record.submitted_by) and (time := _time(record.submitted))
     ]
     said = []
     if by_file:

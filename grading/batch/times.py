@@ -42,6 +42,12 @@ class Sent:
     late: bool | None = None
 
 
+def is_proof(by: str | None) -> bool:
+    """Whether somebody who knows says when it was handed in. Older records do not name anybody:
+    theirs are the times of files."""
+    return by not in (None, FILES)
+
+
 def moment(text: str) -> datetime | None:
     """The time that a text says, with time zone; None for a text that says none.
 

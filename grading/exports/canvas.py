@@ -13,17 +13,23 @@ ASSIGNMENT = re.compile(r"(?P<title>.*\S)\s*\((?P<id>\d+)\)", re.DOTALL)
 EXCUSED = "EX"
 
 
-def fill(exported: str, column: str, scores: Mapping[str, float]) -> Filled:
+def fill(
+    exported: str,
+    column: str,
+    scores: Mapping[str, float],
+    platform_ids: Mapping[str, str] | None = None,
+) -> Filled:
     """Write scores into the column of one assignment.
 
     Args:
         exported: the text of the file, with the line ends that it has.
         column: the column's whole header, the assignment's title, or its id number in Canvas.
         scores: by student id, which is the ID, the SIS User ID or the SIS Login ID.
+        platform_ids: the ID of those students who have another student id.
 
     Raises:
         ExportError: the file is not a gradebook of Canvas, or the column or a student in it is
-            not clear.
+            not clear, or nobody is in it.
     """
     table = parse(exported)
     header = table.header
@@ -53,7 +59,7 @@ def fill(exported: str, column: str, scores: Mapping[str, float]) -> Filled:
         return "is excused (EX) in the file; that is kept" if said else None
 
     values = {student: {place: number(score)} for student, score in scores.items()}
-    return fill_in(table, ID_COLUMNS, values, excused, warnings)
+    return fill_in(table, ID_COLUMNS, values, excused, warnings, platform_ids)
 
 
 def _assignment(table: Table, column: str) -> int:

@@ -33,6 +33,15 @@ def points(course: Course, grades: Path, policy: Path | None) -> dict[str, float
     return {record.student_id: policies.grade(record, rules).final for record in found}
 
 
+def platform_ids(grades: Path) -> dict[str, str]:
+    """What Canvas or Moodle calls those students whose work it delivered."""
+    return {
+        record.student_id: record.platform_id
+        for record in kept(grades)
+        if record.platform_id is not None
+    }
+
+
 def fill_file(exported: Path, out: Path, fill: Callable[[str], Filled]) -> Iterator[str]:
     """Write the filled file, and say in lines what was filled and what was not."""
     done = fill(read_text(exported))

@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from grading.batch.names import listed
 from grading.exports.errors import ExportError
 from grading.exports.table import Row, Table
+
+PLATFORM_COLUMNS = ("ID", "Identifier", "Participant")  # what Canvas and Moodle call a student
 
 
 @dataclass(frozen=True)
@@ -35,15 +38,18 @@ def fill_in(
     values: Mapping[str, Mapping[int, str]],
     keep: Callable[[Row], str | None] = lambda row: None,
     warnings: Sequence[str] = (),
+    platform_ids: Mapping[str, str] | None = None,
 ) -> Filled:
     """Write `values` (student → column → text) into the rows of their students.
 
     Args:
         id_columns: where a student's id may stand; those that the file has are looked at.
         keep: says why a row must be left alone, in words that follow on the student's id.
+        platform_ids: what the platform calls those students whom it delivered under another name.
 
     Raises:
-        ExportError: an id belongs to two rows or a row to two ids, or a row is too short.
+        ExportError: an id belongs to two rows or a row to two ids, a row is too short, or nobody
+            is in the file.
     """
     places = {name: column for name in id_columns if (column := table.column(name)) is not None}
     rows = {
@@ -57,7 +63,11 @@ def fill_in(
     matched: set[str] = set()
     filled, missing, kept, notes = [], [], [], list(warnings)
     for student, texts in values.items():
-        hits = found.get(student, {})
+        hits = found.get(student, {}) or {
+            number: names
+            for number, names in found.get((platform_ids or {}).get(student, ""), {}).items()
+            if not set(PLATFORM_COLUMNS).isdisjoint(names)
+        }
         if not hits:
             missing.append(student)
             continue
@@ -86,6 +96,14 @@ def fill_in(
             )
         cells.update({(place, column): text for column, text in texts.items()})
         filled.append(student)
+    if values and not owners:
+        wanted = [(platform_ids or {}).get(student, student) for student in values]
+        there = [_name(row, places, matched) for row in rows.values()]
+        raise ExportError(
+            f"nobody who was graded is in the file, so nothing was written: looked for "
+            f"{listed(wanted)} in the columns {listed(list(places))}; the file has "
+            f"{listed(there) if there else 'no students'}"
+        )
     return Filled(
         text=table.with_cells(cells),
         filled=tuple(filled),

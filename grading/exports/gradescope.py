@@ -9,12 +9,14 @@ import sys
 import traceback
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from grading import manifest
 from grading.backup import write_whole
 from grading.batch.records import Record
+from grading.batch.times import GRADESCOPE, iso, moment
 from grading.exports.errors import ExportError
 from grading.exports.files import data_files, exercise_files, files_under
 from grading.manifest import Course
@@ -123,6 +125,7 @@ def results(record: Record, hidden_visibility: str = "after_published") -> dict[
         "submission_sha256": record.submission_sha256,
         "checks_sha256": record.checks_sha256,
         "sandbox": record.sandbox,
+        "submitted": record.submitted,
         "max_score": record.max_score,
     }
     return _document(record.score, "\n".join(_remarks(record))) | {
@@ -176,8 +179,17 @@ def run(base: Path = BASE, grade: Grade | None = None) -> None:
 
 def _graded(base: Path, grade: Grade) -> dict[str, Any]:
     course = manifest.load(base / "source" / "course")
-    student_id = _student_id(base / "submission_metadata.json")
-    return results(grade(course, base / "submission", student_id))
+    metadata = base / "submission_metadata.json"
+    record = grade(course, base / "submission", _student_id(metadata))
+    return results(replace(record, submitted=_created(metadata), submitted_by=GRADESCOPE))
+
+
+def _created(metadata: Path) -> str | None:
+    """When Gradescope took the submission; None where that is not said."""
+    try:
+        return iso(moment(json.loads(metadata.read_text(encoding="utf-8"))["created_at"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def _student_id(metadata: Path) -> str:

@@ -27,6 +27,7 @@ def fill(
     feedback: Mapping[str, str] | None = None,
     grade_column: str = GRADE,
     feedback_column: str = FEEDBACK,
+    platform_ids: Mapping[str, str] | None = None,
 ) -> Filled:
     """Write scores, and feedback where there is some, into the rows of their students.
 
@@ -37,9 +38,10 @@ def fill(
         feedback: by student id, in HTML, see `short_feedback`.
         grade_column, feedback_column: as a worksheet names them; in the gradebook's CSV a grade
             stands under the name of its activity, such as "Assignment: Recommender (Real)".
+        platform_ids: the identifier of those students who have another student id.
 
     Raises:
-        ExportError: a column or a student is missing or not clear.
+        ExportError: a column or a student is missing or not clear, or nobody is in the file.
     """
     table = parse(exported)
     place = table.column(grade_column)
@@ -80,7 +82,7 @@ def fill(
     if comments is not None:
         for student in values.keys() & (feedback or {}).keys():
             values[student][comments] = (feedback or {})[student]
-    return fill_in(table, ID_COLUMNS, values, locked, warnings)
+    return fill_in(table, ID_COLUMNS, values, locked, warnings, platform_ids)
 
 
 def short_feedback(record: Record, score: float | None = None) -> str:

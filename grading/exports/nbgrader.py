@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from grading.backup import write_whole
 from grading.batch.names import listed
 from grading.batch.records import Record, part_of, points_by_part
+from grading.batch.times import is_proof
 from grading.exports.errors import ExportError
 from grading.manifest import Course
 from grading.reports.feedback import feedback_html
@@ -240,7 +241,7 @@ def _submitted(
     with suppress(MissingEntry):  # autograde met the folder without the notebook
         gradebook.remove_submission(name, student)
     times = {}
-    if record.submitted:
+    if record.submitted and is_proof(record.submitted_by):
         submitted = datetime.fromisoformat(record.submitted)
         times["timestamp"] = submitted.astimezone(UTC).replace(tzinfo=None)
     with gradebook.db.no_autoflush:  # nbgrader asks for cells half-way, which SQLAlchemy warns of

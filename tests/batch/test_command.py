@@ -1,6 +1,9 @@
 """`course grade` from the outside: what it prints, how it ends, and what Ctrl-C and worse leave."""
 
+import csv
 import dataclasses
+import io
+import json
 import multiprocessing
 import os
 import shutil
@@ -26,7 +29,7 @@ from grading.cli import app
 from grading.manifest import Course
 from grading.sandbox import home
 from grading.sandbox.lockin import Offer
-from tests.batch.conftest import CLASS, RIGHT, SCORES, SUMS, kept, put
+from tests.batch.conftest import CLASS, RIGHT, SCORES, SUMS, WORDS, kept, put
 
 ROOT = Path(__file__).resolve().parents[2]
 needs_proc = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
@@ -156,6 +159,62 @@ def test_a_second_grading_says_what_changed_for_whom(
         "2 graded again, 1 of them with a change",
     ]
     assert {record.student_id: record.score for record in kept(out)} == SCORES | {"carl": 60}
+
+
+# As platforms deliver
+
+
+def as_notebook(text: str) -> str:
+    return json.dumps({"cells": [{"cell_type": "code", "source": text}], "nbformat": 4})
+
+
+def test_nbgraders_folder_is_graded_as_it_is_and_its_times_count_until_a_list_is_given(
+    terminal: Terminal, course: Course, tmp_path: Path
+) -> None:
+    """All assignments of a student are graded together; a list is kept for later runs."""
+    folder, out = tmp_path / "submitted", tmp_path / "grades"
+    for student, when in (
+        ("anna", "2026-12-03 08:00:00.5 UTC"),
+        ("ben", "2026-12-01 08:00:00 UTC"),
+    ):
+        for part, text in ((1, SUMS), (2, WORDS)):
+            files = {f"part{part}.ipynb": as_notebook(text), "timestamp.txt": when}
+            put(folder / student / f"part{part}", files)
+    put(tmp_path, {"policy.toml": POLICY, "times.csv": "student_id,time\nanna,2026-12-01T08:00Z\n"})
+    policy, times = tmp_path / "policy.toml", tmp_path / "times.csv"
+    status, _ = terminal.run(folder, "--out", out, "--policy", policy)
+    assert status == 0
+    assert lateness(out) == {"anna": ("100", "2", "nbgrader"), "ben": ("100", "0", "nbgrader")}
+    for submitted in (times, None):
+        console = Console(record=True, file=io.StringIO(), width=200)
+        assert run(course, Request(folder, out, 1, policy=policy, submitted=submitted), console)
+        printed = console.export_text()
+        assert "0 to grade, 2 as before" in printed
+        assert f"warning: {submitted or out / 'submitted.csv'} has no time of ben" in printed
+        assert lateness(out) == {"anna": ("100", "0", "list"), "ben": ("100", "0", "nbgrader")}
+
+
+def test_a_class_that_was_copied_is_not_late(terminal: Terminal, tmp_path: Path) -> None:
+    folder, out = tmp_path / "class", tmp_path / "grades"
+    for student in ("anna", "ben", "carl"):
+        put(folder / student, RIGHT)  # now, which is after the deadline
+    put(tmp_path, {"policy.toml": POLICY.replace("2026", "2020")})
+    status, printed = terminal.run(folder, "--out", out, "--policy", tmp_path / "policy.toml")
+    assert status == 0
+    assert set(lateness(out).values()) == {("100", "0", "file time")}
+    assert any("they are those of a copy, not of handing in" in line for line in printed)
+
+
+POLICY = "deadline = 2026-12-01T12:00:00Z\n[late]\npercent_per_day = 10\n"
+
+
+def lateness(out: Path) -> dict[str, tuple[str, ...]]:
+    """Score, late days and who says so, by student."""
+    with (out / "grades.csv").open(newline="") as file:
+        return {
+            row["student_id"]: (row["score"], row["late_days"], row["submitted_by"])
+            for row in csv.DictReader(file)
+        }
 
 
 # Interrupted

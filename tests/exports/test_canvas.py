@@ -44,9 +44,25 @@ def test_excused_stays_excused() -> None:
 
 
 def test_a_student_who_is_not_in_the_file_gets_no_row() -> None:
-    done = fill(GRADEBOOK, "12", {"mallory": 50, "Points Possible": 3, "": 1})
-    assert done.text == GRADEBOOK
+    done = fill(GRADEBOOK, "12", {"alan": 40.0, "mallory": 50, "Points Possible": 3, "": 1})
+    assert done.text == GRADEBOOK.replace("40.00", "40")
     assert done.not_in_file == ("mallory", "Points Possible", "")
+
+
+def test_who_came_by_canvas_is_found_by_its_id_alone() -> None:
+    ids = {"lovelaceada_501": "501", "turingalan_503": "503", "x_ada": "ada"}
+    done = fill(GRADEBOOK, "12", dict.fromkeys(ids, 9), ids)
+    assert (done.filled, done.matched_by) == (("lovelaceada_501", "turingalan_503"), ("ID",))
+    assert done.not_in_file == ("x_ada",)  # that is no ID, but the login of somebody
+
+
+def test_a_file_in_which_nobody_is_found_is_refused() -> None:
+    with pytest.raises(ExportError) as error:
+        fill(GRADEBOOK, "12", {"mallory": 50, "doejane_9": 3}, {"doejane_9": "9"})
+    assert str(error.value) == (
+        "nobody who was graded is in the file, so nothing was written: looked for mallory and 9 "
+        "in the columns ID, SIS User ID and SIS Login ID; the file has 501, 502, 503 and 504"
+    )
 
 
 def test_semicolons_and_the_byte_order_mark_are_kept() -> None:

@@ -170,7 +170,8 @@ def test_the_results_are_written_early_and_then_for_good(
         return make_record(student_id)
 
     run(base, grade)
-    assert written(base) == valid(results(make_record("ada@example.org")))
+    taken = make_record("ada@example.org", submitted="2026-03-02T18:00:00+00:00")
+    assert written(base) == valid(results(taken))
     assert seen["root"] == base / "source" / "course"
     assert seen["folder"] == base / "submission"
     assert seen["student"] == "ada@example.org"

@@ -2,10 +2,14 @@
 
 import html
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from grading.batch import records
 from grading.batch.records import Record
+from grading.cli import app
 from grading.exports.errors import ExportError
 from grading.exports.moodle import fill, short_feedback
 from grading.spreadsheets import harmless
@@ -54,7 +58,28 @@ def test_other_columns_that_moodle_has_serve_too(name: str) -> None:
 
 
 def test_capitals_in_an_address_count() -> None:
-    assert fill(WORKSHEET, {"alan@example.org": 1}).not_in_file == ("alan@example.org",)
+    done = fill(WORKSHEET, {"alan@example.org": 1, "s1": 1})
+    assert done.not_in_file == ("alan@example.org",)
+
+
+def test_who_came_by_moodle_is_found_by_the_identifier() -> None:
+    ids = {"Ada Lovelace_81": "Participant 81"}
+    done = fill(WORKSHEET, {"Ada Lovelace_81": 50}, platform_ids=ids)
+    assert (done.filled, done.matched_by) == (("Ada Lovelace_81",), ("Identifier",))
+
+
+def test_a_worksheet_in_which_nobody_is_found_ends_with_1_and_writes_nothing(
+    tmp_path: Path, make_record: Callable[..., Record]
+) -> None:
+    record = make_record("ada", platform_id="Participant 9")
+    records.write(record, tmp_path / "grades" / "records" / "ada.json")
+    (tmp_path / "worksheet.csv").write_text(WORKSHEET)
+    places = [str(tmp_path / name) for name in ("grades", "worksheet.csv", "filled.csv")]
+    result = CliRunner().invoke(app, ["export", "moodle", *places[:2], "--out", places[2]])
+    assert result.exit_code == 1
+    assert "nobody who was graded is in the file, so nothing was written" in result.output
+    assert "looked for Participant 9 in the columns ID number, Email address and" in result.output
+    assert not (tmp_path / "filled.csv").exists()
 
 
 def test_a_grade_that_cannot_be_changed_is_left_alone() -> None:

@@ -175,18 +175,25 @@ def test_students_and_submissions_that_are_missing_are_created(
 ) -> None:
     good = tasks("passed", "passed", "passed", "passed")
     handed_in = "2026-03-02T12:00:00+02:00"
-    people = [make_record(name, tasks=good, submitted=handed_in) for name in ("ada", "bob")]
+    ada, bob, carl = (
+        make_record(name, tasks=good, submitted=handed_in, submitted_by=by)
+        for name, by in (("ada", "list"), ("bob", "list"), ("carl", "file time"))
+    )
+    people = [ada, bob, carl]
     lines = list(write(people, path))
     assert scores(path) == {
         ("ada", "part3"): 6.0,
         ("bob", "part3"): 6.0,
+        ("carl", "part3"): 6.0,
         ("ada", "part4"): 4.0,
         ("bob", "part4"): 4.0,
+        ("carl", "part4"): 4.0,
     }
-    assert "students that nbgrader did not have: bob" in lines
+    assert "students that nbgrader did not have: bob and carl" in lines
     with opened(path) as gradebook:
         assert str(gradebook.find_submission("part3", "bob").timestamp) == "2026-03-02 10:00:00"
         assert gradebook.find_submission("part3", "ada").timestamp is None
+        assert gradebook.find_submission("part3", "carl").timestamp is None  # a file's time only
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT id FROM course").fetchall() == [("movies",)]
 
