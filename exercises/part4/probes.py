@@ -5,7 +5,7 @@ called. Losses and optimizers are handed in.
 """
 
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
@@ -19,7 +19,18 @@ from torch.utils.data import DataLoader, TensorDataset
 Ratings = dict[str, np.ndarray]  # user_idx, movie_idx, rating and the frame's index labels
 Factors = dict[str, np.ndarray]  # users, movies
 
-LOSSES: dict[str, Callable[[], nn.Module]] = {"MSELoss": nn.MSELoss, "L1Loss": nn.L1Loss}
+
+class LopsidedLoss(nn.Module):
+    """The mean absolute error, in which a prediction that is too low costs twice."""
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return (torch.where(input < target, 2.0, 1.0) * (input - target).abs()).mean()
+
+
+LOSSES: dict[str, Callable[[], nn.Module]] = {
+    "MSELoss": nn.MSELoss,
+    "LopsidedLoss": LopsidedLoss,
+}
 
 
 # 4.1 make_loader
@@ -29,8 +40,10 @@ def batches(
     module: ModuleType, ratings: Ratings, batch_size: int, shuffle: bool, seed: int, n_epochs: int
 ) -> dict[str, Any]:
     """make_loader(ratings, batch_size={batch_size}, shuffle={shuffle}, seed={seed})"""
-    loader = module.make_loader(frame(ratings), batch_size=batch_size, shuffle=shuffle, seed=seed)
-    return served(loader, n_epochs)
+    encoded = frame(ratings)
+    before = encoded.copy()
+    loader = module.make_loader(encoded, batch_size=batch_size, shuffle=shuffle, seed=seed)
+    return served(loader, n_epochs) | {"ratings_unchanged": encoded.equals(before)}
 
 
 def batches_by_default(module: ModuleType, ratings: Ratings) -> dict[str, Any]:
@@ -56,25 +69,6 @@ def batches_again(
     }
 
 
-def ratings_one_by_one(module: ModuleType, ratings: Ratings, batch_size: int) -> dict[str, Any]:
-    """make_loader(ratings, batch_size={batch_size}), one epoch"""
-    loader = module.make_loader(frame(ratings), batch_size=batch_size)
-    found: dict[str, Any] = {"loader": loader, "is_loader": isinstance(loader, DataLoader)}
-    if not found["is_loader"] or loader.num_workers:
-        return found | {"one_by_one": 0}
-    collate, counts = loader.collate_fn, []
-
-    def watch(fetched: Any) -> Any:
-        """What the dataset hands over before it is made into a batch."""
-        counts.append(sum(n_values(item) == 3 for item in fetched))
-        return collate(fetched)
-
-    loader.collate_fn = watch
-    for _ in loader:
-        pass
-    return found | {"one_by_one": sum(counts)}
-
-
 # 4.2 train_epoch
 
 
@@ -91,7 +85,13 @@ def train_epoch(
     model = DotProduct(factors).train(training)
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
     returned = module.train_epoch(model, loader_of(ratings, batch_size), optimizer, LOSSES[loss]())
-    return {"returned": returned, "factors": model.factors(), "calls": model.calls}
+    return {
+        "returned": returned,
+        "factors": model.factors(),
+        "calls": model.calls,
+        "n_backward": model.n_backward,
+        "has_gradients": has_gradients(model),
+    }
 
 
 # 4.3 evaluate
@@ -107,6 +107,9 @@ def evaluate(
 ) -> dict[str, Any]:
     """evaluate(model, loader, loss_fn), with batches of {batch_size}"""
     model = DotProduct(factors).train(training)
+    model.movie_embedding.requires_grad_(False)  # one table is frozen, and the other has learned
+    gradient = torch.full_like(model.user_embedding.weight, 0.25)
+    model.user_embedding.weight.grad = gradient.clone()
     try:
         returned = module.evaluate(model, loader_of(ratings, batch_size), LOSSES[loss]())
         grad_enabled = torch.is_grad_enabled()
@@ -118,7 +121,10 @@ def evaluate(
         "calls": model.calls,
         "training": model.training,
         "grad_enabled": grad_enabled,
-        "has_gradients": any(weight.grad is not None for weight in model.parameters()),
+        "n_backward": model.n_backward,
+        "gradients": [weight.grad for weight in model.parameters()],
+        "gradients_before": gradient,
+        "trainable": [weight.requires_grad for weight in model.parameters()],
     }
 
 
@@ -186,13 +192,10 @@ def draw_random_numbers() -> None:
     torch.rand(1)
 
 
-def n_values(item: Any) -> int:
-    """How many single values an item holds: 3 for one rating."""
-    if isinstance(item, Mapping):
-        return sum(n_values(value) for value in item.values())
-    if isinstance(item, list | tuple):
-        return sum(n_values(value) for value in item)
-    return item.numel() if isinstance(item, Tensor) else int(np.size(item))
+def has_gradients(model: nn.Module) -> bool:
+    """Whether the model's weights hold gradients other than 0."""
+    gradients = (weight.grad for weight in model.parameters())
+    return any(gradient is not None and bool(gradient.any()) for gradient in gradients)
 
 
 def loader_of(ratings: Ratings, batch_size: int) -> DataLoader:
@@ -214,11 +217,23 @@ class DotProduct(nn.Module):
             torch.from_numpy(factors["movies"]), freeze=False
         )
         self.calls: list[dict[str, Any]] = []
+        self.n_backward = 0
 
     def forward(self, user_idx: Tensor, movie_idx: Tensor) -> Tensor:
         prediction = (self.user_embedding(user_idx) * self.movie_embedding(movie_idx)).sum(dim=-1)
-        self.calls.append({"training": self.training, "gradient": prediction.requires_grad})
+        self.calls.append(
+            {
+                "training": self.training,
+                "gradient": prediction.requires_grad,
+                "prediction": prediction.detach().flatten(),
+            }
+        )
+        if prediction.requires_grad:
+            prediction.register_hook(self.note_backward)
         return prediction
+
+    def note_backward(self, _: Tensor) -> None:
+        self.n_backward += 1
 
     def factors(self) -> dict[str, Tensor]:
         return {"users": self.user_embedding.weight, "movies": self.movie_embedding.weight}
@@ -274,6 +289,8 @@ def fitted(
     return {
         "history": history,
         "factors": model.factors(),
+        "before_training": model.valid_losses[0],
+        "met": [call["prediction"] for call in model.calls if call["gradient"]][:1],
         "epoch_of_weights": model.epoch.item(),
         "n_epochs": model.n_epochs,
     }

@@ -32,6 +32,7 @@ def test_loader_yields_three_tensors(student: Student, rng: np.random.Generator)
         for values, (name, dtype) in zip(batch, dtypes.items(), strict=True):
             expect(values, f"the batch's {name}").has_dtype(dtype)
     expect_sizes(epoch, [4, 4, 2])
+    rows_of(epoch, ratings)
 
 
 @task("4.1", points=1)
@@ -116,21 +117,28 @@ def test_loader_is_reproducible(student: Student, rng: np.random.Generator) -> N
 
 
 @task("4.1", points=1)
-def test_loader_fetches_whole_batches(student: Student, rng: np.random.Generator) -> None:
-    """A batch is taken out of the tensors at once, not put together rating by rating."""
-    found = student.run(probes.ratings_one_by_one, ratings=some_ratings(rng, 60), batch_size=20)
-    expect_loader(found)
-    one_by_one = found["one_by_one"]
-    require(
-        one_by_one == 0,
-        "slow: ratings are fetched one at a time",
-        returned=f"{one_by_one} single ratings for 3 batches",
-        expected="3 batches, each from one indexing of the tensors",
-        looks_like={
-            "batch_size=… or batch_sampler=…: both fetch single rows and stack them. Let the "
-            "sampler hand out whole batches, and switch the loader's own batching off": True
-        },
-    )
+def test_loader_serves_batches_of_any_size(student: Student, rng: np.random.Generator) -> None:
+    """Batches may hold a single rating, exactly all or more than there are; the frame stays."""
+    for n, batch_size, sizes in ((3, 1, [1, 1, 1]), (8, 4, [4, 4]), (5, 60, [5]), (1, 4, [1])):
+        ratings = some_ratings(rng, n)
+        found = student.run(
+            probes.batches,
+            ratings=ratings,
+            batch_size=batch_size,
+            shuffle=True,
+            seed=int(rng.integers(100)),
+            n_epochs=1,
+        )
+        (epoch,) = epochs_of(found)
+        expect_sizes(epoch, sizes)
+        expect_every_rating(rows_of(epoch, ratings), n_rows=n)
+        require(
+            found["ratings_unchanged"],
+            "the frame was changed",
+            returned="a frame that differs from the one that was passed in",
+            expected="the frame as it was: it belongs to the caller",
+            looks_like={"worked in place: on the frame itself, not on a copy": True},
+        )
 
 
 # 4.2 train_epoch
@@ -157,7 +165,12 @@ def test_train_epoch_returns_the_mean_per_rating(
         batch_size=4,
         looks_like={
             "every prediction was compared with every rating of its batch: [batch] beside "
-            "[batch, 1] becomes a table": crossed_loss(factors, ratings, batch_size=4)
+            "[batch, 1] becomes a table": crossed_loss(factors, ratings, batch_size=4),
+            "predictions were clipped to the stars before the loss: what is clipped learns nothing": (
+                float(
+                    ((predictions_of(factors, ratings).clip(1, 5) - ratings["rating"]) ** 2).mean()
+                )
+            ),
         },
     )
 
@@ -178,8 +191,18 @@ def test_train_epoch_takes_one_step_per_batch(student: Student, rng: np.random.G
     )
     split = list(batches_of(ratings, 4))
     gradients_at_start = [gradient(factors, batch) for batch in split]
+    backward = found["n_backward"] > 0
+    if not backward:
+        nothing = "nothing moved: a step needs a backward before it"
+    elif found["has_gradients"]:
+        nothing = "nothing moved: the gradients are there, and no step follows them"
+    else:
+        nothing = (
+            "nothing moved: the gradients were cleared between backward and step. "
+            "Clear them before backward"
+        )
     mistakes = {
-        "nothing moved: a step needs a backward before it, and fresh gradients in between": factors,
+        nothing: factors,
         "old gradients are never cleared, so that each step repeats the earlier ones": (
             sgd(factors, split, lr, accumulate=True)
         ),
@@ -193,6 +216,7 @@ def test_train_epoch_takes_one_step_per_batch(student: Student, rng: np.random.G
             moved(factors, gradients_at_start, lr)
         ),
         "a step uphill: the loss grows": sgd(factors, split, -lr),
+        "backward twice for one batch: each gradient counts double": sgd(factors, split, 2 * lr),
     }
     expect_factors(found, sgd(factors, split, lr), mistakes)
 
@@ -201,12 +225,13 @@ def test_train_epoch_takes_one_step_per_batch(student: Student, rng: np.random.G
 def test_train_epoch_is_in_training_mode(student: Student, rng: np.random.Generator) -> None:
     """The model is in training mode while it learns, in whichever mode it came."""
     for training in (True, False):
+        ratings, factors = some_ratings(rng, 10), some_factors(rng)
         found = student.run(
             probes.train_epoch,
-            ratings=some_ratings(rng, 10),
-            factors=some_factors(rng),
+            ratings=ratings,
+            factors=factors,
             batch_size=4,
-            lr=0.01,
+            lr=0.0,  # the model stays as it is, so that its predictions are known
             loss="MSELoss",
             training=training,
         )
@@ -220,6 +245,7 @@ def test_train_epoch_is_in_training_mode(student: Student, rng: np.random.Genera
             expected="model.training is True for every batch",
             looks_like={"the model came in eval mode, from validation, and stayed there": modes},
         )
+        expect_every_batch(found, factors, ratings, batch_size=4)
 
 
 @task("4.2", points=1)
@@ -234,16 +260,20 @@ def test_train_epoch_uses_the_given_loss(student: Student, rng: np.random.Genera
         factors=factors,
         batch_size=9,
         lr=0.125,
-        loss="L1Loss",
+        loss="LopsidedLoss",
         training=True,
     )
     errors = errors_of(factors, ratings)
-    mistake = "the mean squared error, although loss_fn is another loss"
     expect(as_number(found["returned"]), "the mean loss").equals(
-        float(np.abs(errors).mean()), looks_like={mistake: float((errors**2).mean())}
+        lopsided(errors), looks_like=other_losses(errors)
     )
-    mistakes = {mistake: sgd(factors, [ratings], 0.125), "nothing moved": factors}
-    expect_factors(found, sgd(factors, [ratings], 0.125, absolute=True), mistakes)
+    # Every prediction is too low, which costs twice; as a target, it would be too high.
+    mistakes = {
+        ANOTHER_LOSS: sgd(factors, [ratings], 0.125),
+        SWAPPED: sgd(factors, [ratings], 0.125, absolute=True),
+        "nothing moved": factors,
+    }
+    expect_factors(found, sgd(factors, [ratings], 0.25, absolute=True), mistakes)
 
 
 # 4.3 evaluate
@@ -257,12 +287,9 @@ def test_evaluate_returns_the_mean_per_rating(student: Student, rng: np.random.G
     inputs = {"ratings": ratings, "factors": factors, "batch_size": 4, "training": False}
     found = student.run(probes.evaluate, loss="MSELoss", **inputs)
     expect_mean_loss(found["returned"], errors**2, batch_size=4)
-    found = student.run(probes.evaluate, loss="L1Loss", **inputs)
+    found = student.run(probes.evaluate, loss="LopsidedLoss", **inputs)
     expect(found["returned"], "the mean loss").equals(
-        float(np.abs(errors).mean()),
-        looks_like={
-            "the mean squared error, although loss_fn is another loss": float((errors**2).mean())
-        },
+        lopsided(errors), looks_like=other_losses(errors)
     )
 
 
@@ -294,33 +321,42 @@ def test_evaluate_is_in_eval_mode(student: Student, rng: np.random.Generator) ->
 
 @task("4.3", points=1)
 def test_evaluate_changes_no_weights(student: Student, rng: np.random.Generator) -> None:
-    """The model's weights stay exactly as they were."""
-    ratings, factors = some_ratings(rng, 10), some_factors(rng)
-    found = student.run(
-        probes.evaluate,
-        ratings=ratings,
-        factors=factors,
-        batch_size=4,
-        loss="MSELoss",
-        training=True,
-    )
-    require(len(found["calls"]) > 0, "the model was never called", expected="one call per batch")
+    """The model's weights and gradients stay exactly as they were."""
+    found = evaluated(student, rng, training=True)
     for name in ("users", "movies"):
-        before, after = factors[name], found["factors"][name]
+        before, after = found["factors_before"][name], found["factors"][name]
+        expect(after, f"the factors of the {name}").has_shape(*before.shape)
         row = int((before == after).all(axis=1).argmin())  # the first that differs
         require(
             np.array_equal(before, after),
             f"the factors of the {name} changed",
             returned=f"{name[:-1]} {row} has the factors {show(after[row])}",
             expected=f"{name[:-1]} {row} has the factors {show(before[row])}",
-            looks_like={"a step of learning during validation": found["has_gradients"]},
+            looks_like={"a step of learning during validation": found["n_backward"] > 0},
         )
+    users, movies = found["gradients"]
+    untouched = users is not None and np.array_equal(users, found["gradients_before"])
     require(
-        not found["has_gradients"],
-        "gradients were left in the model",
-        returned="weights with a .grad",
-        expected="no gradients: nothing is learned here",
-        looks_like={"a backward during validation": True},
+        movies is None and untouched,
+        "the gradients in the model changed",
+        returned="other gradients than before",
+        expected="the gradients as they were: nothing is learned here",
+        looks_like={
+            "a backward during validation": found["n_backward"] > 0,
+            "gradients were cleared: that belongs to training": not untouched,
+        },
+    )
+    require(
+        found["trainable"] == [True, False],
+        "other weights are trainable afterwards",
+        returned=f"requires_grad is {found['trainable']} for the users' and the movies' table",
+        expected="[True, False], as before",
+        looks_like={
+            "the weights were frozen, and stayed so": found["trainable"] == [False, False],
+            "all weights were made trainable: some may have been frozen before": (
+                found["trainable"] == [True, True]
+            ),
+        },
     )
 
 
@@ -360,13 +396,7 @@ def test_fit_trains_with_adam(student: Student, rng: np.random.Generator) -> Non
         lr=lr,
         weight_decay=weight_decay,
     )
-    require(
-        found["n_epochs"] > 0,
-        "nothing was learned from train_loader",
-        returned="a model that has never met a batch of train_loader",
-        expected="training on train_loader, validation on valid_loader",
-        looks_like={"the two loaders have changed places": True},
-    )
+    expect_trained(found, factors, ratings)
     mistakes = {
         "weight_decay is ignored": adam(factors, ratings, epochs, lr),
         "lr is ignored: Adam's own is 0.001": adam(factors, ratings, epochs, 1e-3, weight_decay),
@@ -387,6 +417,13 @@ def test_fit_trains_with_adam(student: Student, rng: np.random.Generator) -> Non
             adam(factors, ratings, epochs - 1, lr, weight_decay)
         ),
         "nothing moved: these are the weights from before the training": factors,
+        **{
+            f"only the {name} learned: the optimizer needs all parameters of the model": {
+                **factors,
+                name: adam(factors, ratings, epochs, lr, weight_decay, of=name)[name],
+            }
+            for name in factors
+        },
     }
     expect_factors(found, adam(factors, ratings, epochs, lr, weight_decay), mistakes, 1e-4)
 
@@ -407,7 +444,11 @@ def test_fit_returns_the_history(student: Student, rng: np.random.Generator) -> 
     )
     history = history_of(found)
     expect([entry["epoch"] for entry in history], "the epochs").equals(
-        [1, 2, 3], looks_like={"epochs counted from 0: people count from 1": [0, 1, 2]}
+        [1, 2, 3],
+        looks_like={
+            "epochs counted from 0: people count from 1": [0, 1, 2],
+            "the same dict in all places, filled anew: each epoch needs a dict of its own": [3] * 3,
+        },
     )
     errors = errors_of(factors, ratings)
     train_loss = float((errors**2).mean())
@@ -425,6 +466,9 @@ def test_fit_returns_the_history(student: Student, rng: np.random.Generator) -> 
                     name: np.sqrt(losses).tolist()
                 },
                 "the mean absolute error instead of the mean squared error": {name: absolutes},
+                "each loss is that of the epoch before: train first, then validate": {
+                    name: [found["before_training"], *losses[:-1]]
+                },
             },
         )
 
@@ -434,16 +478,21 @@ def test_fit_stops_at_the_last_epoch(student: Student, rng: np.random.Generator)
     """While validation improves it trains for all epochs: 20 of them, with lr 0.005, by default."""
     ratings, factors = training_ratings(rng), some_factors(rng)
     improving = (2 + np.arange(40)[::-1] / 10).tolist()
-    found = student.run(
-        probes.fit,
-        ratings=ratings,
-        factors=factors,
-        valid_losses=improving,
-        epochs=6,
-        patience=2,
-        lr=0.01,
-    )
-    expect_epochs(found, 6)
+    a_little = (1 - 2e-6 * np.arange(6)).tolist()
+    for valid_losses, epochs, patience in ((improving, 6, 2), (a_little, 6, 2), (improving, 1, 1)):
+        found = student.run(
+            probes.fit,
+            ratings=ratings,
+            factors=factors,
+            valid_losses=valid_losses,
+            epochs=epochs,
+            patience=patience,
+            lr=0.01,
+        )
+        tiny = valid_losses is a_little and len(history_of(found)) == 1 + patience
+        expect_epochs(
+            found, epochs, {"a small gain was not counted: any lower loss is better": tiny}
+        )
     found = student.run(
         probes.fit_by_default, ratings=ratings, factors=factors, valid_losses=improving
     )
@@ -456,13 +505,19 @@ def test_fit_stops_at_the_last_epoch(student: Student, rng: np.random.Generator)
 def test_fit_stops_when_patience_is_over(student: Student, rng: np.random.Generator) -> None:
     """It stops after patience epochs in a row without a better validation loss, 3 by default."""
     ratings, factors = training_ratings(rng), some_factors(rng)
-    patience = int(rng.integers(2, 5))
     inputs = {"ratings": ratings, "factors": factors}
-    course = course_of(patience, scale=float(rng.uniform(1, 2)))
-    found = student.run(
-        probes.fit, valid_losses=course, epochs=len(course), patience=patience, lr=0.01, **inputs
-    )
-    expect_stop(found, course, patience)
+    for patience in (int(rng.integers(2, 5)), 1):
+        course = course_of(patience, scale=float(rng.uniform(1, 2)))
+        found = student.run(
+            probes.fit,
+            valid_losses=course,
+            epochs=len(course),
+            patience=patience,
+            lr=0.01,
+            **inputs,
+        )
+        expect_stop(found, course, patience)
+        expect_trained(found, factors, ratings)
     course = [2.0, 1.0, *rng.uniform(1.2, 1.9, size=18).tolist()]
     found = student.run(probes.fit_by_default, valid_losses=course, **inputs)
     expect_stop(found, course, patience=3)
@@ -473,8 +528,7 @@ def test_best_weights_come_back_after_an_early_stop(
     student: Student, rng: np.random.Generator
 ) -> None:
     """When it stops early, the model has the weights of its best epoch."""
-    valid_losses = [2.0, 1.0, *rng.uniform(1.5, 1.9, size=20).tolist()]
-    expect_weights_of_best_epoch(student, rng, valid_losses, best=2, epochs=12, patience=3)
+    expect_weights_of_best_epoch(student, rng, stops_early=True)
 
 
 @task("4.4", points=1)
@@ -482,8 +536,7 @@ def test_best_weights_come_back_after_all_epochs(
     student: Student, rng: np.random.Generator
 ) -> None:
     """When the epochs run out, the model has the weights of its best epoch, too."""
-    valid_losses = [3.0, 2.0, 1.0, *rng.uniform(1.5, 1.9, size=10).tolist()]
-    expect_weights_of_best_epoch(student, rng, valid_losses, best=3, epochs=5, patience=9)
+    expect_weights_of_best_epoch(student, rng, stops_early=False)
 
 
 # Inputs
@@ -534,10 +587,28 @@ def course_of(patience: int, scale: float) -> list[float]:
 # Answers
 
 
-def errors_of(factors: Factors, ratings: Ratings) -> np.ndarray:
+def predictions_of(factors: Factors, ratings: Ratings) -> np.ndarray:
     users = factors["users"][ratings["user_idx"]].astype("float64")
     movies = factors["movies"][ratings["movie_idx"]].astype("float64")
-    return (users * movies).sum(axis=1) - ratings["rating"]
+    return (users * movies).sum(axis=1)
+
+
+def errors_of(factors: Factors, ratings: Ratings) -> np.ndarray:
+    return predictions_of(factors, ratings) - ratings["rating"]
+
+
+ANOTHER_LOSS = "the mean squared error, although loss_fn is another loss"
+SWAPPED = "loss_fn(rating, prediction): the prediction comes first, and not every loss is symmetric"
+
+
+def lopsided(errors: np.ndarray) -> float:
+    """The mean absolute error, in which a prediction that is too low costs twice."""
+    return float((np.where(errors < 0, 2, 1) * np.abs(errors)).mean())
+
+
+def other_losses(errors: np.ndarray) -> dict[str, float]:
+    """What comes out instead of the lopsided loss, by mistake."""
+    return {SWAPPED: lopsided(-errors), ANOTHER_LOSS: float((errors**2).mean())}
 
 
 def crossed_loss(factors: Factors, ratings: Ratings, batch_size: int) -> float:
@@ -600,15 +671,19 @@ def adam(
     absolute: bool = False,
     decoupled: bool = False,
     fresh: bool = False,
+    of: str | None = None,
 ) -> Factors:
-    """Kingma and Ba 2015, one step per epoch; `decoupled` is AdamW, `fresh` forgets every epoch."""
+    """Kingma and Ba 2015, one step per epoch; `decoupled` is AdamW, `fresh` forgets every epoch.
+
+    With `of`, only the factors of that name learn.
+    """
     weights = {name: values.astype("float64") for name, values in factors.items()}
     mean = {name: np.zeros(values.shape) for name, values in factors.items()}
     square = {name: np.zeros(values.shape) for name, values in factors.items()}
     for epoch in range(1, epochs + 1):
         slope = gradient(weights, ratings, absolute)
         step = 1 if fresh else epoch
-        for name in weights:
+        for name in [of] if of else weights:
             keep = 0.0 if fresh else 1.0
             if decoupled:
                 weights[name] = weights[name] * (1 - lr * weight_decay)
@@ -728,26 +803,29 @@ def rows_of(epoch: list[list[np.ndarray]], ratings: Ratings) -> list[int]:
     return rows
 
 
+def expect_every_rating(rows: list[int], n_rows: int, epoch: int = 1) -> None:
+    require(
+        sorted(rows) == list(range(n_rows)),
+        f"epoch {epoch} does not have every rating once",
+        returned=f"{len(set(rows))} different ratings in {len(rows)}",
+        expected=f"{n_rows} different ratings",
+        looks_like={
+            "drawn with replacement: some ratings twice, others never": (
+                len(rows) == n_rows and len(set(rows)) < n_rows
+            ),
+            "the last, shorter batch is dropped, and its ratings are never seen": (
+                len(set(rows)) == len(rows) < n_rows
+            ),
+        },
+    )
+
+
 def expect_new_orders(epochs: list[list[int]], n_rows: int) -> None:
     """Every row once in each epoch, and never in the order of the frame or of another epoch."""
-    in_order = list(range(n_rows))
     for number, rows in enumerate(epochs, start=1):
+        expect_every_rating(rows, n_rows, number)
         require(
-            sorted(rows) == in_order,
-            f"epoch {number} does not have every rating once",
-            returned=f"{len(set(rows))} different ratings in {len(rows)}",
-            expected=f"{n_rows} different ratings",
-            looks_like={
-                "drawn with replacement: some ratings twice, others never": (
-                    len(rows) == n_rows and len(set(rows)) < n_rows
-                ),
-                "the last, shorter batch is dropped, and its ratings are never seen": (
-                    len(set(rows)) == len(rows) < n_rows
-                ),
-            },
-        )
-        require(
-            rows != in_order,
+            rows != list(range(n_rows)),
             "not shuffled",
             returned=f"rows {show(rows)} in epoch {number}",
             expected="another order than that of the frame",
@@ -826,24 +904,50 @@ def expect_factors(
 
 
 def evaluated(student: Student, rng: np.random.Generator, training: bool) -> dict[str, Any]:
+    ratings, factors = some_ratings(rng, 10), some_factors(rng)
     found = student.run(
         probes.evaluate,
-        ratings=some_ratings(rng, 10),
-        factors=some_factors(rng),
+        ratings=ratings,
+        factors=factors,
         batch_size=4,
         loss="MSELoss",
         training=training,
     )
     require(len(found["calls"]) > 0, "the model was never called", expected="one call per batch")
-    return found
+    expect_every_batch(found, factors, ratings, batch_size=4)
+    return found | {"factors_before": factors}
+
+
+def expect_every_batch(
+    found: dict[str, Any], factors: Factors, ratings: Ratings, batch_size: int
+) -> None:
+    """The model, which has not changed, was asked about the pairs of every batch."""
+    for number, batch in enumerate(batches_of(ratings, batch_size), start=1):
+        expected = predictions_of(factors, batch)
+        require(
+            any(is_close(call["prediction"], expected) for call in found["calls"]),
+            f"the model was never asked about batch {number}",
+            returned=f"predictions {show(found['calls'][0]['prediction'])} in the first call",
+            expected=f"model(user_idx, movie_idx) for batch {number}: {show(expected)}",
+            looks_like={
+                "only the first batch: does something leave the loop early?": (
+                    number == 2 and len(found["calls"]) == 1
+                ),
+            },
+        )
+
+
+def is_close(values: np.ndarray, expected: np.ndarray) -> bool:
+    return values.shape == expected.shape and np.allclose(values, expected, rtol=1e-4, atol=1e-5)
 
 
 def history_of(found: dict[str, Any]) -> list[dict[str, Any]]:
     """The history that fit returned: a list of dicts with the three keys."""
     history = found["history"]
     expect(history, "the history").is_a("list")
+    beside = {"something is returned beside the history": any(type(one) is list for one in history)}
     for entry in history:
-        expect(entry, "an entry of the history").is_a("dict")
+        expect(entry, "an entry of the history").is_a("dict", looks_like=beside)
         for key in ("epoch", "train_loss", "valid_loss"):
             require(
                 key in entry,
@@ -854,12 +958,32 @@ def history_of(found: dict[str, Any]) -> list[dict[str, Any]]:
     return history
 
 
+def expect_trained(found: dict[str, Any], factors: Factors, ratings: Ratings) -> None:
+    """The first epoch met the batch of train_loader, with the weights from the start."""
+    require(
+        found["n_epochs"] > 0,
+        "nothing was learned from train_loader",
+        returned="a model that has never met a batch of train_loader",
+        expected="training on train_loader, validation on valid_loader",
+        looks_like={"the two loaders have changed places": True},
+    )
+    expected, (seen,) = predictions_of(factors, ratings), found["met"]
+    require(
+        is_close(seen, expected),
+        "the first epoch does not begin with the model as it came",
+        returned=f"predictions {show(seen)}",
+        expected=f"model(user_idx, movie_idx) for the batch of train_loader: {show(expected)}",
+    )
+
+
 def as_number(value: Any) -> Any:
     """A tensor of one number counts as that number: its type is judged by 4.2 and 4.3."""
     return value.item() if isinstance(value, np.ndarray) and value.size == 1 else value
 
 
-def expect_epochs(found: dict[str, Any], epochs: int) -> None:
+def expect_epochs(
+    found: dict[str, Any], epochs: int, looks_like: dict[str, bool] | None = None
+) -> None:
     """The history has an entry for each of `epochs` epochs, and so many were trained."""
     for seen, what in (
         (len(history_of(found)), "entries in the history"),
@@ -871,6 +995,7 @@ def expect_epochs(found: dict[str, Any], epochs: int) -> None:
             returned=f"{seen} {what}",
             expected=f"{epochs}, as validation improves in every epoch",
             looks_like={
+                **(looks_like or {}),
                 "one epoch too few: does the range end too early?": seen == epochs - 1,
                 "one epoch too many": seen == epochs + 1,
             },
@@ -904,29 +1029,36 @@ def expect_stop(found: dict[str, Any], course: list[float], patience: int) -> No
         returned=f"{seen} epochs",
         expected=f"{stop} epochs, as the last {patience} were no better than epoch "
         f"{stop - patience}. The validation losses from epoch 1 on: {losses}",
-        looks_like={text: seen == wrong for text, wrong in mistakes.items()},
+        looks_like={
+            "the last epoch is missing: write it down before the decision to stop": (
+                found["n_epochs"] == stop and seen < stop
+            ),
+            "the best loss so far starts too low: no epoch was ever better": seen == patience,
+            **{text: seen == wrong for text, wrong in mistakes.items()},
+        },
     )
 
 
 def expect_weights_of_best_epoch(
-    student: Student,
-    rng: np.random.Generator,
-    valid_losses: list[float],
-    *,
-    best: int,
-    epochs: int,
-    patience: int,
+    student: Student, rng: np.random.Generator, *, stops_early: bool
 ) -> None:
-    found = student.run(
-        probes.fit,
-        ratings=training_ratings(rng),
-        factors=some_factors(rng),
-        valid_losses=valid_losses,
-        epochs=epochs,
-        patience=patience,
-        lr=0.01,
-    )
+    """In one of the two cases; the other only says what the mistake is."""
+    ratings, factors = training_ratings(rng), some_factors(rng)
+    bad = rng.uniform(1.5, 1.9, size=20).tolist()
+    cases = {
+        True: {"valid_losses": [2.0, 1.0, *bad], "epochs": 12, "patience": 3},
+        False: {"valid_losses": [3.0, 2.0, 1.0, *bad], "epochs": 5, "patience": 9},
+    }
+
+    def run(early: bool) -> tuple[dict[str, Any], int]:
+        """What is found, and the best epoch."""
+        inputs = {"ratings": ratings, "factors": factors, "lr": 0.01, **cases[early]}
+        return student.run(probes.fit, **inputs), 2 if early else 3
+
+    other, best_of_other = run(not stops_early)
+    found, best = run(stops_early)
     seen = found["epoch_of_weights"]
+    of_last = seen == found["n_epochs"]
     require(
         seen == best,
         "not the weights of the best epoch",
@@ -936,7 +1068,13 @@ def expect_weights_of_best_epoch(
         expected=f"the weights of epoch {best}, where the validation loss was lowest",
         looks_like={
             "the weights of the last epoch: a state dict is live and goes on changing, so keep a "
-            "copy, and load it at the end": seen == found["n_epochs"],
+            "copy, and load it at the end": of_last and other["epoch_of_weights"] != best_of_other,
+            "the best weights are loaded only where the training goes on to its last epoch": (
+                of_last and stops_early
+            ),
+            "the best weights are loaded only where the training stops early: load them after the "
+            "loop": of_last,
             "the first epoch was taken for the best": seen == 1,
         },
     )
+    expect_trained(found, factors, ratings)

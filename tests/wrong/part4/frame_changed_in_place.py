@@ -1,12 +1,13 @@
-"""batch_sampler= sounds like whole batches, but the loader still fetches each row of the batch."""
+"""The labels are reset on the frame itself."""
 
 from solutions.part4.training import *
 
 FAILS = ["4.1"]
-SAYS = "batch_sampler=…: both fetch single rows"
+SAYS = "worked in place"
 
 
 def make_loader(ratings, batch_size=1024, shuffle=True, seed=0):
+    ratings.reset_index(drop=True, inplace=True)
     dataset = TensorDataset(
         torch.tensor(ratings["user_idx"].to_numpy(), dtype=torch.int64),
         torch.tensor(ratings["movie_idx"].to_numpy(), dtype=torch.int64),
@@ -16,4 +17,4 @@ def make_loader(ratings, batch_size=1024, shuffle=True, seed=0):
     if shuffle:
         rows = RandomSampler(dataset, generator=torch.Generator().manual_seed(seed))
     batches = BatchSampler(rows, batch_size, drop_last=False)
-    return DataLoader(dataset, batch_sampler=batches)
+    return DataLoader(dataset, sampler=batches, batch_size=None)

@@ -1,0 +1,19 @@
+"""With the mean squared error nobody notices which argument comes first."""
+
+from solutions.part4.training import *
+
+FAILS = ["4.2"]
+SAYS = "loss_fn(rating, prediction)"
+
+
+def train_epoch(model, loader, optimizer, loss_fn):
+    model.train()
+    total_loss, n_ratings = 0.0, 0
+    for user_idx, movie_idx, rating in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(rating, model(user_idx, movie_idx))
+        loss.backward()
+        optimizer.step()
+        total_loss += loss.item() * len(rating)
+        n_ratings += len(rating)
+    return total_loss / n_ratings
