@@ -1,5 +1,6 @@
 """What the checks of part 5 look at, beside the student's code."""
 
+import copy
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -30,9 +31,10 @@ def biased_scores(
 
 def distance_scores(
     module: ModuleType, user_factors: np.ndarray, movie_factors: np.ndarray, user_idx: int
-) -> Any:
+) -> dict[str, Any]:
     """score_movies(model, user_idx={user_idx}), the model scoring by distance"""
-    return module.score_movies(DistanceModel(user_factors, movie_factors), user_idx)
+    model = DistanceModel(user_factors, movie_factors)
+    return {"scores": module.score_movies(model, user_idx), "n_calls": model.n_calls}
 
 
 def scores_and_gradients(
@@ -40,17 +42,20 @@ def scores_and_gradients(
 ) -> dict[str, Any]:
     """scores = score_movies(model, user_idx={user_idx}); scores.requires_grad"""
     model = DotModel(user_factors, movie_factors)
+    model.user_embedding.requires_grad_(False)
     try:
         scores = module.score_movies(model, user_idx)
         recording = torch.is_grad_enabled()
     finally:
         torch.set_grad_enabled(True)
-    return {
-        "scores": scores,
+    seen = {
+        "scores": copy.deepcopy(scores.detach() if isinstance(scores, Tensor) else scores),
         "requires_grad": getattr(scores, "requires_grad", None),
         "recording": recording,
-        "trainable": all(weight.requires_grad for weight in model.parameters()),
+        "trainable": [weight.requires_grad for weight in model.parameters()],
     }
+    model.movie_embedding.weight.data.neg_()  # it learns, and has another opinion
+    return seen | {"scores_later": module.score_movies(model, user_idx)}
 
 
 # 5.2
@@ -120,15 +125,13 @@ def _recommend(
         index=np.arange(count)[::-1] * 3,
     ).astype({"user_id": "int64", "movie_id": "int64"})
     before = ratings.copy()
-    recommended = module.recommend(
-        model,
-        user_id,
-        ratings,
-        {user_id: row for row, user_id in enumerate(user_ids)},
-        {movie_id: row for row, movie_id in enumerate(movie_ids)},
-        **options,
-    )
-    return {"recommended": frame(recommended), "ratings_unchanged": ratings.equals(before)}
+    indices = [{raw_id: row for row, raw_id in enumerate(ids)} for ids in (user_ids, movie_ids)]
+    recommended = module.recommend(model, user_id, ratings, *indices, **options)
+    return {
+        "recommended": frame(recommended),
+        "ratings_unchanged": ratings.equals(before),
+        "indices_unchanged": [list(index) for index in indices] == [user_ids, movie_ids],
+    }
 
 
 # 5.3
@@ -147,6 +150,20 @@ def recall(module: ModuleType, recommended: list[int], relevant: list[int], k: i
 def ndcg(module: ModuleType, recommended: list[int], relevant: list[int], k: int) -> Any:
     """ndcg_at_k({recommended}, set of {relevant}, k={k})"""
     return _metric(module.ndcg_at_k, recommended, relevant, k)
+
+
+def metrics_in_turn(
+    module: ModuleType, recommended: list[int], relevant: list[int], k: int
+) -> dict[str, Any]:
+    """precision_at_k, recall_at_k and ndcg_at_k({recommended}, set of {relevant}, k={k})"""
+    given = list(recommended), set(relevant)
+    metrics = (module.precision_at_k, module.recall_at_k, module.ndcg_at_k)
+    values = [metric(*given, k) for _ in range(2) for metric in metrics]
+    return {
+        "values": values,
+        "recommended_unchanged": given[0] == recommended,
+        "relevant_unchanged": given[1] == set(relevant),
+    }
 
 
 def refused_metrics(
@@ -198,6 +215,11 @@ class DotModel(nn.Module):
         super().__init__()
         self.user_embedding = table(user_factors)
         self.movie_embedding = table(movie_factors)
+        self.n_calls = 0
+        self.register_forward_pre_hook(DotModel.count)
+
+    def count(self, _: Any) -> None:
+        self.n_calls += 1
 
     def forward(self, user_idx: Tensor, movie_idx: Tensor) -> Tensor:
         return (self.user_embedding(user_idx) * self.movie_embedding(movie_idx)).sum(dim=-1)

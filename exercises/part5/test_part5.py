@@ -7,6 +7,7 @@ import numpy as np
 
 from exercises.part5 import probes
 from grading.checks import Student, expect, require, task
+from grading.checks.show import show
 
 FLOATS = ("float32", "float64")
 
@@ -53,6 +54,12 @@ def test_scores_are_the_predictions_for_every_movie(
                 "the last movie has no score: indices run from 0 to n_movies − 1": predictions[
                     user_idx
                 ][:-1],
+                "movie 0 has no score: indices run from 0 to n_movies − 1": predictions[user_idx][
+                    1:
+                ],
+                "clipped to the stars: all that is above 5 would be tied": predictions[
+                    user_idx
+                ].clip(1, 5),
                 "the best scores first: position i must stay the score of movie i": np.sort(
                     predictions[user_idx]
                 )[::-1],
@@ -62,15 +69,15 @@ def test_scores_are_the_predictions_for_every_movie(
 
 @task("5.1", points=1)
 def test_scores_come_from_the_model_itself(student: Student, rng: np.random.Generator) -> None:
-    """The model is asked, whatever it computes, so that its scores are what it would predict."""
+    """The model is asked, whatever it computes, and once for all movies: the scores are its own."""
     users = normal(rng, 4, 2)
     for n_movies in (9, 1):
         movies = normal(rng, n_movies, 2)
-        scores = student.run(
+        seen = student.run(
             probes.distance_scores, user_factors=users, movie_factors=movies, user_idx=2
         )
         expected = 5 - ((movies - users[2]) ** 2).sum(axis=1)
-        expect(scores, "the scores").is_a("Tensor").equals(
+        expect(seen["scores"], "the scores").is_a("Tensor").equals(
             expected,
             looks_like={
                 "the dot products of the embeddings: this model scores in another way": (
@@ -80,18 +87,26 @@ def test_scores_come_from_the_model_itself(student: Student, rng: np.random.Gene
                 "a 0-d tensor: one movie still needs shape [1]": expected[:1].reshape(()),
             },
         )
+        require(
+            n_movies == 1 or seen["n_calls"] < n_movies,
+            "the model was called for each movie",
+            returned=f"{seen['n_calls']} calls of the model for {n_movies} movies",
+            expected="one call, model(user_idx, movie_idx), with the indices of all movies",
+            looks_like={
+                "a loop in Python: the model takes many pairs at once, and that is hundreds of "
+                "times as fast": True
+            },
+        )
 
 
 @task("5.1", points=1)
 def test_scores_carry_no_gradients(student: Student, rng: np.random.Generator) -> None:
     """The scores carry no gradients, and afterwards the model can be trained as before."""
+    users, movies = normal(rng, 3, 2), normal(rng, 6, 2)
     seen = student.run(
-        probes.scores_and_gradients,
-        user_factors=normal(rng, 3, 2),
-        movie_factors=normal(rng, 6, 2),
-        user_idx=1,
+        probes.scores_and_gradients, user_factors=users, movie_factors=movies, user_idx=1
     )
-    expect(seen["scores"], "the scores").is_a("Tensor").has_shape(6).has_dtype(*FLOATS)
+    expect(seen["scores"], "the scores").is_a("Tensor").equals(movies @ users[1])
     require(
         seen["requires_grad"] is False,
         "the scores carry gradients",
@@ -109,11 +124,18 @@ def test_scores_carry_no_gradients(student: Student, rng: np.random.Generator) -
         looks_like={"switched gradients off and not on again: training would fail now": True},
     )
     require(
-        seen["trainable"],
-        "the model can no longer be trained",
-        returned="a model whose weights take no gradients",
-        expected="a model as it was before the call",
-        looks_like={"froze the model's weights instead of only not recording": True},
+        seen["trainable"] == [False, True],
+        "the model cannot be trained as before",
+        returned=f"requires_grad is {seen['trainable']} for the users' and the movies' table",
+        expected="[False, True], as before the call",
+        looks_like={
+            "froze the model's weights instead of only not recording": not any(seen["trainable"]),
+            "made all weights trainable: some may have been frozen before": all(seen["trainable"]),
+        },
+    )
+    expect(seen["scores_later"], "the scores after more training").equals(
+        -movies @ users[1],
+        looks_like={"the scores of the first call: the model has learned since": movies @ users[1]},
     )
 
 
@@ -156,6 +178,16 @@ def test_recommend_ranks_the_best_first(student: Student, rng: np.random.Generat
                 "worst first: these are the movies that the user would like least": ids_of(
                     movie_ids, ranking[:-1][::-1][:n]
                 ),
+                "worst first, and the hidden movie before all others: −inf is the lowest score": (
+                    ids_of(movie_ids, ranking[::-1][:n])
+                ),
+                "row + 1 is not the movie's id: ids have gaps. movie_index knows them": (
+                    ranking[:n] + 1
+                ).tolist(),
+                "one row too many: .loc includes its end, and slices leave it out": ids_of(
+                    movie_ids, ranking[: n + 1]
+                ),
+                "one row too few: a slice leaves its end out": ids_of(movie_ids, ranking[: n - 1]),
                 "the best movies, but not best first": sorted(best),
                 "the best movies with the best one last": best[::-1],
                 "the user's own rated movies": [hidden],
@@ -221,6 +253,13 @@ def test_recommend_hides_what_the_user_has_rated(
         returned="ratings that differ from those that were passed in",
         expected="ratings as they were: work on a copy",
     )
+    require(
+        seen["indices_unchanged"],
+        "an index was changed",
+        returned="a user_index or movie_index that differs from the one that was passed in",
+        expected="both as they were: the next call needs them",
+        looks_like={"seen movies were taken out of movie_index itself": True},
+    )
 
 
 @task("5.2", points=1)
@@ -251,6 +290,8 @@ def test_recommend_hides_also_where_all_scores_are_negative(
         looks_like={
             "hidden with a number that is better than these scores: "
             "what is below every score?": found["movie_id"][:2] in (mine, mine[::-1]),
+            "clipped to the stars before ranking: all these movies are tied": found["movie_id"]
+            == sorted(ids_of(movie_ids, unseen))[:n],
         },
     )
 
@@ -358,6 +399,17 @@ def test_recommend_refuses_what_it_cannot_answer(
             {"an unknown user got a list: whose is it?": True},
         )
         expect(refusal, "a user_id that user_index lacks").raises("KeyError", naming=stranger)
+    for row in (0, 1):  # what it can answer
+        inputs = {**world, **histories(user_ids[row], rated)}
+        ratings = recommendations(student.run(probes.recommend, **inputs, n=2))["predicted_rating"]
+        expect(ratings, "the column predicted_rating").has_shape(2)
+        theirs = world["scores"][row].tolist()
+        require(
+            all(rating in theirs for rating in ratings.tolist()),
+            "not the predictions for this user",
+            returned=f"predicted_rating {show(ratings)}",
+            expected=f"two of {theirs}",
+        )
     for n in (0, -3):
         inputs = {**world, **histories(user_ids[1], rated)}
         refusal = student.run(probes.refused_recommend, **inputs, n=n)
@@ -443,6 +495,10 @@ def test_precision_divides_by_k(student: Student, rng: np.random.Generator) -> N
                 / max(len(recommended[:k]), 1),
                 "divided by the number relevant: that is recall": found / len(relevant),
                 "looked beyond the first k": hits(recommended, relevant, len(recommended)) / k,
+                "looked at one item too few: a slice leaves its end out": hits(
+                    recommended, relevant, k - 1
+                )
+                / k,
                 "the number of hits: divide it by k": float(found),
             },
         )
@@ -477,7 +533,7 @@ def test_recall_divides_by_the_number_relevant(student: Student, rng: np.random.
 def test_ndcg_discounts_by_rank(student: Student, rng: np.random.Generator) -> None:
     """A hit at rank r gains 1 / log2(r + 1); the ideal has hits at the first min(k, relevant)."""
     cases = [
-        ([8, 3], [3, 8, 1, 6, 4], 2),  # the best list possible: 1.0
+        ([8, 3, 5], [3, 8, 1, 5], 3),  # the best list possible: 1.0
         ([42, 7, 9001, 5], [7, 5, 13], 4),  # (1/log2(3) + 1/log2(5)) / (1 + 1/log2(3) + 1/2)
         ([42, 7], [42, 13], 5),
         ([42, 7], [13, 42], 1),
@@ -486,7 +542,10 @@ def test_ndcg_discounts_by_rank(student: Student, rng: np.random.Generator) -> N
     ]
     for recommended, relevant, k in [*cases, *ranked_lists(rng)]:
         value = student.run(probes.ndcg, recommended=recommended, relevant=relevant, k=k)
-        gain, ideal = dcg(recommended, relevant, k), ideal_dcg(min(k, len(relevant)))
+        n_ideal = min(k, len(relevant))
+        gain, ideal = dcg(recommended, relevant, k), ideal_dcg(n_ideal)
+        late_gain = dcg(recommended, relevant, k, discount=one_later)
+        late_ideal = ideal_dcg(n_ideal, discount=one_later)
         found = hits(recommended, relevant, k)
         expect(value, "the nDCG").equals(
             gain / ideal,
@@ -507,17 +566,36 @@ def test_ndcg_discounts_by_rank(student: Student, rng: np.random.Generator) -> N
                 "ranks counted from 0: log2(1) is 0, and a hit there gains infinitely much": (
                     float("nan")
                 ),
-                "ranks start at 1: the first gains 1 / log2(2) = 1": dcg(
-                    recommended, relevant, k, discount=lambda rank: np.log2(rank + 2)
-                )
-                / ideal_dcg(min(k, len(relevant)), discount=lambda rank: np.log2(rank + 2)),
+                "ranks start at 1: the first gains 1 / log2(2) = 1": late_gain / late_ideal,
+                "ranks start at 1, also in the list: its first gains 1 / log2(2) = 1": (
+                    late_gain / ideal
+                ),
+                "ranks start at 1, also in the ideal list: its first gains 1 / log2(2) = 1": (
+                    gain / late_ideal
+                ),
+                "the ideal list has one hit too few: does a range end too early?": (
+                    gain / ideal_dcg(n_ideal - 1) if n_ideal > 1 else -1.0
+                ),
+                "the ideal list has one hit too many": gain / ideal_dcg(n_ideal + 1),
             },
         )
 
 
 @task("5.3", points=1)
-def test_metrics_at_the_edges(student: Student) -> None:
-    """Without relevant items each metric is 0.0; a k below 1 is a ValueError that names k."""
+def test_metrics_at_the_edges(student: Student, rng: np.random.Generator) -> None:
+    """With nothing relevant each metric is 0.0; 1 is the lowest k, and others are a ValueError."""
+    for is_hit in rng.permutation([True, False] * 3).tolist():
+        recommended = rng.choice(np.arange(100, 130), 3, replace=False).tolist()
+        relevant = [recommended[0] if is_hit else recommended[1]]
+        seen = student.run(probes.metrics_in_turn, recommended=recommended, relevant=relevant, k=1)
+        for name in ("recommended", "relevant"):
+            require(
+                seen[f"{name}_unchanged"],
+                f"{name} was changed",
+                returned=f"another {name} after the metrics than before",
+                expected=f"{name} as it was: it belongs to the caller",
+            )
+        expect(seen["values"], "precision, recall and nDCG, twice").equals([float(is_hit)] * 6)
     for probe, name in (
         (probes.precision, "the precision"),
         (probes.recall, "the recall"),
@@ -547,6 +625,11 @@ def dcg(
     return float(sum(1 / discount(rank) for rank in ranks))
 
 
+def one_later(rank: int) -> float:
+    """The discount of the rank behind."""
+    return np.log2(rank + 2)
+
+
 def ideal_dcg(n_hits: int, **options: Any) -> float:
     return dcg(range(n_hits), range(n_hits), n_hits, **options)
 
@@ -570,6 +653,7 @@ def test_fold_in_is_ridge_regression(student: Student, rng: np.random.Generator)
     for m, n_factors, regularization, dtype in (
         (7, 3, 0.5, "float32"),
         (9, 4, 2.5, "float64"),
+        (8, 1, 1.5, "float32"),
     ):
         factors, residuals = normal(rng, m, n_factors, dtype=dtype), normal(rng, m, dtype=dtype)
         seen = student.run(
@@ -604,6 +688,12 @@ def test_fold_in_is_ridge_regression(student: Student, rng: np.random.Generator)
                 "a column: a newcomer has one number per factor": ridge(
                     factors, residuals, regularization
                 )[:, None],
+                "a single number: one factor still needs shape [1]": ridge(
+                    factors, residuals, regularization
+                ).squeeze(),
+                "the residuals were centred: what the newcomer's mean says is theirs, too": ridge(
+                    factors, residuals - residuals.mean(), regularization
+                ),
             },
         )
 

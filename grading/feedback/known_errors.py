@@ -107,7 +107,7 @@ KNOWN = (
     ),
     (
         r"division by zero",
-        "a count of zero is divided by: which case has nothing to count?",
+        "something is divided by 0: a count of nothing, or log2(1), with ranks from 0?",
     ),
     (
         r"RecursionError",

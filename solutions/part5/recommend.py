@@ -21,7 +21,7 @@ def score_movies(model: nn.Module, user_idx: int) -> Tensor:
         model: called as `model(user_idx, movie_idx)`; `model.movie_embedding` has a row a movie.
 
     Returns:
-        float `[n_movies]`, without gradients.
+        float `[n_movies]`, without gradients; the model can be trained as before.
     """
     # TODO 5.1: the user against all movies in one call, without gradients (about 5 lines)
     # BEGIN SOLUTION 5.1
@@ -41,6 +41,8 @@ def recommend(
     n: int = 10,
 ) -> pd.DataFrame:
     """The `n` movies with the highest predicted ratings that the user has not rated yet.
+
+    The arguments are left as they are.
 
     Args:
         user_id: a raw id.

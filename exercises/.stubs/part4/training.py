@@ -26,7 +26,8 @@ def make_loader(
 
     Yields `(user_idx int64, movie_idx int64, rating float32)`, each `[batch]`, every rating once
     an epoch; the last, shorter batch is kept. With `shuffle` the order changes every epoch, and
-    the same `seed` gives the same sequence of epochs; without it, the order of the frame.
+    the same `seed` gives the same sequence of epochs; without it, the order of the frame. The
+    frame is left as it is.
     """
     # TODO 4.1: three tensors, and a sampler that draws whole batches of rows (about 8 lines)
     raise NotImplementedError(
@@ -39,6 +40,8 @@ def train_epoch(
 ) -> float:
     """Take one optimizer step per batch, in training mode.
 
+    `loss_fn(prediction, rating)` gives the mean loss of a batch.
+
     Returns:
         the mean loss per rating, so that a short last batch counts for less.
     """
@@ -47,9 +50,10 @@ def train_epoch(
 
 
 def evaluate(model: nn.Module, loader: DataLoader, loss_fn: LossFunction) -> float:
-    """The mean loss per rating without learning from it.
+    """The mean of `loss_fn(prediction, rating)` per rating, without learning from it.
 
-    In eval mode and without gradients; the model stays unchanged and gets its mode back.
+    In eval mode and without gradients; the model stays unchanged, with its gradients and what can
+    be trained, and gets its mode back.
     """
     # TODO 4.3: the same mean, without gradients, in eval mode (about 12 lines)
     raise NotImplementedError(
@@ -69,8 +73,8 @@ def fit(
 ) -> list[dict[str, float]]:
     """Train with Adam on the mean squared error until validation stops improving.
 
-    Stops after `patience` epochs in a row without a better validation loss, at the latest after
-    `epochs`, and leaves the model with the weights of its best epoch.
+    Stops after `patience` epochs in a row without a better validation loss, however small the
+    gain, at the latest after `epochs`, and leaves the model with the weights of its best epoch.
 
     Returns:
         one dict per epoch: `epoch` (from 1), `train_loss`, `valid_loss`.

@@ -8,13 +8,12 @@ import torch
 
 
 def score_movies(model, user_idx):
-    scores = []
+    movies = [movie_idx for movie_idx in range(model.movie_embedding.num_embeddings)]
+    users = [user_idx for _ in movies]
     model.eval()
-    for movie_idx in range(model.movie_embedding.num_embeddings):
-        with torch.no_grad():
-            prediction = model(torch.tensor([user_idx]), torch.tensor([movie_idx]))
-        scores.append(prediction.item())
-    return torch.tensor(scores)
+    with torch.no_grad():
+        predictions = model(torch.tensor(users), torch.tensor(movies))
+    return torch.tensor([prediction.item() for prediction in predictions])
 
 
 def recommend(model, user_id, ratings, user_index, movie_index, n=10):

@@ -17,6 +17,7 @@ def evaluate(model, loader, loss_fn):
             total_loss += loss.item() * len(rating)
             n_ratings += len(rating)
     for weight in model.parameters():
-        weight.data -= 0.01 * weight.grad
+        if weight.grad is not None:
+            weight.data -= 0.01 * weight.grad
     model.train(was_training)
     return total_loss / n_ratings

@@ -1,4 +1,4 @@
-"""The best model is copied, and at the end the name is bound to the copy: the caller keeps the other."""
+"""At the end the name is bound to a copy of the best model, and the caller keeps the other."""
 
 from solutions.part4.training import *
 

@@ -3,7 +3,7 @@
 from solutions.part4.training import *
 
 FAILS = ["4.2"]
-SAYS = "nothing moved"
+SAYS = "cleared between backward and step"
 
 
 def train_epoch(model, loader, optimizer, loss_fn):

@@ -1,0 +1,16 @@
+"""enumerate starts at 2 for the list, and at 1 for the ideal list."""
+
+from solutions.part5.recommend import *
+
+FAILS = ["5.3"]
+SAYS = "also in the list"
+
+
+def ndcg_at_k(recommended, relevant, k):
+    if k < 1:
+        raise ValueError(f"k must be at least 1, got {k}")
+    if not relevant:
+        return 0.0
+    gain = sum(1 / np.log2(r + 2) for r, item in enumerate(recommended[:k], 1) if item in relevant)
+    ideal = sum(1 / np.log2(r + 1) for r in range(1, min(k, len(relevant)) + 1))
+    return float(gain / ideal)
