@@ -584,10 +584,10 @@ def test_ndcg_discounts_by_rank(student: Student, rng: np.random.Generator) -> N
 @task("5.3", points=1)
 def test_metrics_at_the_edges(student: Student, rng: np.random.Generator) -> None:
     """With nothing relevant each metric is 0.0; 1 is the lowest k, and others are a ValueError."""
-    for is_hit in rng.permutation([True, False] * 3).tolist():
-        recommended = rng.choice(np.arange(100, 130), 3, replace=False).tolist()
-        relevant = [recommended[0] if is_hit else recommended[1]]
-        seen = student.run(probes.metrics_in_turn, recommended=recommended, relevant=relevant, k=1)
+    for k in (1, int(rng.integers(2, 20))):
+        recommended = rng.choice(np.arange(100, 130), k, replace=False).tolist()
+        relevant = [recommended[-1]]
+        seen = student.run(probes.metrics_in_turn, recommended=recommended, relevant=relevant, k=k)
         for name in ("recommended", "relevant"):
             require(
                 seen[f"{name}_unchanged"],
@@ -595,7 +595,9 @@ def test_metrics_at_the_edges(student: Student, rng: np.random.Generator) -> Non
                 returned=f"another {name} after the metrics than before",
                 expected=f"{name} as it was: it belongs to the caller",
             )
-        expect(seen["values"], "precision, recall and nDCG, twice").equals([float(is_hit)] * 6)
+        expect(seen["values"], "precision, recall and nDCG, twice").equals(
+            [1 / k, 1.0, float(1 / np.log2(k + 1))] * 2
+        )
     for probe, name in (
         (probes.precision, "the precision"),
         (probes.recall, "the recall"),
