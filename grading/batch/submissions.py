@@ -31,6 +31,7 @@ from grading.manifest import PRISTINE, Course, Part
 __all__ = ["HandIn", "Submission", "find", "read", "sha256_of", "student_id"]
 
 MAX_TOTAL = 20 * MB  # over the files that are taken
+MOST_COPIES = 20  # of one module that are looked into
 NUMBERED = re.compile(r"(-\d+| ?\(\d+\))$")  # as platforms and browsers tell copies apart
 
 
@@ -131,6 +132,7 @@ def _take(course: Course, hand_in: HandIn, contents: Contents) -> Submission:
             found = _matches(course, wanted, rest)
             rest = [file for file in rest if file not in found]
             if len(found) > 1:
+                found = _worked_in_first(course, part, found)
                 names = listed([file.name for file in found[1:]])
                 warnings.append(
                     f"there is more than one {wanted.name}: {found[0].name} counts, and not {names}"
@@ -201,6 +203,21 @@ def _matches(course: Course, wanted: Path, files: list[File]) -> list[File]:
         )
 
     return sorted(called, key=order)
+
+
+def _worked_in_first(course: Course, part: Part, files: list[File]) -> list[File]:
+    """In the same order, but the stubs as they were handed out last: who packs the whole course
+    once for each part hands in five stubs of every module that was worked in."""
+
+    def is_stub(file: File) -> bool:
+        is_notebook = file.parts[-1].casefold().endswith(".ipynb")
+        changed = _is_changed_notebook if is_notebook else _is_changed_module
+        try:
+            return not changed(course, part, file.read()[0])
+        except (Fault, OSError):
+            return False
+
+    return sorted(files[:MOST_COPIES], key=is_stub) + files[MOST_COPIES:]
 
 
 def _plain_name(name: str) -> str:

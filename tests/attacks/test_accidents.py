@@ -85,6 +85,7 @@ def expect_ungradable(record: Record, says: str) -> None:
             b"# coding: latin-1\n" + HONEST.encode("latin-1", "replace") + b"# \xe9\n",
             id="another encoding, named",
         ),
+        pytest.param(HONEST.encode("utf-16"), id="UTF-16"),
     ],
 )
 def test_how_a_file_was_saved_does_not_matter(hand_in: HandIn, content: bytes) -> None:
@@ -115,7 +116,7 @@ def test_the_untouched_stub_is_not_started(hand_in: HandIn) -> None:
         pytest.param(HONEST + "input('k? ')\n", "EOFError", id="asks at the keyboard"),
         pytest.param(HONEST.encode() + b"\0\0", "null bytes", id="null bytes"),
         pytest.param(HONEST.encode() + b'who = "Ren\xe9"\n', "SyntaxError", id="Latin-1"),
-        pytest.param(HONEST.encode("utf-16"), "SyntaxError", id="UTF-16"),
+        pytest.param(HONEST.encode("utf-16-le"), "null bytes", id="UTF-16 without its mark"),
     ],
 )
 def test_a_file_that_cannot_be_imported_crashes_every_task(
@@ -248,7 +249,6 @@ def test_an_archive_is_graded_like_a_folder(
         pytest.param(
             "part1/neighbours.py", b"/etc/passwd", stat.S_IFLNK | 0o777, "symbolic link", id="link"
         ),
-        pytest.param("part1/Neighbours.py", b"", 0, "no file that the course asks", id="capitals"),
     ],
 )
 def test_a_member_that_may_not_be_taken_is_named(
@@ -260,6 +260,14 @@ def test_a_member_that_may_not_be_taken_is_named(
     says: str,
 ) -> None:
     expect_ungradable(graded(packed(tmp_path / "ben.zip", {name: content}, mode)), says)
+
+
+def test_a_member_that_differs_in_capitals_is_graded_with_a_warning(
+    tmp_path: Path, graded: Callable[[Path], Record]
+) -> None:
+    record = graded(packed(tmp_path / "ben.zip", {"part1/Neighbours.py": HONEST.encode()}))
+    expect_record(record, HONEST_SCORE, {})
+    assert record.warnings == ("part1/Neighbours.py is taken for neighbours.py: rename it so",)
 
 
 def test_of_two_members_that_differ_in_capitals_the_right_one_counts(

@@ -402,6 +402,20 @@ def test_of_two_that_were_worked_in_the_module_counts_and_that_is_said(
     )
 
 
+@pytest.mark.parametrize("path", [MODEL, Path("part3/part3.ipynb")])
+def test_of_several_an_untouched_one_does_not_count(
+    course: Course, handed_in: Callable[[dict[str, bytes]], Submission], path: Path
+) -> None:
+    """As where the whole course is packed once for each part."""
+    stub, work = (stub_of(course), b"x = 1\n") if path == MODEL else (notebook_of(course), b"{}")
+    submission = handed_in({f"part1/{path}": stub, f"part3/{path}": work, f"z/{path}": b"later"})
+    assert submission.files == {path: work}
+    assert submission.warnings == (
+        f"there is more than one {path.name}: part3/{path} counts, and not z/{path} "
+        f"and part1/{path}",
+    )
+
+
 def test_of_two_that_are_untouched_the_module_counts(
     course: Course, handed_in: Callable[[dict[str, bytes]], Submission]
 ) -> None:
