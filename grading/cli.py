@@ -189,6 +189,10 @@ def data(data: DataOption = None) -> None:
 
 # For instructors
 
+NoPolicyOption = Annotated[
+    bool, typer.Option("--no-policy", help="Without the policy that is kept with the grades.")
+]
+
 
 @app.command(
     epilog="Examples: [bold]course grade submissions --out grades[/] · "
@@ -226,12 +230,14 @@ def grade(
         typer.Option(
             "--seed",
             min=0,
-            help="Repeat a grading (default: that of most records, else a new one).",
+            help="Repeat a grading (default: that of the class, and a new one to grade again).",
         ),
     ] = None,
     policy: Annotated[
         Path | None,
-        typer.Option("--policy", metavar="FILE", help="Deadline, extensions, weights: TOML."),
+        typer.Option(
+            "--policy", metavar="FILE", help="Deadline, extensions, weights: TOML; kept in DIR."
+        ),
     ] = None,
     submitted: Annotated[
         Path | None,
@@ -241,6 +247,7 @@ def grade(
             help="When students handed in: a CSV of student_id,time, or Moodle's worksheet.",
         ),
     ] = None,
+    no_policy: NoPolicyOption = False,
     scheduler: Annotated[
         str | None,
         typer.Option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster."),
@@ -259,17 +266,21 @@ def grade(
 
         from grading.batch.command import Request, UsageError, run
 
+        if policy is not None and no_policy:
+            _fail("--policy brings a policy and --no-policy drops it; give one of them", code=2)
+        students = tuple(only or ())
         request = Request(
             folder,
             out,
             jobs,
-            tuple(only or ()),
+            students,
             regrade,
             seed,
             policy,
             scheduler,
             unsafe,
             submitted,
+            no_policy,
         )
         try:
             good = run(course, request)
@@ -316,7 +327,13 @@ ExportedArgument = Annotated[
 ]
 PolicyOption = Annotated[
     Path | None,
-    typer.Option("--policy", metavar="FILE", help="As for course grade; none: plain points."),
+    typer.Option("--policy", metavar="FILE", help="Default: the one kept in GRADES."),
+]
+ZeroOption = Annotated[
+    bool,
+    typer.Option(
+        "--zero-ungradable", help="Fill in 0 for what could not be graded (default: left alone)."
+    ),
 ]
 OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="What to write.")]
 
@@ -331,15 +348,21 @@ def canvas(
     column: Annotated[str, typer.Option("--column", help="The assignment: title, id or header.")],
     out: OutOption,
     policy: PolicyOption = None,
+    no_policy: NoPolicyOption = False,
+    zero_ungradable: ZeroOption = False,
 ) -> None:
     """Fill one assignment's column of a gradebook that Canvas exported."""
     with _exporting():
         from grading.exports import canvas as canvas_export
-        from grading.exports.command import fill_file, platform_ids, points
+        from grading.exports.command import fill_file, kept, points, rules_for
 
-        scores, ids = points(manifest.load(), grades, policy), platform_ids(grades)
+        rules = rules_for(manifest.load(), grades, policy, no_policy)
+        found = points(kept(grades), rules, zero_ungradable)
         for line in fill_file(
-            exported, out, lambda text: canvas_export.fill(text, column, scores, ids)
+            exported,
+            out,
+            found,
+            lambda text: canvas_export.fill(text, column, found.scores, found.platform_ids),
         ):
             typer.echo(line)
 
@@ -352,19 +375,29 @@ def moodle(
     exported: ExportedArgument,
     out: OutOption,
     policy: PolicyOption = None,
+    no_policy: NoPolicyOption = False,
+    zero_ungradable: ZeroOption = False,
 ) -> None:
     """Fill grades and feedback of a worksheet that Moodle exported."""
     with _exporting():
         from grading.exports import moodle as moodle_export
-        from grading.exports.command import fill_file, kept, platform_ids, points
+        from grading.exports.command import fill_file, kept, points, rules_for
 
-        scores, ids = points(manifest.load(), grades, policy), platform_ids(grades)
+        records = kept(grades)
+        rules = rules_for(manifest.load(), grades, policy, no_policy)
+        found = points(records, rules, zero_ungradable)
         feedback = {
-            record.student_id: moodle_export.short_feedback(record, scores[record.student_id])
-            for record in kept(grades)
+            record.student_id: moodle_export.short_feedback(record, found.scores[record.student_id])
+            for record in records
+            if record.student_id in found.scores
         }
         for line in fill_file(
-            exported, out, lambda text: moodle_export.fill(text, scores, feedback, platform_ids=ids)
+            exported,
+            out,
+            found,
+            lambda text: moodle_export.fill(
+                text, found.scores, feedback, platform_ids=found.platform_ids
+            ),
         ):
             typer.echo(line)
 
@@ -388,7 +421,9 @@ def gradescope(
     with _exporting():
         from grading.exports.gradescope import write_zip
 
-        write_zip(manifest.load(), target)
+        course = manifest.load()
+        _refuse_faulty_checks(course)
+        write_zip(course, target)
     typer.echo(f"wrote {target}: upload it as the autograder of a programming assignment")
 
 
@@ -531,6 +566,17 @@ def audit(
 
 
 # Shared
+
+
+def _refuse_faulty_checks(course: Course) -> None:
+    """The archive holds no reference to try its checks on, so they are tried here."""
+    from grading.batch.reference import faults_in_files, faults_on_reference
+
+    faults = faults_in_files(course)
+    if not faults and course.solutions.is_dir():
+        faults = faults_on_reference(course, None, seed=0)
+    if faults:
+        _fail("\n  ".join(["the checks are at fault, so nothing was written:", *faults]))
 
 
 def _run_checks(course: Course, parts: Iterable[Part], arguments: Iterable[str] = ()) -> int:

@@ -1,10 +1,14 @@
 """`course grade`, from the request to the last line on the screen."""
 
 import difflib
+import fcntl
 import multiprocessing
+import os
+import socket
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,11 +27,15 @@ from grading.backup import write_whole
 from grading.batch import policy as policies
 from grading.batch import records, submissions
 from grading.batch.executors import ClusterError, cluster, processes
+from grading.batch.grade import checks_sha256
+from grading.batch.names import listed
 from grading.batch.platforms import HandIn, timed
 from grading.batch.policy import Policy, PolicyError
 from grading.batch.records import Record, RecordError
+from grading.batch.reference import faults_in_files
 from grading.batch.run import (
     Job,
+    Plan,
     changed_checks,
     changes,
     grade_all,
@@ -36,9 +44,10 @@ from grading.batch.run import (
     write_reports,
 )
 from grading.batch.times import TimesError
+from grading.feedback.run import ChecksError
 from grading.manifest import Course
 from grading.sandbox.home import SandboxError, in_words, refuse_if_exposed
-from grading.sandbox.lockin import offered
+from grading.sandbox.lockin import Offer, offered
 
 TIMES = "submitted.csv"  # in the folder of grades: the list of times that was given last
 
@@ -61,6 +70,7 @@ class Request:
     scheduler: str | None = None
     unsafe: bool = False
     submitted: Path | None = None
+    no_policy: bool = False
 
 
 def run(course: Course, request: Request, console: Console | None = None) -> bool:
@@ -75,13 +85,38 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
     """
     console = console or Console()
     started = time.monotonic()
-    policy = _policy(course, request)
     found, warnings = _find(request)
-    try:
-        waiting, earlier, seed = plan(course, found, request.out, request.seed, request.regrade)
-    except RecordError as error:
-        raise UsageError(f"{error}; move it away, and its student is graded again") from None
+    policy = _policy(course, request)
     offer = offered()
+    _refuse_without_protection(request, offer)
+    with _only_one(request.out):
+        try:
+            planned = plan(course, found, request.out, request.seed, request.regrade)
+        except RecordError as error:
+            raise UsageError(f"{error}; move it away, and its student is graded again") from None
+        if not request.only:
+            students = {hand_in.student_id for hand_in in found}
+            warnings += _unknown_in_policy(policy, students)
+        if planned.seeds:
+            _refuse_checks(faults_in_files(course))
+            if not course.solutions.is_dir():
+                warnings.append("there is no solutions/, so the checks were not tried on it")
+        for warning in warnings:
+            _say(console, f"warning: {warning}")
+        _keep_policy(console, course, request, policy, list(planned.earlier.values()))
+        _keep_times(request)
+        _say(console, f"student code is {in_words(offer)}" if request.scheduler is None else "")
+        _say(console, _to_do(planned, len(found)))
+        graded = _grade(console, course, request, planned)
+        _tell_changes(console, planned.earlier, graded)
+        kept = [record for _, record in sorted((planned.earlier | graded).items())]
+        write_reports(course, request.out, kept, policy, seconds=time.monotonic() - started)
+        for remark in policies.remarks(kept, policy):
+            _say(console, f"warning: {remark}")
+        return _summary(console, course, request.out, kept, time.monotonic() - started)
+
+
+def _refuse_without_protection(request: Request, offer: Offer) -> None:
     if not offer.protects and not request.unsafe and request.scheduler is None:
         raise UsageError(
             "student code cannot be locked in here, so nothing was run. What is missing: "
@@ -93,41 +128,83 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
             refuse_if_exposed(folder)
     except SandboxError as error:
         raise UsageError(str(error)) from None
-    students = {hand_in.student_id for hand_in in found}
-    if not request.only:
-        warnings += _unknown_in_policy(policy, students)
-    for warning in warnings:
-        _say(console, f"warning: {warning}")
-    _say(console, f"student code is {in_words(offer)}" if request.scheduler is None else "")
-    _say(console, f"seed {seed}; {len(waiting)} to grade, {len(found) - len(waiting)} as before")
-    jobs = [Job(course.root, hand_in, seed, request.unsafe) for hand_in in waiting]
-    _keep_times(request)
-    graded: list[str] = []  # students
-    try:
-        _grade(console, jobs, request, graded)
-    except (SandboxError, ClusterError) as error:
-        raise UsageError(str(error)) from None
-    except KeyboardInterrupt:
-        for process in multiprocessing.active_children():
-            process.kill()  # and with it all that it started
-        left = len(jobs) - len(graded)
-        _say(console, f"stopped: {len(graded)} graded, {left} left to do")
-        _say(console, "the same command goes on from here")
-        raise
-    _tell_changes(console, earlier, request.out, graded)
-    write_reports(course, request.out, policy, seconds=time.monotonic() - started)
-    for remark in policies.remarks(list(records.read_all(request.out / "records")), policy):
-        _say(console, f"warning: {remark}")
-    return _summary(console, request.out, time.monotonic() - started)
+
+
+def _refuse_checks(faults: Sequence[str]) -> None:
+    if faults:
+        raise UsageError("\n  ".join(["the checks are at fault, so nothing was graded:", *faults]))
+
+
+@contextmanager
+def _only_one(out: Path) -> Iterator[None]:
+    """Hold the folder of grades. The system lets go of it when this process ends, however it does.
+
+    Raises:
+        UsageError: another run holds it.
+    """
+    (out / "records").mkdir(parents=True, exist_ok=True)
+    with (out / ".lock").open("a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise UsageError(
+                f"{out} is in use by another course grade ({lock.read().strip()}); "
+                "wait for it, or name another folder"
+            ) from None
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()} on {socket.gethostname()}\n")
+        lock.flush()
+        yield
 
 
 def _policy(course: Course, request: Request) -> Policy:
-    if request.policy is None:
-        return Policy()
+    """The policy that was given, else the one that is kept with the grades."""
     try:
-        return policies.load(request.policy, course)
+        if request.no_policy:
+            return Policy()
+        if request.policy is not None:
+            return policies.load(request.policy, course)
+        return policies.kept_in(request.out, course)
     except PolicyError as error:
         raise UsageError(str(error)) from None
+
+
+def _keep_policy(
+    console: Console, course: Course, request: Request, policy: Policy, earlier: list[Record]
+) -> None:
+    """Keep the policy with the grades, for the next run and for exports; say who has another grade
+    by it than before."""
+    path = request.out / policies.KEPT
+    try:
+        before = policies.kept_in(request.out, course)
+    except PolicyError as error:
+        _say(console, f"warning: grades are not compared with those before: {error}")
+        before = policy
+    if request.no_policy:
+        path.unlink(missing_ok=True)
+    elif request.policy is not None:
+        if not (path.exists() and path.samefile(request.policy)):
+            write_whole(path, request.policy.read_text(encoding="utf-8-sig"))
+    elif path.exists():
+        _say(console, f"policy: {path}")
+    changed = []
+    for record in earlier:
+        old, new = policies.grade(record, before).final, policies.grade(record, policy).final
+        if old != new:
+            changed.append(f"    {record.student_id}: {old:g} → {new:g} %")
+    if changed:
+        _say(console, f"the policy changes {len(changed)} of {len(earlier)} grades:")
+        for line in changed:
+            _say(console, line)
+
+
+def _to_do(planned: Plan, n_found: int) -> str:
+    """How many are graded with which seed."""
+    seeds = sorted(set(planned.seeds.values()))
+    n = len(planned.seeds)
+    told = f"seed {' and '.join(map(str, seeds))}; " if seeds else ""
+    return f"{told}{n} to grade, {n_found - n} as before"
 
 
 def _find(request: Request) -> tuple[list[HandIn], list[str]]:
@@ -166,7 +243,6 @@ def _find(request: Request) -> tuple[list[HandIn], list[str]]:
 def _keep_times(request: Request) -> None:
     """Later runs use the same list of times."""
     if request.submitted is not None and request.submitted.resolve() != request.out / TIMES:
-        (request.out / "records").mkdir(parents=True, exist_ok=True)
         write_whole(request.out / TIMES, request.submitted.read_text(encoding="utf-8-sig"))
 
 
@@ -184,10 +260,14 @@ def _unknown_in_policy(policy: Policy, students: set[str]) -> Iterator[str]:
             yield f"[{setting}] of the policy: no submission of {student}{meant}"
 
 
-def _grade(console: Console, jobs: list[Job], request: Request, graded: list[str]) -> None:
-    """Grade all jobs under a progress bar; each record is written as it comes."""
+def _grade(console: Console, course: Course, request: Request, planned: Plan) -> dict[str, Record]:
+    """Grade what is to grade under a progress bar; each record is written as it comes."""
+    jobs = [
+        Job(course.root, hand_in, seed, request.unsafe) for hand_in, seed in planned.seeds.items()
+    ]
+    graded: dict[str, Record] = {}
     if not jobs:
-        return
+        return graded
     n_processes = min(request.jobs, len(jobs))
     address = request.scheduler
 
@@ -196,20 +276,32 @@ def _grade(console: Console, jobs: list[Job], request: Request, graded: list[str
 
     columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn())
     times = (TimeElapsedColumn(), TextColumn("left:"), TimeRemainingColumn())
-    with Progress(*columns, *times, console=console, disable=not console.is_terminal) as progress:
-        bar = progress.add_task("", total=len(jobs))
-        for record in grade_all(jobs, make, n_processes):
-            records.write(record, record_path(request.out, record.student_id))
-            graded.append(record.student_id)
-            progress.advance(bar)
+    progress = Progress(*columns, *times, console=console, disable=not console.is_terminal)
+    try:
+        with progress:
+            bar = progress.add_task("", total=len(jobs))
+            for record in grade_all(jobs, make, n_processes, checked=False):
+                records.write(record, record_path(request.out, record.student_id))
+                graded[record.student_id] = record
+                progress.advance(bar)
+    except ChecksError as error:
+        _refuse_checks(str(error).splitlines())
+    except (SandboxError, ClusterError) as error:
+        raise UsageError(str(error)) from None
+    except KeyboardInterrupt:
+        for process in multiprocessing.active_children():
+            process.kill()  # and with it all that it started
+        left = len(jobs) - len(graded)
+        _say(console, f"stopped: {len(graded)} graded, {left} left to do")
+        _say(console, "the same command goes on from here")
+        raise
+    return graded
 
 
-def _tell_changes(
-    console: Console, earlier: dict[str, Record], out: Path, graded: list[str]
-) -> None:
-    again = [student for student in graded if student in earlier]
-    found = changes(earlier, [records.read(record_path(out, student)) for student in again])
-    for change in sorted(found, key=lambda change: change.after.student_id):
+def _tell_changes(console: Console, earlier: dict[str, Record], graded: dict[str, Record]) -> None:
+    again = [record for _, record in sorted(graded.items()) if record.student_id in earlier]
+    found = changes(earlier, again)
+    for change in found:
         before, after = change.before.score, change.after.score
         _say(console, f"{change.after.student_id}: {before} → {after} points")
         for line in changed_checks(change):
@@ -218,11 +310,20 @@ def _tell_changes(
         _say(console, f"{len(again)} graded again, {len(found)} of them with a change")
 
 
-def _summary(console: Console, out: Path, seconds: float) -> bool:
-    kept = list(records.read_all(out / "records"))
+def _summary(
+    console: Console, course: Course, out: Path, kept: Sequence[Record], seconds: float
+) -> bool:
     troubled = [record for record in kept if record.status != "complete"]
     for record in troubled:
         _say(console, f"{record.status}: {record.student_id}: {record.reason}")
+    checks = checks_sha256(course)
+    others = [record.student_id for record in kept if record.checks_sha256 != checks]
+    if others:
+        _say(
+            console,
+            f"graded by other checks than there are now: {listed(others)}; grade the whole class "
+            "again, or their scores may not compare",
+        )
     done = len(kept) - len(troubled)
     _say(console, f"{done} of {len(kept)} submissions graded in full, in {seconds:.0f} s")
     _say(console, f"grades: {out / 'grades.csv'}   overview: {out / 'index.html'}")

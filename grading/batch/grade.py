@@ -13,7 +13,7 @@ from grading.batch.submissions import Submission, sha256_of
 from grading.checks.points import points_by_task
 from grading.feedback.messages import block
 from grading.feedback.results import Outcome, task_results
-from grading.feedback.run import run_checks
+from grading.feedback.run import ChecksError, run_checks
 from grading.manifest import Course, Part
 from grading.sandbox.home import Behind, Zygote
 
@@ -28,18 +28,18 @@ def grade(course: Course, submission: Submission, zygote: Zygote, seed: int) -> 
     reason = submission.problem
     if submission.problem is None:
         try:
-            with _laid_out(course, submission, zygote.folder) as modules:
-                for part in course.parts:
-                    with Behind(zygote, modules) as home:
-                        hidden = hidden_checks(course, part)
-                        outcomes += run_checks(course, part, seed=seed, home=home, hidden=hidden)
-                        if home.fault is not None:
-                            raise home.fault
+            for of_part in outcomes_by_part(course, submission, zygote, seed):
+                outcomes += of_part
+        except ChecksError as error:
+            reason = f"the checks cannot be run: {error}"
         except Exception as error:  # the grader's own fault, and no reason to lose the others
             reason = f"the grader failed: {error!r}"
     tasks = tuple(_task_records(course, outcomes))
     hidden_records = tuple(_hidden_record(outcome) for outcome in outcomes if outcome.hidden)
     found = sum(task.max_score for task in tasks)
+    broken = next((outcome for outcome in outcomes if outcome.state == "broken"), None)
+    if reason is None and broken is not None:
+        reason = f"{broken.at}: {broken.problem}"
     if reason is None and found != expected:
         reason = f"checks worth {expected - found} of {expected} points were not run"
     ungradable = submission.problem is not None
@@ -63,6 +63,25 @@ def grade(course: Course, submission: Submission, zygote: Zygote, seed: int) -> 
         marked_late=submission.marked_late,
         platform_id=submission.platform_id,
     )
+
+
+def outcomes_by_part(
+    course: Course, submission: Submission, zygote: Zygote, seed: int
+) -> Iterator[list[Outcome]]:
+    """Run all checks on a submission; the outcomes of one part after the other.
+
+    Raises:
+        ChecksError: checks cannot be imported.
+        SandboxError, OSError: this process cannot run a worker.
+    """
+    with _laid_out(course, submission, zygote.folder) as modules:
+        for part in course.parts:
+            with Behind(zygote, modules) as home:
+                hidden = hidden_checks(course, part)
+                outcomes = run_checks(course, part, seed=seed, home=home, hidden=hidden)
+                if home.fault is not None:
+                    raise home.fault
+            yield outcomes
 
 
 def checks_sha256(course: Course) -> str:

@@ -20,6 +20,7 @@ from grading.manifest import Course
 
 SETTINGS = ("deadline", "grace_minutes", "late", "extensions", "submitted", "weights")
 LATE_SETTINGS = ("percent_per_day", "most_percent")
+KEPT = "policy.toml"  # in the folder of grades
 A_YEAR = 365 * 24 * 60  # minutes
 A_TIME = "a date and time with its offset from UTC, such as 2026-12-01T23:59:00+01:00"
 DAY = timedelta(days=1)
@@ -97,6 +98,15 @@ def load(path: Path, course: Course | None = None) -> Policy:
         return _policy(document, course)
     except ValueError as error:
         raise PolicyError(f"{path}: {error}") from error
+
+
+def kept_in(out: Path, course: Course | None = None) -> Policy:
+    """The policy that `course grade` keeps with the grades; one without rules if there is none.
+
+    Raises:
+        PolicyError, ManifestError: as for `load`.
+    """
+    return load(out / KEPT, course) if (out / KEPT).exists() else Policy()
 
 
 def grade(record: Record, policy: Policy) -> Grade:

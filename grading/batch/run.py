@@ -25,7 +25,9 @@ from grading.batch.grade import checks_sha256, grade
 from grading.batch.platforms import HandIn, plain
 from grading.batch.policy import Policy
 from grading.batch.records import Record
+from grading.batch.reference import faults_on_reference
 from grading.batch.submissions import Submission
+from grading.feedback.run import ChecksError
 from grading.manifest import Course
 from grading.sandbox.home import SandboxError, Zygote
 
@@ -74,6 +76,22 @@ def grade_one_folder(course: Course, folder: Path, student_id: str) -> Record:
     return grade_one(Job(course.root, hand_in, new_seed(), unsafe=False))
 
 
+def try_checks(course: Path, seed: int, unsafe: bool) -> list[str]:
+    """What is wrong with the checks: they run on the reference, twice if once is not enough."""
+    with _one_at_a_time:
+        loaded = manifest.load(course)
+        for _ in range(2):
+            faults = faults_on_reference(loaded, lambda: _zygote(loaded, unsafe), seed)
+            if not faults:
+                break
+        return faults
+
+
+def _warm_up(course: Path, unsafe: bool) -> None:
+    with _one_at_a_time:
+        _zygote(manifest.load(course), unsafe)
+
+
 def new_seed() -> int:
     """A seed that nobody can know before."""
     return secrets.randbelow(2**31)
@@ -90,36 +108,56 @@ def _zygote(course: Course, unsafe: bool) -> Zygote:
 # A class
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What to grade.
+
+    Attributes:
+        seeds: by submission, in order; those that are not in here have a record that stands.
+        earlier: the records that there are, by student.
+    """
+
+    seeds: dict[Found, int]
+    earlier: dict[str, Record]
+
+
 def plan(
     course: Course, found: Sequence[Found], out: Path, seed: int | None, regrade: bool
-) -> tuple[list[Found], dict[str, Record], int]:
-    """Which submissions to grade, the records that there are, and the seed.
+) -> Plan:
+    """Which submissions to grade, each with which seed.
 
-    A record stands as long as the submission, the checks and the seed are the same; if only the
-    time of handing in is another, that is written into it. Without a `seed`, that of most records
-    goes on, so that a class is graded with one.
+    A record stands as long as the submission and the checks are the same, and the seed where one
+    is given; if only the time of handing in is another, that is written into it. Without a `seed`,
+    who is graded for the first time gets that of most records, so that a class is graded with one.
+    Who is graded again gets a new one: feedback on the first grading told what was drawn.
     """
     earlier = {record.student_id: record for record in records.read_all(out / "records")}
-    if seed is None:
-        seeds = Counter(record.seed for record in earlier.values()).most_common(1)
-        seed = seeds[0][0] if seeds else new_seed()
+    common = Counter(record.seed for record in earlier.values()).most_common(1)
+    first = seed if seed is not None else common[0][0] if common else new_seed()
+    again = seed if seed is not None else new_seed()
     checks = checks_sha256(course)
 
-    def stands(hand_in: Found) -> bool:
-        record = earlier.get(submissions.student_id(hand_in))
+    def stands(hand_in: Found, record: Record | None) -> bool:
         if record is None or record.status == "incomplete":
             return False
         submission = submissions.read(course, hand_in)
         same = (
-            (record.checks_sha256, record.seed) == (checks, seed)
+            record.checks_sha256 == checks
+            and seed in (None, record.seed)
             and record.submission_sha256 == submission.sha256
             and record.reason == submission.problem
         )
         if same and (retimed := _retimed(record, submission)) != record:
             records.write(retimed, record_path(out, record.student_id))
+            earlier[record.student_id] = retimed
         return same
 
-    return [hand_in for hand_in in found if regrade or not stands(hand_in)], earlier, seed
+    seeds: dict[Found, int] = {}
+    for hand_in in found:
+        record = earlier.get(submissions.student_id(hand_in))
+        if regrade or not stands(hand_in, record):
+            seeds[hand_in] = first if record is None else again
+    return Plan(seeds, earlier)
 
 
 def _retimed(record: Record, submission: Submission) -> Record:
@@ -134,9 +172,14 @@ def _retimed(record: Record, submission: Submission) -> Record:
 
 
 def grade_all(
-    jobs: Sequence[Job], make_executor: MakeExecutor, n_processes: int
+    jobs: Sequence[Job],
+    make_executor: MakeExecutor,
+    n_processes: int,
+    checked: bool = True,
 ) -> Iterator[Record]:
     """The records of all jobs, as they come.
+
+    Unless the checks are known as `checked`, they are tried on the reference before anything else.
 
     A process that dies takes the whole pool with it. The jobs that it may have had are then run one
     by one, so that the one which did it is known; it gets a record that says so.
@@ -144,11 +187,12 @@ def grade_all(
     waiting = list(jobs)
     while waiting:
         done: set[Job] = set()
-        for job, future in _run(waiting, make_executor, n_processes):
+        for job, future in _run(waiting, make_executor, n_processes, checked):
             record = _result(future)
             if isinstance(record, Record):
                 done.add(job)
                 yield record
+        checked = True
         left = [job for job in waiting if job not in done]
         suspects, waiting = left[: 2 * n_processes + 1], left[2 * n_processes + 1 :]
         for job in suspects:
@@ -158,15 +202,34 @@ def grade_all(
 
 
 def _run(
-    jobs: Sequence[Job], make_executor: MakeExecutor, n_processes: int
+    jobs: Sequence[Job], make_executor: MakeExecutor, n_processes: int, checked: bool = True
 ) -> Iterator[tuple[Job, Future[Record]]]:
     executor = make_executor(n_processes)
     try:
+        if not checked:
+            _refuse_faulty_checks(executor, jobs[0], n_processes)
         futures = {executor.submit(grade_one, job): job for job in jobs}
         for future in as_completed(list(futures)):
             yield futures.pop(future), future  # a class of records would not be let go otherwise
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _refuse_faulty_checks(executor: Executor, job: Job, n_processes: int) -> None:
+    """Raise ChecksError if the reference does not get full points; other processes warm up."""
+    tried = executor.submit(try_checks, job.course, job.seed, job.unsafe)
+    for _ in range(n_processes - 1):
+        executor.submit(_warm_up, job.course, job.unsafe)
+    try:
+        faults = tried.result()
+    except SandboxError:
+        raise
+    except CancelledError:
+        raise ClusterError("the cluster went away; the same command goes on from here") from None
+    except Exception as error:
+        raise ChecksError(f"they could not be run on the reference: {error!r}") from error
+    if faults:
+        raise ChecksError("\n".join(faults))
 
 
 def _result(future: Future[Record]) -> Record | Exception:
@@ -250,13 +313,18 @@ def _points(record: Record) -> dict[str, tuple[int, str]]:
 # Reports
 
 
-def write_reports(course: Course, out: Path, policy: Policy, seconds: float | None = None) -> None:
-    """Write grades.csv, index.html and feedback/ from the records in `out`."""
+def write_reports(
+    course: Course,
+    out: Path,
+    kept: Sequence[Record],
+    policy: Policy,
+    seconds: float | None = None,
+) -> None:
+    """Write grades.csv, index.html and feedback/ from the records."""
     from grading.reports.feedback import feedback_html
     from grading.reports.grades import grades_csv
     from grading.reports.overview import Run, overview_html
 
-    kept = list(records.read_all(out / "records"))
     grades = {record.student_id: policies.grade(record, policy) for record in kept}
     in_order = list(grades.values())
     fresh = out / ".feedback.part"

@@ -126,6 +126,7 @@ class Student:
         self.seed = seed
         self.home = home or Here()
         self.last_call: str | None = None
+        self.answers = 0  # how many pieces of evidence the check was given
 
     def run(self, probe: Probe, /, **inputs: Any) -> Any:
         """Run `probe(module, **inputs)` beside the student's code and return its evidence.
@@ -140,7 +141,9 @@ class Student:
             raise self.home.endless[self.path]
         seconds = self._time_limit()
         try:
-            return decode(self.home.run(self.path, probe, encode(inputs), self.seed, seconds))
+            evidence = decode(self.home.run(self.path, probe, encode(inputs), self.seed, seconds))
+            self.answers += 1
+            return evidence
         except MalformedEvidence as error:
             text = f"what came back cannot be read: {error}"
             raise StudentError("malformed", text, file=str(self.path)) from error

@@ -1,10 +1,12 @@
 """What the export commands share: records to points, and an exported file to a filled one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from grading.batch import policy as policies
 from grading.batch import records
+from grading.batch.policy import Policy
 from grading.batch.records import Record
 from grading.exports.errors import ExportError
 from grading.exports.filling import Filled
@@ -24,32 +26,60 @@ def kept(grades: Path) -> list[Record]:
     return found
 
 
-def points(course: Course, grades: Path, policy: Path | None) -> dict[str, float]:
-    """By student: points, or with a policy the final percentage of all points."""
-    found = kept(grades)
-    if policy is None:
-        return {record.student_id: float(record.score) for record in found}
-    rules = policies.load(policy, course)
-    return {record.student_id: policies.grade(record, rules).final for record in found}
+@dataclass(frozen=True)
+class Points:
+    """What to fill in.
+
+    Attributes:
+        scores: by student: points, or with a policy the final percentage of all points.
+        left_alone: why nothing is filled in for the others, by student.
+        platform_ids: what Canvas or Moodle calls those students whose work it delivered.
+    """
+
+    scores: dict[str, float]
+    left_alone: dict[str, str]
+    platform_ids: dict[str, str]
 
 
-def platform_ids(grades: Path) -> dict[str, str]:
-    """What Canvas or Moodle calls those students whose work it delivered."""
-    return {
-        record.student_id: record.platform_id
-        for record in kept(grades)
-        if record.platform_id is not None
+def rules_for(course: Course, grades: Path, policy: Path | None, no_policy: bool) -> Policy | None:
+    """The policy that was given, else the one that is kept with the grades; None: plain points."""
+    if no_policy:
+        return None
+    if policy is not None:
+        return policies.load(policy, course)
+    return policies.kept_in(grades, course) if (grades / policies.KEPT).exists() else None
+
+
+def points(found: Sequence[Record], rules: Policy | None, zero_ungradable: bool) -> Points:
+    """What each student gets. A grade that stands in the other system is better than none: where
+    the grading is incomplete, or there was nothing to grade, it is left alone."""
+    scores, left_alone = {}, {}
+    for record in found:
+        if record.status == "complete" or (zero_ungradable and record.status == "ungradable"):
+            final = float(record.score) if rules is None else policies.grade(record, rules).final
+            scores[record.student_id] = final
+        else:
+            left_alone[record.student_id] = f"{record.status}: {record.reason}"
+    ids = {
+        record.student_id: record.platform_id for record in found if record.platform_id is not None
     }
+    return Points(scores, left_alone, ids)
 
 
-def fill_file(exported: Path, out: Path, fill: Callable[[str], Filled]) -> Iterator[str]:
+def fill_file(
+    exported: Path, out: Path, found: Points, fill: Callable[[str], Filled]
+) -> Iterator[str]:
     """Write the filled file, and say in lines what was filled and what was not."""
-    done = fill(read_text(exported))
+    done, ids = fill(read_text(exported)), found.platform_ids
     out.write_bytes(done.text.encode("utf-8"))
     yield f"wrote {out}: {len(done.filled)} filled, matched by {', '.join(done.matched_by)}"
+    for student, reason in found.left_alone.items():
+        yield f"left alone, because not graded in full: {student} ({reason})"
+    told = {name for student in found.left_alone for name in (student, ids.get(student))}
+    others = [name for name in done.without_score if name not in told]
     for students, words in (
         (done.kept, "kept as they were"),
-        (done.without_score, "in the file, but without a record"),
+        (others, "in the file, but without a record"),
         (done.not_in_file, "graded, but not in the file"),
     ):
         if students:

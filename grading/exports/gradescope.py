@@ -140,7 +140,7 @@ def _remarks(record: Record) -> Iterator[str]:
         yield "Grading is not complete, which is not your fault. Ask your instructor."
     elif record.status == "ungradable":
         yield "There was nothing that could be graded."
-    if record.reason:
+    if record.reason and record.status == "ungradable":
         yield record.reason
     yield from record.warnings
 
@@ -181,6 +181,8 @@ def _graded(base: Path, grade: Grade) -> dict[str, Any]:
     course = manifest.load(base / "source" / "course")
     metadata = base / "submission_metadata.json"
     record = grade(course, base / "submission", _student_id(metadata))
+    if record.status == "incomplete":
+        print(record.reason)  # for the instructor: it may be about a hidden check
     return results(replace(record, submitted=_created(metadata), submitted_by=GRADESCOPE))
 
 

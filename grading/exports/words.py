@@ -12,6 +12,7 @@ STATES: dict[State, str] = {
     "timeout": "took too long",
     "memory": "took too much memory",
     "malformed": "returned what cannot be read",
+    "broken": "could not be checked, because a check is at fault",
 }
 
 

@@ -18,6 +18,7 @@ MARKS: dict[State, tuple[str, str]] = {
     "missing": ("✗", "red"),
     "not_started": ("·", "yellow"),
     "blocked": ("·", "yellow"),
+    "broken": ("✗", "red"),
 }
 
 

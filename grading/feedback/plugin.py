@@ -41,6 +41,8 @@ TIMES: dict[str | None, str] = {  # what a time limit that is over looks like, b
     "import": "a busy machine or a slow disk: run the checks again",
     "busy": "a busy machine, or code that waits for something: run the checks again",
 }
+# What evidence of another form than that of right code raises in a check
+UNREADABLE = (TypeError, ValueError, LookupError, AttributeError, OverflowError)
 OUTCOME = "course outcome"  # the key under which a report carries its outcome
 Row = tuple[str, str]  # label and text
 LETTERS: dict[State, tuple[str, str]] = {
@@ -52,6 +54,7 @@ LETTERS: dict[State, tuple[str, str]] = {
     "missing": ("F", "MISSING"),
     "not_started": ("-", "NOT STARTED"),
     "blocked": ("-", "NOT CHECKED"),
+    "broken": ("E", "BROKEN"),
 }
 
 
@@ -205,6 +208,7 @@ def _outcome(item: pytest.Item, mark: pytest.Mark, call: pytest.CallInfo, printe
     if call.excinfo is None:
         return Outcome(state="passed", **found)
     error = call.excinfo.value
+    found["at"] = _line_of_check(item, error)
     if isinstance(error, CheckFailed):
         return Outcome(
             state="wrong",
@@ -218,11 +222,23 @@ def _outcome(item: pytest.Item, mark: pytest.Mark, call: pytest.CallInfo, printe
         warned = _warned(item, found["file"])
         return _stopped(error, course.task(found["task"]), part, warned, found)
     if isinstance(error, pytest.skip.Exception):
-        return Outcome(state="wrong", problem="skipped: a check must pass or fail", **found)
+        return Outcome(state="broken", problem="skipped: a check must pass or fail", **found)
     if isinstance(error, TimeIsUp):
         return Outcome(state="timeout", problem=f"the check was stopped: {error}", **found)
     told = on_one_line(call.excinfo.exconly())
-    return Outcome(state="malformed", problem=f"the check itself broke: {told}", **found)
+    if isinstance(error, UNREADABLE) and student is not None and student.answers:
+        return Outcome(state="malformed", problem=f"the check cannot read it: {told}", **found)
+    return Outcome(state="broken", problem=f"the check itself broke: {told}", **found)
+
+
+def _line_of_check(item: pytest.Item, error: BaseException) -> str:
+    """The place in the check at which it was stopped, as a path from the course folder."""
+    line, traceback = (item.location[1] or 0) + 1, error.__traceback__
+    while traceback is not None:
+        if Path(traceback.tb_frame.f_code.co_filename) == item.path:
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return f"{_from_root(item.path)}, line {line}"
 
 
 def _stopped(
@@ -323,6 +339,12 @@ def _with_unchecked(course: Course, results: list[TaskResult]) -> list[TaskResul
 def recorded(report: Any) -> Outcome | None:
     plain = dict(getattr(report, "user_properties", ())).get(OUTCOME)
     return Outcome.from_plain(plain) if plain else None
+
+
+def _from_root(path: Path) -> str:
+    """The path as told from the course folder, where it lies in there."""
+    root = _course(path.parent).root
+    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
 
 
 def _mark(item: pytest.Item) -> pytest.Mark | None:

@@ -16,6 +16,7 @@ State = Literal[
     "not_started",
     "missing",
     "blocked",
+    "broken",
 ]
 
 
@@ -27,7 +28,8 @@ class Outcome:
     `rows` and `looks_like` explain a check that did not pass; `needs` is another task in which
     the student's code stopped before this one could be judged. `loading` says that the
     student's file could not be imported, which then holds for every check of the part. `check` is
-    the name of the check's function; `hidden` says that students do not have it.
+    the name of the check's function; `hidden` says that students do not have it. `at` is the place
+    in the check where it stopped. "broken" is the check's own fault, and none of the student's.
     """
 
     task: str
@@ -48,6 +50,7 @@ class Outcome:
     printed: str = ""
     check: str = ""
     hidden: bool = False
+    at: str = ""
 
     @classmethod
     def from_plain(cls, plain: dict[str, Any]) -> "Outcome":

@@ -1,12 +1,15 @@
 """Run the checks of one part in this process and return their outcomes."""
 
 import os
-from collections.abc import Generator, Iterable, Iterator
+import sys
+import traceback
+from collections.abc import Collection, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from grading.checks.beside import on_one_line
 from grading.checks.limits import time_limit
 from grading.checks.student import Home
 from grading.feedback.plugin import HOME, recorded
@@ -22,12 +25,17 @@ QUIET = (
 CHECK_SECONDS = 30.0  # of computing in one check itself, where student code runs behind a wall
 
 
+class ChecksError(Exception):
+    """Checks cannot be imported or run; the message says where and why."""
+
+
 class Recorder:
     """A pytest plugin that keeps the outcome of each check, and says where student code runs."""
 
     def __init__(self, home: Home | None = None) -> None:
         self.home = home
         self.outcomes: list[Outcome] = []
+        self.not_collected: list[str] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -42,6 +50,12 @@ class Recorder:
             return (yield)
         with time_limit(CHECK_SECONDS, waiting=False):  # for probes, which have limits as well
             return (yield)
+
+    def pytest_exception_interact(
+        self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo
+    ) -> None:
+        if isinstance(node, pytest.Collector) and call.excinfo is not None:
+            self.not_collected.append(cause(call.excinfo.value, node.config.rootpath))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         outcome = recorded(report)
@@ -62,7 +76,11 @@ def run_checks(
 
     Prints nothing. Without a `home`, the student's code is loaded into this process. `hidden` are
     files with further checks; `tasks` are those to check, if not all.
+
+    Raises:
+        ChecksError: a file of checks cannot be imported, or pytest cannot run it.
     """
+    hidden = list(hidden)
     recorder = Recorder(home)
     arguments = [
         str(course.exercises / part.folder / f"test_{part.folder}.py"),
@@ -77,9 +95,37 @@ def run_checks(
         arguments.append(f"--submission={submission}")
     with _own_settings():
         status = pytest.main(arguments, plugins=[recorder])
+    if recorder.not_collected:
+        _forget({arguments[0], *map(str, hidden)})
+        raise ChecksError("; ".join(recorder.not_collected))
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        raise RuntimeError(f"pytest could not run the checks of {part.folder}: {status!r}")
+        raise ChecksError(f"pytest could not run the checks of {part.folder}: {status!r}")
     return recorder.outcomes
+
+
+def _forget(files: Collection[str]) -> None:
+    """Drop modules that failed on their import: pytest keeps them, and finds no check in them the
+    next time."""
+    for name, module in list(sys.modules.items()):
+        if getattr(module, "__file__", None) in files:
+            del sys.modules[name]
+
+
+def cause(error: BaseException, root: Path) -> str:
+    """What kept a file of the course from being imported, with its line: pytest wraps it."""
+    if isinstance(error, pytest.Collector.CollectError) and error.__cause__ is not None:
+        error = error.__cause__
+    if isinstance(error, SyntaxError):
+        file, line, told = error.filename, error.lineno, error.msg
+    else:
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [frame for frame in frames if Path(frame.filename).is_relative_to(root)]
+        file, line, told = (own[-1].filename, own[-1].lineno, str(error)) if own else ("", 0, "")
+    if not file:
+        return on_one_line(f"{type(error).__name__}: {error}")
+    path = Path(file)
+    place = path.relative_to(root) if path.is_relative_to(root) else path
+    return f"{place.as_posix()}, line {line}: {on_one_line(f'{type(error).__name__}: {told}')}"
 
 
 @contextmanager

@@ -50,6 +50,7 @@ STATES = {
     "timeout": ("✗", "took too long"),
     "memory": ("✗", "took too much memory"),
     "malformed": ("✗", "unreadable result"),
+    "broken": ("·", "check at fault"),
 }
 
 

@@ -24,7 +24,7 @@ from typer.testing import CliRunner
 from grading.batch import command
 from grading.batch.command import Request, UsageError, run
 from grading.batch.policy import Policy
-from grading.batch.records import read_all
+from grading.batch.records import read_all, write
 from grading.cli import app
 from grading.manifest import Course
 from grading.sandbox import home
@@ -133,7 +133,7 @@ def test_what_is_done_stays_done(
     before = list(read_all(undisturbed.out / "records"))
     status, printed = terminal.run(submissions, "--out", undisturbed.out)
     assert status == 1
-    assert "seed 5; 0 to grade, 5 as before" in printed
+    assert "0 to grade, 5 as before" in printed
     assert list(read_all(undisturbed.out / "records")) == before
 
 
@@ -151,8 +151,9 @@ def test_a_second_grading_says_what_changed_for_whom(
     only = ("--only", "carl", "--only", "anna")
     status, printed = terminal.run(folder, "--out", out, "--regrade", *only)
     assert status == 1
-    assert printed[1:6] == [
-        "seed 5; 2 to grade, 0 as before",
+    new = int(printed[1].removeprefix("seed ").removesuffix("; 2 to grade, 0 as before"))
+    assert new != 5, "the feedback on the first grading told what was drawn"
+    assert printed[2:6] == [
         "carl: 10 → 60 points",
         "    1.1 test_add: wrong → passed (+30)",
         "    1.2 test_double: wrong → passed (+20)",
@@ -411,6 +412,134 @@ def test_a_record_that_cannot_be_read_is_named_with_the_way_out(
     said = refused(submissions, "--out", out)
     assert f"{out / 'records' / 'anna.json'} is not a record that can be read" in said
     assert said.endswith("move it away, and its student is graded again")
+
+
+# What is kept with the grades
+
+
+@pytest.fixture
+def graded(undisturbed: Undisturbed, tmp_path: Path) -> Path:
+    """A copy of the grades of the class, in which everything stands."""
+    return shutil.copytree(undisturbed.out, tmp_path / "grades")
+
+
+def told(course: Course, request: Request) -> list[str]:
+    """What is printed where nothing is left to grade."""
+    with Path(os.devnull).open("w") as nowhere:
+        console = Console(record=True, file=nowhere, width=200)
+        run(course, request, console)
+    return console.export_text().splitlines()
+
+
+def finals(out: Path) -> dict[str, str]:
+    with (out / "grades.csv").open(newline="") as lines:
+        return {row["student_id"]: row["final_percent"] for row in csv.DictReader(lines)}
+
+
+LATE = """\
+deadline = 2000-01-01T00:00:00Z
+[late]
+percent_per_day = 10
+most_percent = 50
+"""
+
+
+def test_a_policy_stays_until_it_is_dropped_and_who_changes_is_told(
+    course: Course, submissions: Path, graded: Path, tmp_path: Path
+) -> None:
+    policy = tmp_path / "late.toml"
+    policy.write_text(LATE)
+    before = finals(graded)
+    asked = Request(submissions, graded, jobs=1)
+    printed = told(course, dataclasses.replace(asked, policy=policy))
+    where = printed.index("the policy changes 3 of 5 grades:")
+    assert printed[where + 1 : where + 4] == [
+        "    anna: 100 → 50 %",
+        "    carl: 10 → 5 %",
+        "    emil: 40 → 20 %",
+    ]
+    halved = finals(graded)
+    assert (halved["anna"], halved["carl"]) == ("50.0", "5.0")
+
+    printed = told(course, asked)
+    assert f"policy: {graded / 'policy.toml'}" in printed
+    assert not any("the policy changes" in line for line in printed)
+    assert finals(graded) == halved
+
+    printed = told(course, dataclasses.replace(asked, no_policy=True))
+    assert "    anna: 50 → 100 %" in printed
+    assert finals(graded) == before
+    assert not (graded / "policy.toml").exists()
+
+
+def test_exports_use_the_policy_that_is_kept_and_leave_alone_what_was_not_graded(
+    course: Course, graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(course.root)
+    exported = tmp_path / "exported.csv"
+    lines = ["Student,ID,SIS Login ID,Section,Work (7)", "    Points Possible,,,,100"]
+    lines += [f"{name},{number},{name},A,88" for number, name in enumerate(CLASS)]
+    exported.write_text("\n".join(lines) + "\n")
+
+    def filled(*options: str) -> tuple[dict[str, str], str]:
+        out = tmp_path / "filled.csv"
+        arguments = ["export", "canvas", str(graded), str(exported), "--column", "7"]
+        result = CliRunner().invoke(app, [*arguments, "--out", str(out), *options])
+        assert result.exit_code == 0, result.output
+        with out.open(newline="") as lines:
+            rows = {row["SIS Login ID"]: row["Work (7)"] for row in csv.DictReader(lines)}
+        return rows, result.output
+
+    rows, said = filled()
+    assert (rows["anna"], rows["carl"], rows["dora"]) == ("100", "10", "88")
+    assert "left alone, because not graded in full: dora (ungradable: the folder is empty)" in said
+    assert "without a record" not in said
+    assert filled("--zero-ungradable")[0]["dora"] == "0"
+    (graded / "policy.toml").write_text(LATE)
+    assert filled()[0]["anna"] == "50"
+    assert filled("--no-policy")[0]["anna"] == "100"
+
+
+def test_a_second_run_into_the_same_folder_is_refused_while_the_first_goes_on(
+    course: Course, submissions: Path, graded: Path
+) -> None:
+    asked = Request(submissions, graded, jobs=1)
+    with (
+        command._only_one(graded),
+        pytest.raises(UsageError, match=rf"is in use by another .*process {os.getpid()} on "),
+    ):
+        told(course, asked)
+    assert "0 to grade, 5 as before" in told(course, asked)
+
+
+def test_a_lock_that_was_left_behind_stops_nobody(
+    course: Course, submissions: Path, graded: Path
+) -> None:
+    (graded / ".lock").write_text("process 1 on another machine\n")
+    assert "0 to grade, 5 as before" in told(course, Request(submissions, graded, jobs=1))
+
+
+def test_a_record_of_other_checks_is_named(course: Course, submissions: Path, graded: Path) -> None:
+    (record,) = [one for one in read_all(graded / "records") if one.student_id == "anna"]
+    write(dataclasses.replace(record, checks_sha256="other"), graded / "records" / "anna.json")
+    printed = told(course, Request(submissions, graded, jobs=1, only=("ben",)))
+    assert any(
+        line.startswith("graded by other checks than there are now: anna") for line in printed
+    )
+
+
+@pytest.mark.usefixtures("in_course")
+def test_a_faulty_check_stops_the_run_before_anything_is_graded(
+    course: Course, submissions: Path, tmp_path: Path
+) -> None:
+    hidden = put(course.root / "tests" / "hidden", {"part1/test_faulty.py": "def f(:\n"})
+    try:
+        said = refused(submissions, "--out", tmp_path / "grades")
+    finally:
+        shutil.rmtree(hidden)
+    assert "the checks are at fault, so nothing was graded" in said
+    assert "tests/hidden/part1/test_faulty.py, line 1: SyntaxError: invalid syntax" in said
+    assert not list((tmp_path / "grades").glob("records/*"))
 
 
 # No protection

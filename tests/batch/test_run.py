@@ -27,6 +27,7 @@ from grading.batch.records import (
 from grading.batch.run import (
     Change,
     Job,
+    Plan,
     changed_checks,
     changes,
     grade_all,
@@ -82,22 +83,28 @@ def keep(course: Course, out: Path) -> Callable[..., Record]:
 Keep = Callable[..., Record]
 
 
+def graded(planned: Plan) -> list[Path]:
+    return list(planned.seeds)
+
+
 def test_at_first_everything_is_graded_with_a_new_seed(
     course: Course, found: list[Path], out: Path
 ) -> None:
-    waiting, earlier, seed = plan(course, found, out, None, regrade=False)
-    assert (waiting, earlier) == (found, {})
+    first = plan(course, found, out, None, regrade=False)
+    assert (graded(first), first.earlier) == (found, {})
+    (seed,) = set(first.seeds.values())
     assert 0 <= seed < 2**31
-    assert plan(course, found, out, None, regrade=False)[2] != seed
-    assert plan(course, found, out, 5, regrade=False)[2] == 5
+    assert seed not in plan(course, found, out, None, regrade=False).seeds.values()
+    assert plan(course, found, out, 5, regrade=False).seeds == dict.fromkeys(found, 5)
 
 
 def test_a_record_stands_and_its_seed_goes_on(
     course: Course, found: list[Path], out: Path, keep: Keep
 ) -> None:
     kept = keep(found[0])
-    assert plan(course, found, out, None, regrade=False) == (found[1:], {"anna": kept}, SEED)
-    assert plan(course, found, out, SEED, regrade=False)[0] == found[1:]
+    goes_on = Plan({found[1]: SEED}, {"anna": kept})
+    assert plan(course, found, out, None, regrade=False) == goes_on
+    assert plan(course, found, out, SEED, regrade=False) == goes_on
 
 
 def test_a_record_that_says_why_it_cannot_be_graded_stands(
@@ -106,18 +113,21 @@ def test_a_record_that_says_why_it_cannot_be_graded_stands(
     empty = found[0].parent / "carl"
     empty.mkdir()
     keep(empty, status="ungradable", reason="the folder is empty")
-    assert plan(course, [empty], out, None, regrade=False)[0] == []
+    assert graded(plan(course, [empty], out, None, regrade=False)) == []
 
 
 @pytest.mark.parametrize(
     "changed",
     [{"status": "incomplete"}, {"checks_sha256": "other"}, {"submission_sha256": "other"}],
 )
-def test_what_is_incomplete_or_was_graded_by_other_checks_is_graded_again(
+def test_who_is_graded_again_gets_a_new_seed_and_the_class_keeps_its_own(
     course: Course, found: list[Path], out: Path, keep: Keep, changed: dict[str, str]
 ) -> None:
     kept = keep(found[0], **changed)
-    assert plan(course, found, out, None, regrade=False) == (found, {"anna": kept}, SEED)
+    planned = plan(course, found, out, None, regrade=False)
+    assert (graded(planned), planned.earlier) == (found, {"anna": kept})
+    assert planned.seeds[found[0]] != SEED == planned.seeds[found[1]]
+    assert plan(course, found, out, SEED, regrade=False).seeds == dict.fromkeys(found, SEED)
 
 
 def test_who_hands_in_something_else_is_graded_again(
@@ -126,7 +136,7 @@ def test_who_hands_in_something_else_is_graded_again(
     for path in found:
         keep(path)
     put(found[1], {"part1/sums.py": RIGHT["part1/sums.py"]})
-    assert plan(course, found, out, None, regrade=False)[0] == found[1:]
+    assert graded(plan(course, found, out, None, regrade=False)) == found[1:]
 
 
 def test_checks_that_changed_grade_everybody_again(
@@ -136,16 +146,21 @@ def test_checks_that_changed_grade_everybody_again(
         keep(path)
     changed = COURSE | {"exercises/part2/probes.py": COURSE["exercises/part2/probes.py"] + "\n"}
     course = manifest.load(put(tmp_path / "changed", changed))
-    assert plan(course, found, out, None, regrade=False)[0] == found
+    assert graded(plan(course, found, out, None, regrade=False)) == found
 
 
 def test_another_seed_and_regrade_grade_everybody_again(
     course: Course, found: list[Path], out: Path, keep: Keep
 ) -> None:
-    earlier = {(kept := keep(path)).student_id: kept for path in found}
-    assert plan(course, found, out, None, regrade=False)[0] == []
-    assert plan(course, found, out, SEED + 1, regrade=False) == (found, earlier, SEED + 1)
-    assert plan(course, found, out, None, regrade=True) == (found, earlier, SEED)
+    for path in found:
+        keep(path)
+    assert graded(plan(course, found, out, None, regrade=False)) == []
+    other = dict.fromkeys(found, SEED + 1)
+    assert plan(course, found, out, SEED + 1, regrade=False).seeds == other
+    again = plan(course, found, out, None, regrade=True)
+    assert graded(again) == found
+    assert SEED not in again.seeds.values()
+    assert len(set(again.seeds.values())) == 1
 
 
 def test_another_time_of_handing_in_is_written_down_and_nothing_graded_again(
@@ -170,17 +185,18 @@ def test_who_cannot_be_graded_for_another_reason_is_told_that_one(
     empty.mkdir()
     keep(empty, status="ungradable", reason="the folder is empty")
     put(empty, {"part1.ipynb": "{}"})
-    assert plan(course, [empty], out, None, regrade=False)[0] == [empty]
+    assert graded(plan(course, [empty], out, None, regrade=False)) == [empty]
 
 
-def test_one_student_with_a_seed_of_her_own_leaves_the_class_its_grades(
+def test_a_student_with_a_seed_of_her_own_keeps_her_grade(
     course: Course, found: list[Path], out: Path, keep: Keep
 ) -> None:
     found.append(put(found[0].parent / "carl", RIGHT))
     keep(found[0], seed=SEED + 1)
     keep(found[1])
     keep(found[2])
-    assert plan(course, found, out, None, regrade=False)[0] == found[:1]
+    assert graded(plan(course, found, out, None, regrade=False)) == []
+    assert graded(plan(course, found, out, SEED, regrade=False)) == found[:1]
 
 
 @pytest.mark.parametrize(
@@ -435,10 +451,9 @@ def test_each_check_that_changed_is_told(before: Record, after: Record, lines: l
 def test_the_reports_hold_everybody_and_nobody_else(
     course: Course, out: Path, keep: Keep, found: list[Path]
 ) -> None:
-    for path in found:
-        keep(path)
+    kept = [keep(path) for path in found]
     put(out, {"feedback/gone.html": "", ".feedback.part/half.html": ""})
-    write_reports(course, out, Policy(), seconds=1.0)
+    write_reports(course, out, kept, Policy(), seconds=1.0)
     assert sorted(path.name for path in out.iterdir()) == [
         "feedback",
         "grades.csv",
@@ -457,7 +472,7 @@ def test_the_reports_hold_everybody_and_nobody_else(
 
 def test_each_page_is_called_like_the_record(course: Course, out: Path) -> None:
     records.write(record("a/b"), record_path(out, "a/b"))
-    write_reports(course, out, Policy())
+    write_reports(course, out, list(read_all(out / "records")), Policy())
     (page,) = (out / "feedback").iterdir()
     (kept,) = (out / "records").iterdir()
     assert page.stem == kept.stem
@@ -467,7 +482,7 @@ def test_pages_that_cannot_be_made_leave_the_earlier_ones(
     course: Course, out: Path, keep: Keep, found: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(found[0])
-    write_reports(course, out, Policy())
+    write_reports(course, out, list(read_all(out / "records")), Policy())
     before = {path: path.read_bytes() for path in out.rglob("*.*") if path.is_file()}
     keep(found[1])
 
@@ -476,7 +491,7 @@ def test_pages_that_cannot_be_made_leave_the_earlier_ones(
 
     monkeypatch.setattr("grading.reports.feedback.feedback_html", fail)
     with pytest.raises(OSError, match="no space"):
-        write_reports(course, out, Policy())
+        write_reports(course, out, list(read_all(out / "records")), Policy())
     assert {path: path.read_bytes() for path in before} == before
 
 
@@ -490,7 +505,7 @@ def test_a_table_is_written_whole_or_not_at_all(
     name: str,
 ) -> None:
     keep(found[0])
-    write_reports(course, out, Policy())
+    write_reports(course, out, list(read_all(out / "records")), Policy())
     before = (out / name).read_bytes()
     write_text = Path.write_text
 
@@ -502,5 +517,5 @@ def test_a_table_is_written_whole_or_not_at_all(
 
     monkeypatch.setattr(Path, "write_text", half)
     with pytest.raises(OSError, match="no space"):
-        write_reports(course, out, Policy())
+        write_reports(course, out, list(read_all(out / "records")), Policy())
     assert (out / name).read_bytes() == before
