@@ -441,6 +441,10 @@ deadline = 2000-01-01T00:00:00Z
 [late]
 percent_per_day = 10
 most_percent = 50
+[submitted]
+anna = 2026-12-01T00:00:00Z
+carl = 2026-12-01T00:00:00Z
+emil = 2026-12-01T00:00:00Z
 """
 
 

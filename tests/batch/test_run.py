@@ -169,11 +169,11 @@ def test_another_time_of_handing_in_is_written_down_and_nothing_graded_again(
     kept = keep(found[0])
     os.utime(found[0] / "part1/sums.py", (0, 1_000_000_000))
     os.utime(found[0] / "part2/words.py", (0, 1_000_000_000))
-    assert plan(course, found[:1], out, None, regrade=False)[0] == []
+    assert graded(plan(course, found[:1], out, None, regrade=False)) == []
     again = "2001-09-09T01:46:40+00:00"
     assert list(read_all(out / "records")) == [dataclasses.replace(kept, submitted=again)]
     sent = dataclasses.replace(plain(found[0]), sent=Sent(LIST, "2026-12-01T21:10:00+00:00"))
-    assert plan(course, [sent], out, None, regrade=False)[0] == []
+    assert graded(plan(course, [sent], out, None, regrade=False)) == []
     (timed,) = read_all(out / "records")
     assert (timed.submitted, timed.submitted_by) == ("2026-12-01T21:10:00+00:00", "list")
 
