@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Literal
 
 from grading import manifest
-from grading.feedback.messages import headline, rows
-from grading.feedback.results import Outcome, TaskResult, task_results
+from grading.feedback.messages import check_block, headline
+from grading.feedback.results import Outcome, task_results
 from grading.feedback.run import run_checks
 from grading.forks import in_forks, preload
 from grading.manifest import Course
@@ -124,11 +124,10 @@ def judge(course: Course, submission: Submission, n_seeds: int = 1) -> Verdict:
         ]
     outcomes = runs[0]
     failed = frozenset(_name(outcome) for outcome in outcomes if outcome.state != "passed")
-    results = task_results(course, outcomes)
     if submission.kind == "mutant":
         complaints: tuple[str, ...] = () if failed else ("survives",)
     else:
-        complaints = (*_complaints(course, submission, results), *_luck(runs))
+        complaints = (*_complaints(course, submission, outcomes), *_luck(runs))
     slowest = max(outcome.seconds for outcome in outcomes)
     return Verdict(submission, complaints, failed, slowest)
 
@@ -217,7 +216,10 @@ def _constants(path: Path) -> dict:
     return found
 
 
-def _complaints(course: Course, submission: Submission, results: list[TaskResult]) -> Iterator[str]:
+def _complaints(
+    course: Course, submission: Submission, outcomes: Sequence[Outcome]
+) -> Iterator[str]:
+    results = task_results(course, outcomes)
     checked = {result.task.id for result in results}
     for task in submission.fails:
         if task not in checked:
@@ -228,11 +230,12 @@ def _complaints(course: Course, submission: Submission, results: list[TaskResult
             yield f"{result.task.id} passes and must fail"
         if not must_fail and result.state != "passed":
             yield f"{headline(result)}, but it must pass"
+    failures = {o.task: o for o in reversed(outcomes) if o.state != "passed"}  # the first of each
     message = "\n".join(
         line
-        for result in results
-        if result.task.id in submission.fails
-        for line in (headline(result), *(text for _, text in rows(course, result)))
+        for task in submission.fails
+        if task in failures
+        for line in check_block(course, failures[task])
     )
     if submission.says not in message:
         yield f"the message lacks {submission.says!r}:\n{message}"

@@ -34,17 +34,27 @@ OwnOption = Annotated[
 # For students
 
 
-@app.command(epilog="Examples: [bold]course check 3[/] · [bold]course check 3.2 4.1[/]")
+@app.command(
+    epilog="Examples: [bold]course check 3[/] · [bold]course check 3.2 4.1[/] · "
+    "[bold]course check 3.2 --repro[/]"
+)
 def check(
     what: Annotated[
         list[str] | None,
         typer.Argument(metavar="[PART | TASK]...", help="Parts (3) or tasks (3.2); none: all."),
     ] = None,
+    repro: Annotated[
+        bool,
+        typer.Option("--repro", help="Print a task's first failing check as Python to paste."),
+    ] = False,
 ) -> None:
     """Check parts or tasks: the same as pytest on the part."""
     with _plain_errors():
         course = manifest.load()
         chosen = [_part_or_task(course, text) for text in what or ()] or list(course.parts)
+        if repro:
+            _print_repro(course, chosen)
+            return
         parts = sorted(
             {item if isinstance(item, Part) else course.part(item.part) for item in chosen},
             key=lambda part: part.number,
@@ -577,6 +587,18 @@ def _refuse_faulty_checks(course: Course) -> None:
         faults = faults_on_reference(course, None, seed=0)
     if faults:
         _fail("\n  ".join(["the checks are at fault, so nothing was written:", *faults]))
+
+
+def _print_repro(course: Course, chosen: list[Part | Task]) -> None:
+    from grading.feedback.repro import NothingToReproduce
+    from grading.feedback.repro import repro as lines_for
+
+    if len(chosen) != 1 or not isinstance(task := chosen[0], Task):
+        _fail("--repro takes one task, as in: course check 3.2 --repro", code=2)
+    try:
+        typer.echo(lines_for(course, task), nl=False)
+    except NothingToReproduce as error:
+        _fail(str(error))
 
 
 def _run_checks(course: Course, parts: Iterable[Part], arguments: Iterable[str] = ()) -> int:

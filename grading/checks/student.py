@@ -125,6 +125,7 @@ class Student:
         self.path = path
         self.seed = seed
         self.home = home or Here()
+        self.last_run: tuple[Probe, dict[str, Any]] | None = None
         self.last_call: str | None = None
         self.answers = 0  # how many pieces of evidence the check was given
 
@@ -136,6 +137,7 @@ class Student:
         Raises:
             StudentError: the code is not there, not started, or raised an exception.
         """
+        self.last_run = probe, inputs
         self.last_call = call_text(probe, inputs)
         if self.path in self.home.endless:
             raise self.home.endless[self.path]

@@ -83,6 +83,8 @@ def headline(result: TaskResult) -> str:
     match failure.state:
         case "not_started":
             return f"{name}: not started"
+        case "blocked" if failure.problem:
+            return f"{name}: fails because {failure.needs} fails"
         case "blocked":
             return f"{name}: not checked yet: needs {failure.needs}"
         case _:
@@ -98,6 +100,8 @@ def rows(course: Course, result: TaskResult) -> Iterator[tuple[str, str]]:
         yield "to do", _todo(failure)
         yield "where", _where(course, failure)
     elif failure.state == "blocked":
+        if failure.problem:
+            yield "details", f"course check {result.task.id}"
         return
     else:
         yield "requires", failure.requirement

@@ -7,6 +7,7 @@ own traceback.
 """
 
 import argparse
+import sys
 import warnings
 import zlib
 from collections.abc import Generator, Iterable
@@ -20,7 +21,8 @@ import numpy as np
 import pytest
 
 from grading import manifest
-from grading.checks.beside import on_one_line
+from grading.checks.beside import module_name, on_one_line
+from grading.checks.calls import reached
 from grading.checks.expect import CheckFailed
 from grading.checks.limits import TimeIsUp
 from grading.checks.points import points_in
@@ -207,6 +209,8 @@ def _outcome(item: pytest.Item, mark: pytest.Mark, call: pytest.CallInfo, printe
         found |= {"called": student.last_call, "file": str(student.path)}
     if call.excinfo is None:
         return Outcome(state="passed", **found)
+    if student is not None:
+        found["stands_on"] = _stands_on(student.path, *_course_and_part(item), found["task"])
     error = call.excinfo.value
     found["at"] = _line_of_check(item, error)
     if isinstance(error, CheckFailed):
@@ -239,6 +243,17 @@ def _line_of_check(item: pytest.Item, error: BaseException) -> str:
             line = traceback.tb_lineno
         traceback = traceback.tb_next
     return f"{_from_root(item.path)}, line {line}"
+
+
+def _stands_on(path: Path, course: Course, part: Part, task_id: str) -> tuple[str, ...]:
+    """The earlier tasks of the part whose functions this task's call, as far as they are loaded."""
+    module = sys.modules.get(module_name(path))
+    if module is None:
+        return ()
+    used = {name for symbol in course.task(task_id).symbols for name in reached(module, symbol)}
+    ids = [task.id for task in part.tasks]
+    earlier = part.tasks[: ids.index(task_id)] if task_id in ids else ()
+    return tuple(task.id for task in earlier if used.intersection(task.symbols))
 
 
 def _stopped(

@@ -1,7 +1,7 @@
 """From the outcomes of single checks to the result of each task."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from grading.manifest import Course, Task
@@ -26,7 +26,8 @@ class Outcome:
 
     `number` orders checks: the line on which the check stands in its file. `called`, `problem`,
     `rows` and `looks_like` explain a check that did not pass; `needs` is another task in which
-    the student's code stopped before this one could be judged. `loading` says that the
+    the student's code stopped before this one could be judged; `stands_on` are earlier tasks whose
+    functions this one's call, where a check that ran judged it wrong. `loading` says that the
     student's file could not be imported, which then holds for every check of the part. `check` is
     the name of the check's function; `hidden` says that students do not have it. `at` is the place
     in the check where it stopped. "broken" is the check's own fault, and none of the student's.
@@ -43,6 +44,7 @@ class Outcome:
     rows: tuple[tuple[str, str], ...] = ()
     looks_like: str | None = None
     needs: str | None = None
+    stands_on: tuple[str, ...] = ()
     file: str | None = None
     line: int | None = None
     cell: str | None = None
@@ -54,7 +56,8 @@ class Outcome:
 
     @classmethod
     def from_plain(cls, plain: dict[str, Any]) -> "Outcome":
-        return cls(**{**plain, "rows": tuple((label, text) for label, text in plain["rows"])})
+        rows = tuple((label, text) for label, text in plain["rows"])
+        return cls(**{**plain, "rows": rows, "stands_on": tuple(plain["stands_on"])})
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,8 @@ class TaskResult:
 def task_results(course: Course, outcomes: Iterable[Outcome]) -> list[TaskResult]:
     """Group outcomes by task, in the order of the course.
 
-    A check that stopped inside another task's code is "blocked" while that task has failures of
-    its own; otherwise the way it was called is at fault, and the failure stays here.
+    A check that stopped inside another task's code, or whose task calls it, is "blocked" while that
+    other task has failures of its own; otherwise the failure stays here.
     """
     by_task: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
@@ -105,6 +108,9 @@ def task_results(course: Course, outcomes: Iterable[Outcome]) -> list[TaskResult
 
 
 def _settled(outcome: Outcome, unsolved: set[str]) -> Outcome:
-    if outcome.state in ("crashed", "timeout", "memory") and outcome.needs in unsolved:
-        return Outcome(**{**vars(outcome), "state": "blocked"})
+    at_fault = next(
+        (task for task in (*outcome.stands_on, outcome.needs) if task in unsolved), None
+    )
+    if outcome.state in ("wrong", "crashed", "timeout", "memory") and at_fault is not None:
+        return replace(outcome, state="blocked", needs=at_fault)
     return outcome

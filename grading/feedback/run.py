@@ -71,11 +71,13 @@ def run_checks(
     home: Home | None = None,
     hidden: Iterable[Path] = (),
     tasks: Iterable[str] = (),
+    plugins: Iterable[object] = (),
 ) -> list[Outcome]:
     """The outcomes of the checks of `part` on a module, a notebook or a folder of parts, in order.
 
     Prints nothing. Without a `home`, the student's code is loaded into this process. `hidden` are
-    files with further checks; `tasks` are those to check, if not all.
+    files with further checks; `tasks` are those to check, if not all;
+    `plugins` are pytest's.
 
     Raises:
         ChecksError: a file of checks cannot be imported, or pytest cannot run it.
@@ -94,7 +96,7 @@ def run_checks(
     if submission is not None:
         arguments.append(f"--submission={submission}")
     with _own_settings():
-        status = pytest.main(arguments, plugins=[recorder])
+        status = pytest.main(arguments, plugins=[recorder, *plugins])
     if recorder.not_collected:
         _forget({arguments[0], *map(str, hidden)})
         raise ChecksError("; ".join(recorder.not_collected))

@@ -220,7 +220,33 @@ def test_a_crash_tells_error_file_line_and_source(crashed: Run) -> None:
 
 def test_a_crash_inside_another_task_that_fails_by_itself_waits_for_it(crashed: Run) -> None:
     assert crashed.block("1.3")[0].startswith("✗ 1.3 power and Counter: crashed with KeyError in")
-    assert crashed.block("1.4") == ["· 1.4 square: not checked yet: needs 1.3"]
+    assert crashed.block("1.4") == [
+        "· 1.4 square: fails because 1.3 fails",
+        "    details     course check 1.4",
+    ]
+
+
+def test_a_wrong_result_of_a_task_that_calls_one_that_fails_waits_for_it(
+    tmp_path: Path, write_course: WriteCourse
+) -> None:
+    course = write_course(tmp_path)
+    module = course.exercises / "part1" / "sums.py"
+    for power, square, headline in (
+        ("base", "power(base, 2)", "· 1.4 square: fails because 1.3 fails"),
+        ("base", "helper(base)", "· 1.4 square: fails because 1.3 fails"),
+        ("base", "-1", "✗ 1.4 square: wrong value"),
+        ("base**exponent", "-power(base, 2)", "✗ 1.4 square: wrong value"),
+    ):
+        module.write_text(
+            f"def power(base, exponent):\n    return {power}\n\n\n"
+            f"def square(base):\n    return {square}\n\n\n"
+            "def helper(base):\n    return power(base, 2)\n"
+        )
+        run = Run(course.root, "exercises/part1", "-k", "power or square")
+        assert run.block("1.4")[0] == headline
+    module.write_text(module.read_text().replace("base**exponent", "base"))
+    alone = Run(course.root, "exercises", "--task=1.4")
+    assert alone.block("1.4")[0] == "✗ 1.4 square: wrong value", "1.3 was not checked"
 
 
 def test_unsolved_stubs_are_not_started_all_of_them(stubs: Run) -> None:
