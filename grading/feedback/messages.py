@@ -84,7 +84,7 @@ def headline(result: TaskResult) -> str:
         case "not_started":
             return f"{name}: not started"
         case "blocked" if failure.problem:
-            return f"{name}: fails because {failure.needs} fails"
+            return f"{name}: fails, probably because {failure.needs} fails"
         case "blocked":
             return f"{name}: not checked yet: needs {failure.needs}"
         case _:

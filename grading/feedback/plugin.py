@@ -246,13 +246,18 @@ def _line_of_check(item: pytest.Item, error: BaseException) -> str:
 
 
 def _stands_on(path: Path, course: Course, part: Part, task_id: str) -> tuple[str, ...]:
-    """The earlier tasks of the part whose functions this task's call, as far as they are loaded."""
+    """The earlier tasks of the part whose functions this task's call, as far as they are loaded.
+
+    Classes and constructors do not count: what is wrong with one rarely shows in a subclass.
+    """
     module = sys.modules.get(module_name(path))
     if module is None:
         return ()
     used = {name for symbol in course.task(task_id).symbols for name in reached(module, symbol)}
     ids = [task.id for task in part.tasks]
     earlier = part.tasks[: ids.index(task_id)] if task_id in ids else ()
+    classes = {name for name in used if isinstance(getattr(module, name, None), type)}
+    used -= classes | {f"{name}.__init__" for name in classes}
     return tuple(task.id for task in earlier if used.intersection(task.symbols))
 
 

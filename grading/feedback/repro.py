@@ -69,12 +69,19 @@ def _lines(
     yield f"print({probes}.{probe.__name__}({module}, **inputs))"
 
 
+def _values(array: np.ndarray) -> Any:
+    """As lists; float32 with as few digits as tell it from its neighbours."""
+    if array.dtype != np.float32:
+        return array.tolist()
+    return np.array([float(str(number)) for number in array.ravel()]).reshape(array.shape).tolist()
+
+
 def _literal(value: Any) -> str:
     """Python that makes this plain value again, arrays with their dtype."""
     match value:
         case np.ndarray():
             shape = "" if value.size else f".reshape({value.shape})"
-            return f"array({_literal(value.tolist())}, dtype={value.dtype.name!r}){shape}"
+            return f"array({_literal(_values(value))}, dtype={value.dtype.name!r}){shape}"
         case dict():
             return (
                 "{" + ", ".join(f"{key!r}: {_literal(item)}" for key, item in value.items()) + "}"

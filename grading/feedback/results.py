@@ -90,7 +90,7 @@ def task_results(course: Course, outcomes: Iterable[Outcome]) -> list[TaskResult
     """Group outcomes by task, in the order of the course.
 
     A check that stopped inside another task's code, or whose task calls it, is "blocked" while that
-    other task has failures of its own; otherwise the failure stays here.
+    other task fails; otherwise the failure stays here.
     """
     by_task: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
@@ -109,7 +109,7 @@ def task_results(course: Course, outcomes: Iterable[Outcome]) -> list[TaskResult
 
 def _settled(outcome: Outcome, unsolved: set[str]) -> Outcome:
     at_fault = next(
-        (task for task in (*outcome.stands_on, outcome.needs) if task in unsolved), None
+        (task for task in (outcome.needs, *reversed(outcome.stands_on)) if task in unsolved), None
     )
     if outcome.state in ("wrong", "crashed", "timeout", "memory") and at_fault is not None:
         return replace(outcome, state="blocked", needs=at_fault)
