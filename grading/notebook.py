@@ -22,7 +22,7 @@ from grading.feedback.results import Outcome, TaskResult, task_results
 from grading.feedback.run import run_checks
 from grading.manifest import Course, Part
 
-HINT = re.compile(r"course hint (\d+\.\d+)(?: +lesson .*)?")  # the lesson stands above
+CALL = re.compile(r"course (hint|check) (\d+\.\d+)(?: +lesson .*)?")  # the lesson stands above
 COLOURS = {"green": "#2e8b57", "red": "#d1495b", "yellow": "#c58b00"}  # on white and on black
 
 _cell_ids: dict[int, str] = {}  # by number in the history, where the front end says them
@@ -154,7 +154,7 @@ def _as_in_a_notebook(course: Course, part: Part, outcome: Outcome) -> Outcome:
 
 def _for_notebooks(line: str) -> str:
     """A line of the terminal's words, with what to call here."""
-    return HINT.sub(r'hint("\1")', line)
+    return CALL.sub(r'\1("\2")', line)
 
 
 def _html(course: Course, result: TaskResult) -> str:
