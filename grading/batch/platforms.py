@@ -37,6 +37,7 @@ MOODLE_NAME = re.compile(
 )
 METADATA = "submission_metadata.yml"  # of Gradescope
 TIMESTAMP = "timestamp.txt"  # of nbgrader
+SECRET = "submission_secret.txt"  # of nbgrader: what it calls the page of feedback by
 MAX_METADATA = 100 * MB  # it holds all results of the class, with their history
 MAX_TIMESTAMP = 200
 

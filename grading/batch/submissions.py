@@ -23,7 +23,7 @@ from grading.batch.archives import (
     unreadable,
 )
 from grading.batch.names import listed, shown
-from grading.batch.platforms import TIMESTAMP, HandIn, find, plain
+from grading.batch.platforms import SECRET, TIMESTAMP, HandIn, find, plain
 from grading.batch.times import FILES, iso
 from grading.checks.notebook import NotANotebook, cells_of
 from grading.manifest import PRISTINE, Course, Part
@@ -125,7 +125,7 @@ def _take(course: Course, hand_in: HandIn, contents: Contents) -> Submission:
     files: dict[Path, bytes] = {}
     written: list[float] = []
     warnings: list[str] = []
-    rest = contents.files
+    rest = [file for file in contents.files if not _comes_along(file)]
     for part in course.parts:
         versions = {}
         for wanted in (part.path, part.notebook):
@@ -310,7 +310,11 @@ def _notebooks_first(files: list[File]) -> list[File]:
 
 def _is_brought(course: Course, file: File) -> bool:
     """Whether the course itself brings a file of this name."""
-    brought = {"README.md", "probes.py", "course.toml", TIMESTAMP}
+    brought = {"README.md", "probes.py", "course.toml"}
     brought |= {f"test_{part.folder}.py" for part in course.parts}
-    folders = {PRISTINE.name, "figures"}
-    return file.parts[-1] in brought or not folders.isdisjoint(file.parts)
+    return file.parts[-1] in brought or PRISTINE.name in file.parts
+
+
+def _comes_along(file: File) -> bool:
+    """Whether nbgrader puts such a file into every submission: no student needs to hear of it."""
+    return file.parts[-1] in (TIMESTAMP, SECRET) or "figures" in file.parts[:-1]

@@ -198,6 +198,7 @@ def test_nbgrader_all_assignments_of_a_student_are_one_submission(
         {
             "jane/part3/part3.ipynb": b"{3}",
             "jane/part3/timestamp.txt": b"2026-11-24 10:00:00.123456 UTC",
+            "jane/part3/submission_secret.txt": b"5ec2e7",
             "jane/part3/figures/one-hot.svg": b"",
             "jane/part4/part4.ipynb": b"{4}",
             "jane/part4/timestamp.txt": b"2026-12-01 17:10:05.5 America/New_York\n",
@@ -210,9 +211,7 @@ def test_nbgrader_all_assignments_of_a_student_are_one_submission(
         "2026-12-01T22:10:05+00:00",
         "nbgrader",
     )
-    assert submission.warnings == (
-        "3 files of the course itself, so not taken: the grader has its own",
-    )
+    assert submission.warnings == ()
 
 
 def test_nbgrader_a_time_that_a_student_wrote_is_not_believed(

@@ -1,10 +1,8 @@
 """The points of records as scores in nbgrader's gradebook, and pages in its feedback folder."""
 
 import csv
-import os
 import shutil
 import sqlite3
-import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -71,9 +69,7 @@ def path(tmp_path: Path, fresh: Path) -> Path:
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("nbgrader") / "gradebook.db"
     with pytest.MonkeyPatch.context() as patch:
-        # a new gradebook takes Alembic, which nbgrader finds on the path only
-        folders = [str(Path(sys.executable).parent), os.environ["PATH"]]
-        patch.setenv("PATH", os.pathsep.join(folders))
+        patch.setattr("nbgrader.api.get_alembic_version", lambda: "head")  # it starts a program
         gradebook = Gradebook(f"sqlite:///{path}", course_id="movies")
     with gradebook:
         for part, cells in (("part3", (TABLES, PAIR, ONE)), ("part4", (FIT,))):
@@ -180,7 +176,7 @@ def test_students_and_submissions_that_are_missing_are_created(
         for name, by in (("ada", "list"), ("bob", "list"), ("carl", "file time"))
     )
     people = [ada, bob, carl]
-    lines = list(write(people, path))
+    list(write(people, path))
     assert scores(path) == {
         ("ada", "part3"): 6.0,
         ("bob", "part3"): 6.0,
@@ -189,7 +185,6 @@ def test_students_and_submissions_that_are_missing_are_created(
         ("bob", "part4"): 4.0,
         ("carl", "part4"): 4.0,
     }
-    assert "students that nbgrader did not have: bob and carl" in lines
     with opened(path) as gradebook:
         assert str(gradebook.find_submission("part3", "bob").timestamp) == "2026-03-02 10:00:00"
         assert gradebook.find_submission("part3", "ada").timestamp is None
@@ -239,8 +234,8 @@ def test_other_manual_scores_are_replaced_and_extra_credit_stays(
         gradebook.db.commit()
     ada = make_record("ada", tasks=tasks("passed", "passed", "passed", "missing"))
     lines = list(write([ada], path))
-    assert f"manual scores that were others: {PAIR} of ada (3, not 1.5)" in lines
-    assert f"extra credit that stays on top: {ONE} of ada (0.5)" in lines
+    by_hand = f"{PAIR} of ada (3, not 1.5) and {ONE} of ada (and 0.5 extra credit)"
+    assert f"where somebody had graded by hand: {by_hand}" in lines
     assert scores(path) == {("ada", "part3"): 6.5}
 
 
@@ -428,10 +423,17 @@ def test_work_that_cannot_be_graded_gets_a_page_and_work_that_earned_nothing_a_z
     path: Path, make_record: MakeRecord
 ) -> None:
     collect(path, "eve", submission_secret="1")
-    collect(path, "bob", submission_secret="2")
+    collect(path, "bob", submission_secret="2", timestamp="2026-03-02 12:00:00.5 Europe/Berlin")
     eve = make_record("eve", status="ungradable", reason="the folder is empty", tasks=())
-    bob = make_record("bob", tasks=tasks(*["missing"] * 4))
+    later = "2026-04-01T10:00:00+00:00"  # of another part
+    bob = make_record(
+        "bob", tasks=tasks(*["missing"] * 4), submitted=later, submitted_by="nbgrader"
+    )
     list(write([eve, bob], path))
+    with opened(path) as gradebook:
+        assert (
+            str(gradebook.find_submission("part3", "bob").timestamp) == "2026-03-02 11:00:00.500000"
+        )
     assert "could not be graded" in feedback(path, "eve")["part3.html"]
     assert scores(path) == {("ada", "part3"): 2.0, ("bob", "part3"): 0.0}
 
