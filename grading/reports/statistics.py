@@ -1,12 +1,12 @@
 """The numbers about a class, apart from the pages that show them."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from statistics import fmean, median
 from typing import Literal
 
-from grading.batch.records import Record, TaskRecord, task_key
+from grading.batch.records import Record, TaskRecord, part_of, task_key
 
 Result = Literal["passed", "partly", "failed", "not started"]
 RESULTS: tuple[Result, ...] = ("passed", "partly", "failed", "not started")
@@ -67,9 +67,22 @@ def task_figures(records: Iterable[Record]) -> list[TaskFigures]:
     """One entry for each task that occurs in the records, in the order of the course."""
     found: dict[str, list[TaskRecord]] = {}
     for record in records:
-        for task in record.tasks:
+        for task in _each_told_once(record):
             found.setdefault(task.id, []).append(task)
     return [_figures(found[task_id]) for task_id in sorted(found, key=task_key)]
+
+
+def _each_told_once(record: Record) -> Iterator[TaskRecord]:
+    """The tasks of a record. What an error in the file looks like is kept with the first of those
+    that it stopped: one mistake is not as many as there are tasks."""
+    told = set()
+    for task in record.tasks:
+        problem = task.message.split("\n")[0].removeprefix(f"{task.id} {task.title}: ")
+        error = part_of(task.id), problem, task.looks_like
+        if task.state == "crashed" and error in told:
+            task = replace(task, looks_like=None)
+        told.add(error)
+        yield task
 
 
 def result(task: TaskRecord) -> Result:

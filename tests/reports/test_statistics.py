@@ -80,6 +80,22 @@ def test_commonest_mistakes_come_first_with_their_share_of_those_who_failed() ->
     )
 
 
+def test_an_error_in_the_file_is_one_mistake_and_not_one_for_each_task() -> None:
+    told = "MatrixFactorization.forward: crashed with SyntaxError in model.py, line 3\n    error"
+    broken = [
+        task(
+            id_,
+            "crashed",
+            looks_like="a colon is missing",
+            message=f"{id_} {told}",
+        )
+        for id_ in ("3.1", "3.2", "3.3")
+    ]
+    figures = task_figures([record(tasks=tuple(broken)), record("bob", (broken[1],))])
+    counts = {one.id: [mistake.count for mistake in one.mistakes] for one in figures}
+    assert counts == {"3.1": [1], "3.2": [1], "3.3": []}
+
+
 def test_no_records_have_no_tasks() -> None:
     assert task_figures([]) == []
     assert task_figures([record()]) == []
