@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.busy import HOMES, busy, right
 from grading import manifest
+from grading.audit import Submission
 from grading.batch import run
 from grading.batch.run import Job, grade_one
 from grading.checks import limits, student
@@ -209,3 +211,17 @@ def test_in_a_grade_a_machine_that_is_too_busy_costs_no_points(
     record = grade_one(Job(course.root, path.parents[1], seed=1, unsafe=False))
     assert record.status == "incomplete"
     assert "the machine is too busy: student code had 0." in (record.reason or "")
+
+
+# Where students and instructors have code checked
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_right_code_earns_all_points_beside_other_processes(course: Course, home: str) -> None:
+    with busy(2):
+        assert HOMES[home](course, right(course, 1)) == [True]
+
+
+def test_a_module_that_is_not_right_is_noticed(course: Course) -> None:
+    stub = Submission("right", 1, course.exercises / NEIGHBOURS)
+    assert HOMES["terminal"](course, [stub]) == [False]
