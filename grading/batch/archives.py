@@ -35,6 +35,9 @@ MAX_UNPACKED = 2000 * MB  # of a tar archive, which has to be unpacked to be loo
 MAX_DEPTH = 2  # an archive in an archive is opened, and none in that
 CHUNK = 64 * 1024  # bytes read at a time, and the most that a tar archive says of one member
 
+# older tarfiles look for a number in the text after a header of these kinds in quadratic time
+LONG_NUMBER = re.compile(rb"\d{100}")
+
 ZIP = (".zip",)
 TAR = (".tar", ".tar.gz", ".tgz")
 
@@ -303,6 +306,8 @@ class _Bounded:
         data = self.stream.read(size)
         if len(data) > self.at_once:
             raise Fault("is damaged (what it says of its members is too long)")
+        if self.last[156:157] in (b"x", b"g", b"X") and LONG_NUMBER.search(data):
+            raise Fault("is damaged (what it says of its members has a number without end)")
         self.last = data
         return data
 

@@ -204,6 +204,16 @@ def test_a_header_without_end_is_not_read(reading: Reading, kind: bytes) -> None
     )
 
 
+def test_a_header_with_a_number_without_end(reading: Reading) -> None:
+    header = tarfile.TarInfo("x")
+    header.type, header.size = b"x", 60_000
+    content = gzip.compress(header.tobuf() + b"1" * 60_000 + bytes(-60_000 % 512))
+    problem = reading(content).problem
+    assert problem == (
+        "anna.tar.gz is damaged (what it says of its members has a number without end)"
+    )
+
+
 def test_headers_of_headers_without_end(reading: Reading) -> None:
     header = tarfile.TarInfo("x")
     header.type, header.size = b"g", 512
