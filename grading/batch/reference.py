@@ -13,8 +13,9 @@ from pathlib import Path
 from grading.batch.grade import hidden_checks, outcomes_by_part
 from grading.batch.submissions import Submission
 from grading.checks.points import checks_in
+from grading.feedback.plugin import cause
 from grading.feedback.results import Outcome
-from grading.feedback.run import ChecksError, cause, run_checks
+from grading.feedback.run import ChecksError, run_checks
 from grading.manifest import Course, Part
 from grading.sandbox.home import Zygote
 

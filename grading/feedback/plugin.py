@@ -8,6 +8,7 @@ own traceback.
 
 import argparse
 import sys
+import traceback
 import warnings
 import zlib
 from collections.abc import Generator, Iterable
@@ -303,6 +304,39 @@ def _stopped(
         needs=in_task if in_task != task.id else None,
         **found,
     )
+
+
+# Checks that cannot be imported
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Say first what is wrong with a file of checks, and where."""
+    report = yield
+    call = getattr(report, "call", None)
+    if report.failed and call is not None and collector.path.name.startswith("test_part"):
+        told = cause(call.excinfo.value, collector.config.rootpath)
+        report.longrepr = f"{told}\n\n{report.longrepr}"
+    return report
+
+
+def cause(error: BaseException, root: Path) -> str:
+    """What kept a file of the course from being imported, with its line: pytest wraps it."""
+    if isinstance(error, pytest.Collector.CollectError) and error.__cause__ is not None:
+        error = error.__cause__
+    if isinstance(error, SyntaxError):
+        file, line, told = error.filename, error.lineno, error.msg
+    else:
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [frame for frame in frames if Path(frame.filename).is_relative_to(root)]
+        file, line, told = (own[-1].filename, own[-1].lineno, str(error)) if own else ("", 0, "")
+    if not file:
+        return on_one_line(f"{type(error).__name__}: {error}")
+    path = Path(file)
+    place = path.relative_to(root) if path.is_relative_to(root) else path
+    return f"{place.as_posix()}, line {line}: {on_one_line(f'{type(error).__name__}: {told}')}"
 
 
 # What the terminal shows

@@ -2,17 +2,15 @@
 
 import os
 import sys
-import traceback
 from collections.abc import Collection, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from grading.checks.beside import on_one_line
 from grading.checks.limits import time_limit
 from grading.checks.student import Home
-from grading.feedback.plugin import HOME, recorded
+from grading.feedback.plugin import HOME, cause, recorded
 from grading.feedback.results import Outcome
 from grading.manifest import Course, Part
 
@@ -111,23 +109,6 @@ def _forget(files: Collection[str]) -> None:
     for name, module in list(sys.modules.items()):
         if getattr(module, "__file__", None) in files:
             del sys.modules[name]
-
-
-def cause(error: BaseException, root: Path) -> str:
-    """What kept a file of the course from being imported, with its line: pytest wraps it."""
-    if isinstance(error, pytest.Collector.CollectError) and error.__cause__ is not None:
-        error = error.__cause__
-    if isinstance(error, SyntaxError):
-        file, line, told = error.filename, error.lineno, error.msg
-    else:
-        frames = traceback.extract_tb(error.__traceback__)
-        own = [frame for frame in frames if Path(frame.filename).is_relative_to(root)]
-        file, line, told = (own[-1].filename, own[-1].lineno, str(error)) if own else ("", 0, "")
-    if not file:
-        return on_one_line(f"{type(error).__name__}: {error}")
-    path = Path(file)
-    place = path.relative_to(root) if path.is_relative_to(root) else path
-    return f"{place.as_posix()}, line {line}: {on_one_line(f'{type(error).__name__}: {told}')}"
 
 
 @contextmanager

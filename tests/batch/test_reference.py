@@ -176,3 +176,13 @@ def test_nobody_is_graded_by_checks_that_the_reference_fails(tmp_path: Path) -> 
     job = Job(course.root, put(tmp_path / "anna", RIGHT), 3, unsafe=False)
     with pytest.raises(ChecksError, match=r"test_negative of task 1\.1 fails on the reference"):
         list(grade_all([job], processes, 1, checked=False))
+
+
+def test_at_the_terminal_the_cause_comes_before_the_traceback(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    course = course_with(tmp_path, visible=CHECKS_1 + "def f(:\n")
+    pytest.main([f"--rootdir={course.root}", "-q", str(course.root / VISIBLE_FILE)])
+    _, title, first, *_ = [line for line in capfd.readouterr().out.splitlines() if line]
+    assert f"ERROR collecting {VISIBLE_FILE}" in title
+    assert first == f"{VISIBLE_FILE}, line 24: SyntaxError: invalid syntax"
