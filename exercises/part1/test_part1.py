@@ -7,6 +7,7 @@ import numpy as np
 
 from exercises.part1 import probes
 from grading.checks import Student, expect, require, task
+from grading.checks.show import show
 
 NAN = math.nan
 
@@ -69,6 +70,7 @@ def test_a_user_without_ratings_is_all_zero(student: Student, rng: np.random.Gen
             "still NaN: the mean of nothing is NaN": np.full(6, NAN),
         },
     )
+    expect_moved(result, ratings)
 
 
 @task("1.1", points=1)
@@ -77,10 +79,7 @@ def test_centring_leaves_its_input_alone(student: Student, rng: np.random.Genera
     ratings = draw_ratings(rng, n_users=4, n_movies=7)
     seen = student.run(probes.centre_and_look_back, ratings=ratings)
     expect(seen["returned"], "the centred ratings").is_a("ndarray").has_shape(4, 7)
-    require(
-        not np.array_equal(seen["returned"], ratings, equal_nan=True),
-        "the ratings come back as they were",
-    )
+    expect_moved(seen["returned"], ratings)
     changed = ~np.isclose(seen["ratings"], ratings, equal_nan=True)
     require(
         not changed.any(),
@@ -91,6 +90,19 @@ def test_centring_leaves_its_input_alone(student: Student, rng: np.random.Genera
             "wrote into the array that came in, the caller's own data": True,
         },
     )
+
+
+def expect_moved(result: np.ndarray, ratings: np.ndarray) -> None:
+    """All ratings of a user lie lower or higher by one number, whichever: that is judged above."""
+    for user, row in enumerate(ratings):
+        rated = ~np.isnan(row)
+        moved = (result[user] - row)[rated]
+        require(
+            not rated.any() or (np.ptp(moved) < 1e-4 and bool(abs(moved[0]) > 1e-4)),
+            "ratings that are not centred",
+            returned=f"{show(result[user])} for user {user}, whose ratings are {show(row)}",
+            expected="every rating of a user less the user's mean",
+        )
 
 
 # 1.2 user_similarity
@@ -122,14 +134,14 @@ def test_similarity_is_zero_where_a_row_has_no_length(
     student: Student, rng: np.random.Generator
 ) -> None:
     """A user who rated nothing, or everything alike, has similarity 0 to all, never NaN."""
-    ratings = draw_ratings(rng, n_users=6, n_movies=7)
+    ratings = draw_ratings(rng, n_users=9, n_movies=7)
     ratings[1] = NAN
     ratings[4] = 4.0
     result = student.run(probes.user_similarity, ratings=ratings)
-    without_length = np.zeros((2, 6))
+    without_length = np.zeros((2, 9))
     ones = without_length.copy()
     ones[[0, 1], [1, 4]] = 1.0
-    expect(result, "the similarities").is_a("ndarray").has_shape(6, 6)
+    expect(result, "the similarities").is_a("ndarray").has_shape(9, 9)
     expect(np.asarray(result)[[1, 4]], "the similarities of users 1 and 4").equals(
         without_length,
         looks_like={
@@ -139,8 +151,14 @@ def test_similarity_is_zero_where_a_row_has_no_length(
         },
     )
     expect(result, "the similarities").is_finite()
-    largest = float(np.abs(result).max())
-    require(largest > 1e-3, "every similarity is 0", expected="0 in rows 1 and 4 only")
+    cosine = cosines(centred(ratings))
+    clear = np.abs(cosine) > 1e-3
+    require(
+        np.array_equal(np.sign(result[clear]), np.sign(cosine[clear])),
+        "similarities with another sign",
+        returned=result,
+        expected="above 0 for users of like taste, below 0 for those of opposite taste",
+    )
 
 
 def expect_similarity(student: Student, ratings: np.ndarray) -> None:
@@ -245,6 +263,10 @@ def test_a_user_without_ratings_cannot_be_predicted(
     ratings = draw_ratings(rng, n_users=23, n_movies=6)
     user = int(rng.integers(11, 23))
     ratings[user] = NAN
+    # One user of like taste rated the movie, and nobody else: others' mistakes do not show.
+    ratings[:, 4] = NAN
+    ratings[user - 2] = ratings[user - 1] / 2 + 1
+    ratings[user - 2, 4] = rng.uniform(4, 5)
     seen = student.run(probes.predict_for_nobody, ratings=ratings, user=user, movie=4)
     returned = seen.get("returned")
     is_number = isinstance(returned, float)
@@ -263,6 +285,7 @@ def test_a_user_without_ratings_cannot_be_predicted(
         returned=other.get("message"),
         expected="a prediction",
     )
+    expect(other["returned"], "the prediction").equals(predicted(ratings, user - 1, 4, k=2))
 
 
 def expect_predictions(

@@ -34,10 +34,6 @@ Call = tuple[dict[str, Any], Any]  # the inputs of a probe, and its evidence
 Forge = Callable[[Any, dict[str, Any], Any], Any]  # honest value, inputs, stored value → forged
 
 FORGEABLE = {
-    "test_a_user_without_ratings_is_all_zero",
-    "test_centring_leaves_its_input_alone",
-    "test_similarity_is_zero_where_a_row_has_no_length",
-    "test_a_user_without_ratings_cannot_be_predicted",
     "test_ratings_have_the_dtypes_that_a_model_needs",
     "test_titles_are_latin_1",
     "test_titles_are_text_letter_by_letter",
