@@ -1,5 +1,7 @@
 """What the checks of part 3 look at, beside the student's code."""
 
+import contextlib
+import copy
 from types import ModuleType
 from typing import Any
 
@@ -13,16 +15,23 @@ def tables(module: ModuleType, n_users: int, n_movies: int, n_factors: int) -> d
     return describe(module.MatrixFactorization(n_users, n_movies, n_factors))
 
 
+def learning_tables(
+    module: ModuleType, n_users: int, n_movies: int, n_factors: int, pulls: dict[str, np.ndarray]
+) -> dict[str, Any]:
+    """MatrixFactorization(n_users={n_users}, n_movies={n_movies}, n_factors={n_factors}), and a training step"""  # noqa: E501
+    return after_a_step(module.MatrixFactorization(n_users, n_movies, n_factors), pulls)
+
+
 def default_tables(module: ModuleType, n_users: int, n_movies: int) -> dict[str, Any]:
     """MatrixFactorization(n_users={n_users}, n_movies={n_movies})"""
     return describe(module.MatrixFactorization(n_users, n_movies))
 
 
 def biased_tables(
-    module: ModuleType, n_users: int, n_movies: int, n_factors: int
+    module: ModuleType, n_users: int, n_movies: int, n_factors: int, pulls: dict[str, np.ndarray]
 ) -> dict[str, Any]:
     """BiasedMatrixFactorization(n_users={n_users}, n_movies={n_movies}, n_factors={n_factors})"""
-    return describe(module.BiasedMatrixFactorization(n_users, n_movies, n_factors))
+    return after_a_step(module.BiasedMatrixFactorization(n_users, n_movies, n_factors), pulls)
 
 
 def global_mean(module: ModuleType, n_users: int, n_movies: int, mean: float) -> dict[str, Any]:
@@ -30,9 +39,14 @@ def global_mean(module: ModuleType, n_users: int, n_movies: int, mean: float) ->
     model = module.BiasedMatrixFactorization(n_users, n_movies, global_mean=mean)
     found = getattr(model, "global_mean", None)
     unset = module.BiasedMatrixFactorization(n_users, n_movies)
+    default = copy.deepcopy(getattr(unset, "global_mean", None))
+    saved = {name: 2 * value for name, value in model.state_dict().items()}
+    with contextlib.suppress(RuntimeError, AttributeError):  # a sign of no buffer: told as that
+        unset.load_state_dict(saved)
     return {
         "value": found,
-        "default": getattr(unset, "global_mean", None),
+        "default": default,
+        "loaded": getattr(unset, "global_mean", None),
         "is_trained": any(parameter is found for parameter in model.parameters()),
         "is_buffer": any(buffer is found for buffer in model.buffers()),
         "is_saved": "global_mean" in model.state_dict(),
@@ -48,6 +62,19 @@ def forward(
 ) -> Any:
     """model(user_idx={user_idx}, movie_idx={movie_idx})"""
     model = with_factors(module, user_factors, movie_factors)
+    return model(torch.tensor(user_idx), torch.tensor(movie_idx))
+
+
+def forward_in_eval_mode(
+    module: ModuleType,
+    user_factors: np.ndarray,
+    movie_factors: np.ndarray,
+    user_idx: list[int],
+    movie_idx: list[int],
+) -> Any:
+    """model.eval()(user_idx={user_idx}, movie_idx={movie_idx})"""
+    model = with_factors(module, user_factors, movie_factors)
+    model.eval()
     return model(torch.tensor(user_idx), torch.tensor(movie_idx))
 
 
@@ -78,12 +105,13 @@ def forward_twice(
     user_idx: list[int],
     movie_idx: list[int],
 ) -> dict[str, Any]:
-    """model(user_idx={user_idx}, movie_idx={movie_idx}), twice"""
+    """model(user_idx={user_idx}, movie_idx={movie_idx}), twice, then without the first pair"""
     model = with_factors(module, user_factors, movie_factors)
     users, movies = torch.tensor(user_idx), torch.tensor(movie_idx)
     return {
         "first": model(users, movies),
         "second": model(users, movies),
+        "of_fewer_pairs": model(users[1:], movies[1:]),
         "user_factors": weight_of(model.user_embedding),
         "movie_factors": weight_of(model.movie_embedding),
         "user_idx": users,
@@ -103,6 +131,25 @@ def biased_forward(
 ) -> Any:
     """model(user_idx={user_idx}, movie_idx={movie_idx}), with global_mean={mean} and biases"""
     model = with_biases(module, user_factors, movie_factors, user_bias, movie_bias, mean)
+    return model(torch.tensor(user_idx), torch.tensor(movie_idx))
+
+
+def biased_forward_when_loaded(
+    module: ModuleType,
+    user_factors: np.ndarray,
+    movie_factors: np.ndarray,
+    user_bias: np.ndarray,
+    movie_bias: np.ndarray,
+    mean: float,
+    user_idx: list[int],
+    movie_idx: list[int],
+) -> Any:
+    """model.eval()(user_idx={user_idx}, movie_idx={movie_idx}), global_mean={mean} from load_state_dict()"""  # noqa: E501
+    model = with_biases(module, user_factors, movie_factors, user_bias, movie_bias, mean)
+    if "global_mean" in (saved := model.state_dict()):
+        model = with_biases(module, user_factors, movie_factors, user_bias, movie_bias, mean + 1)
+        model.load_state_dict({"global_mean": saved["global_mean"]}, strict=False)
+    model.eval()
     return model(torch.tensor(user_idx), torch.tensor(movie_idx))
 
 
@@ -147,6 +194,32 @@ def describe_table(table: Any, parameters: list[Tensor]) -> Any:
         "padding_idx": table.padding_idx,
         "max_norm": table.max_norm,
     }
+
+
+def after_a_step(model: Any, pulls: dict[str, np.ndarray]) -> dict[str, Any]:
+    """The tables as they are at first; with "moved", how far one step of SGD moves them.
+
+    The loss is the sum of all tables times their `pulls`, the learning rate is 0.5.
+    """
+    found = describe(model)
+    if not found["is_module"]:
+        return found
+    tables = {
+        name: table
+        for name in pulls
+        if isinstance(table := getattr(model, name, None), nn.Embedding)
+    }
+    before = {name: table.weight.detach().clone() for name, table in tables.items()}
+    loss = torch.zeros((), requires_grad=True).sum()
+    for name, table in tables.items():
+        rows = table(torch.arange(table.num_embeddings))
+        loss = loss + (rows * torch.from_numpy(np.resize(pulls[name], rows.shape))).sum()
+        found[name]["weight"] = before[name]
+    loss.backward()
+    torch.optim.SGD(model.parameters(), lr=0.5).step()
+    for name, table in tables.items():
+        found[name]["moved"] = table.weight.detach() - before[name]
+    return found
 
 
 def with_factors(module: ModuleType, user_factors: np.ndarray, movie_factors: np.ndarray) -> Any:

@@ -6,40 +6,49 @@ import numpy as np
 
 from exercises.part3 import probes
 from grading.checks import Student, expect, require, task
+from grading.checks.show import show
 
 N_USERS, N_MOVIES, N_FACTORS, BATCH = 6, 8, 3, 4
+TABLES = ("user_embedding", "movie_embedding")
+ALL_ALIKE = "every number is the same: rows that start alike cannot learn different tastes"
 
 
 # 3.1 MatrixFactorization.__init__
 
 
 @task("3.1", points=1)
-def test_model_has_two_tables(student: Student) -> None:
+def test_model_has_two_tables(student: Student, rng: np.random.Generator) -> None:
     """The model is an nn.Module with one row of factors per user and another table for movies."""
-    found = student.run(probes.tables, n_users=5, n_movies=7, n_factors=3)
+    n_users, n_movies = (int(n) for n in rng.choice(np.arange(5, 30, 2), size=2, replace=False))
+    found = student.run(probes.tables, n_users=n_users, n_movies=n_movies, n_factors=3)
     require(found["is_module"], "not a PyTorch model", expected="a subclass of nn.Module")
     users = weight_of(found, "user_embedding")
     movies = weight_of(found, "movie_embedding")
     mistakes = {
         "the numbers of users and movies are swapped": (users.shape, movies.shape)
-        == ((7, 3), (5, 3)),
-        "one table for both: users and movies each need their own": users.shape == (12, 3),
+        == ((n_movies, 3), (n_users, 3)),
+        "one table for both: users and movies each need their own": (
+            users.shape == (n_users + n_movies, 3)
+        ),
         "rows and columns are swapped: a table has a row per user or movie, and looks rows up": (
             3 in (len(users), len(movies))
         ),
         "one row too many: indices run from 0 to n − 1, so n rows are enough": (
-            len(users) == 6 or len(movies) == 8
+            len(users) == n_users + 1 or len(movies) == n_movies + 1
         ),
     }
-    expect(users, "user_embedding.weight").has_shape(5, 3, looks_like=mistakes)
-    expect(movies, "movie_embedding.weight").has_shape(7, 3, looks_like=mistakes)
+    expect(users, "user_embedding.weight").has_shape(n_users, 3, looks_like=mistakes)
+    expect(movies, "movie_embedding.weight").has_shape(n_movies, 3, looks_like=mistakes)
+    for name in TABLES:
+        expect_different_rows(found, name)
 
 
 @task("3.1", points=1)
-def test_32_factors_unless_told_otherwise(student: Student) -> None:
+def test_32_factors_unless_told_otherwise(student: Student, rng: np.random.Generator) -> None:
     """Without n_factors, each user and each movie gets 32 numbers."""
-    found = student.run(probes.default_tables, n_users=5, n_movies=7)
-    for name in ("user_embedding", "movie_embedding"):
+    n_users, n_movies = (int(n) for n in rng.choice(np.arange(5, 30), size=2, replace=False))
+    found = student.run(probes.default_tables, n_users=n_users, n_movies=n_movies)
+    for name in TABLES:
         columns = weight_of(found, name).shape[-1]
         require(
             columns == 32,
@@ -47,6 +56,7 @@ def test_32_factors_unless_told_otherwise(student: Student) -> None:
             returned=f"{columns} columns in {name}",
             expected="32 columns",
         )
+        expect_different_rows(found, name)
 
 
 @task("3.1", points=1)
@@ -54,7 +64,7 @@ def test_factors_start_small(student: Student, rng: np.random.Generator) -> None
     """Both tables start as draws from a normal distribution with mean 0 and std 0.1."""
     n_users, n_movies = (int(n) for n in rng.permutation([300, 360]))
     found = student.run(probes.tables, n_users=n_users, n_movies=n_movies, n_factors=40)
-    for name in ("user_embedding", "movie_embedding"):
+    for name in TABLES:
         weight = np.asarray(weight_of(found, name), dtype="float64")
         expect(weight, f"{name}.weight").is_finite()
         mean, std = weight.mean(), weight.std()
@@ -66,15 +76,16 @@ def test_factors_start_small(student: Student, rng: np.random.Generator) -> None
             f"{std**2 * weight.shape[1] ** 0.5:.2g} away from 0",
             expected="std 0.1",
             looks_like={
+                "normal_(…, 0.1) gives the mean: the std has to be given by its name, std=0.1": (
+                    0.95 < std < 1.05 and 0.05 < mean < 0.15
+                ),
                 "PyTorch's own initial values, with std 1: is this table drawn anew?": (
                     0.95 < std < 1.05
                 ),
                 "0.1 taken as the variance: the std is its square root": 0.3 < std < 0.33,
                 "0.1 squared: the std itself is 0.1": 0.0095 < std < 0.0105,
                 "evenly spread between −0.1 and 0.1, which is not a normal": 0.055 < std < 0.06,
-                "every number is the same: rows that start alike cannot learn different tastes": (
-                    std < 1e-6
-                ),
+                ALL_ALIKE: std < 1e-6,
             },
         )
         require(
@@ -91,13 +102,22 @@ def test_factors_start_small(student: Student, rng: np.random.Generator) -> None
             expected="4.6%, as in a normal distribution",
             looks_like={"evenly spread (uniform) instead of normal": beyond < 0.001},
         )
+    numbers = [np.ravel(weight_of(found, name))[:12_000] for name in TABLES]
+    require(
+        np.corrcoef(*numbers)[0, 1] < 0.5,
+        "wrong initial values: both tables hold the same numbers",
+        returned=f"{show(numbers[0])} in both",
+        expected="users and movies drawn independently of each other",
+        looks_like={"the same seed was set in front of both draws": True},
+    )
 
 
 @task("3.1", points=1)
-def test_every_factor_can_learn(student: Student) -> None:
+def test_every_factor_can_learn(student: Student, rng: np.random.Generator) -> None:
     """All rows of both tables are parameters that an optimizer will train."""
-    found = student.run(probes.tables, n_users=5, n_movies=7, n_factors=3)
-    for name in ("user_embedding", "movie_embedding"):
+    pulls = draw_pulls(rng, user_embedding=(5, 3), movie_embedding=(7, 3))
+    found = student.run(probes.learning_tables, n_users=5, n_movies=7, n_factors=3, pulls=pulls)
+    for name in pulls:
         weight_of(found, name)
         expect_learning(found, name)
         padding_idx, max_norm = found[name]["padding_idx"], found[name]["max_norm"]
@@ -114,6 +134,7 @@ def test_every_factor_can_learn(student: Student) -> None:
             returned=f"{name} with max_norm={max_norm}",
             expected="a table without max_norm: learning alone changes its rows",
         )
+        expect_a_step(found, name, pulls)
 
 
 # 3.2 MatrixFactorization.forward
@@ -123,7 +144,6 @@ def test_every_factor_can_learn(student: Student) -> None:
 def test_forward_is_one_dot_product_per_pair(student: Student, rng: np.random.Generator) -> None:
     """Each prediction is the dot product of one user's and one movie's factors."""
     inputs = factors(rng) | pairs(rng)
-    prediction = student.run(probes.forward, **inputs)
     users = inputs["user_factors"][inputs["user_idx"]]
     movies = inputs["movie_factors"][inputs["movie_idx"]]
     products = users * movies
@@ -131,46 +151,62 @@ def test_forward_is_one_dot_product_per_pair(student: Student, rng: np.random.Ge
     swapped = (
         inputs["user_factors"][inputs["movie_idx"]] * inputs["movie_factors"][inputs["user_idx"]]
     )
+    users_twice = inputs["user_factors"][[inputs["user_idx"], inputs["movie_idx"]]]
+    movies_twice = inputs["movie_factors"][[inputs["user_idx"], inputs["movie_idx"]]]
     lengths = np.linalg.norm(users, axis=1) * np.linalg.norm(movies, axis=1)
-    expect(prediction, "the predictions").is_a("Tensor").equals(
-        dots,
-        looks_like={
-            "summed over the batch (dim=0) instead of over the factors": products.sum(axis=0),
-            "summed over everything: one number for the whole batch, not one per pair": (
-                np.asarray(products.sum())
-            ),
-            "multiplied but not added up: a dot product is one number per pair": products,
-            "every user of the batch against every movie of the batch, not pair by pair": (
-                users @ movies.T
-            ),
-            "the sum kept its dimension: [batch, 1] instead of [batch]": dots[:, None],
-            "sorted: the predictions belong in the order of the pairs": np.sort(dots)[::-1],
-            "the mean over the factors instead of their sum": products.mean(axis=1),
-            "users looked up by movie_idx and movies by user_idx": swapped.sum(axis=1),
-            "a user's factors multiplied with themselves": (users**2).sum(axis=1),
-            "a movie's factors multiplied with themselves": (movies**2).sum(axis=1),
-            "the sum of the factors, without the products": (users + movies).sum(axis=1),
-            "a cosine: the lengths of the vectors belong to the prediction": dots / lengths,
-            "cut off at 1 and 5: a prediction outside still has to learn": dots.clip(1, 5),
-            "squeezed into the range of the stars by a sigmoid": 1 + 4 / (1 + np.exp(-dots)),
-        },
-    )
+    for probe in (probes.forward, probes.forward_in_eval_mode):
+        prediction = student.run(probe, **inputs)
+        expect(prediction, "the predictions").is_a("Tensor").equals(
+            dots,
+            looks_like={
+                "summed over the batch (dim=0) instead of over the factors": products.sum(axis=0),
+                "summed over everything: one number for the whole batch, not one per pair": (
+                    np.asarray(products.sum())
+                ),
+                "multiplied but not added up: a dot product is one number per pair": products,
+                "every user of the batch against every movie of the batch, not pair by pair": (
+                    users @ movies.T
+                ),
+                "the sum kept its dimension: [batch, 1] instead of [batch]": dots[:, None],
+                "sorted: the predictions belong in the order of the pairs": np.sort(dots)[::-1],
+                "the mean over the factors instead of their sum": products.mean(axis=1),
+                "users looked up by movie_idx and movies by user_idx": swapped.sum(axis=1),
+                "user_embedding looked up twice: movies have a table of their own": (
+                    users_twice.prod(axis=0).sum(axis=1)
+                ),
+                "movie_embedding looked up twice: users have a table of their own": (
+                    movies_twice.prod(axis=0).sum(axis=1)
+                ),
+                "a user's factors multiplied with themselves": (users**2).sum(axis=1),
+                "a movie's factors multiplied with themselves": (movies**2).sum(axis=1),
+                "the sum of the factors, without the products": (users + movies).sum(axis=1),
+                "divided by the root of the number of factors": dots / N_FACTORS**0.5,
+                "a cosine: the lengths of the vectors belong to the prediction": dots / lengths,
+                "cut off at 1 and 5: a prediction outside still has to learn": dots.clip(1, 5),
+                "squeezed into the range of the stars by a sigmoid": squeezed(prediction, dots),
+            },
+        )
 
 
 @task("3.2", points=1)
-def test_forward_of_one_pair(student: Student) -> None:
+def test_forward_of_one_pair(student: Student, rng: np.random.Generator) -> None:
     """A batch of one pair gives a batch of one prediction."""
-    prediction = student.run(probes.forward_of_one_pair, user=[1.0, 0.0, 2.0], movie=[3.0, 5.0, 1])
-    expect(prediction, "the prediction").is_a("Tensor").equals(
-        np.array([5.0]),
-        looks_like={
-            "the batch dimension is gone: a bare squeeze() also removes a batch of one": (
-                np.asarray(5.0)
-            ),
-            "the sum kept its dimension: [batch, 1] instead of [batch]": np.array([[5.0]]),
-            "summed over the batch (dim=0) instead of over the factors": np.array([3.0, 0, 2]),
-        },
-    )
+    drawn = rng.integers(-9, 10, size=(2, N_FACTORS)).astype("float64").tolist()
+    for user, movie in (([1.0, 0.0, 2.0], [3.0, 5.0, 1.0]), drawn):
+        products = np.multiply(user, movie)
+        prediction = student.run(probes.forward_of_one_pair, user=user, movie=movie)
+        expect(prediction, "the prediction").is_a("Tensor").equals(
+            products.sum(keepdims=True),
+            looks_like={
+                "the batch dimension is gone: a bare squeeze() also removes a batch of one": (
+                    np.asarray(products.sum())
+                ),
+                "the sum kept its dimension: [batch, 1] instead of [batch]": (
+                    products.sum(keepdims=True)[None]
+                ),
+                "summed over the batch (dim=0) instead of over the factors": products,
+            },
+        )
 
 
 @task("3.2", points=2)
@@ -188,7 +224,6 @@ def test_forward_changes_nothing(student: Student, rng: np.random.Generator) -> 
     """Asking twice gives the same predictions and leaves factors and indices as they were."""
     inputs = factors(rng) | pairs(rng)
     found = student.run(probes.forward_twice, **inputs)
-    expect(found["first"], "the predictions").is_a("Tensor")
     for name, called in (
         ("user_factors", "user_embedding.weight"),
         ("movie_factors", "movie_embedding.weight"),
@@ -201,16 +236,37 @@ def test_forward_changes_nothing(student: Student, rng: np.random.Generator) -> 
             returned=found[name],
             expected=np.asarray(inputs[name]),
         )
-    expect(found["second"], "the second predictions").equals(np.asarray(found["first"]))
+    first = np.asarray(found["first"])
+    expect(found["second"], "the second predictions").equals(first)
+    dots = inputs["user_factors"][inputs["user_idx"]] * inputs["movie_factors"][inputs["movie_idx"]]
+    for name, expected in (("first", dots), ("of_fewer_pairs", dots[1:])):
+        expect(found[name], "the predictions").is_a("Tensor")
+        # Which prediction belongs to which pair is another check's concern.
+        expect(float(np.sum(found[name])), "the sum of the predictions").equals(
+            float(expected.sum()),
+            tolerance=1e-4,
+            looks_like={
+                "the predictions for pairs that were asked for before": (
+                    float(first.sum()) if name == "of_fewer_pairs" else None
+                ),
+            },
+        )
 
 
 # 3.3 BiasedMatrixFactorization
 
 
 @task("3.3", points=1)
-def test_model_has_bias_tables_of_zeros(student: Student) -> None:
+def test_model_has_bias_tables_of_zeros(student: Student, rng: np.random.Generator) -> None:
     """Beside the factors there is one bias per user and one per movie, all 0 at the start."""
-    found = student.run(probes.biased_tables, n_users=5, n_movies=7, n_factors=3)
+    shapes = {
+        "user_bias": (5, 1),
+        "movie_bias": (7, 1),
+        "user_embedding": (5, 3),
+        "movie_embedding": (7, 3),
+    }
+    pulls = draw_pulls(rng, **shapes)
+    found = student.run(probes.biased_tables, n_users=5, n_movies=7, n_factors=3, pulls=pulls)
     for name, rows in (("user_bias", 5), ("movie_bias", 7)):
         bias = weight_of(found, name)
         expect(bias, f"{name}.weight").has_shape(
@@ -235,6 +291,7 @@ def test_model_has_bias_tables_of_zeros(student: Student) -> None:
             },
         )
         expect_learning(found, name)
+        expect_a_step(found, name, pulls)
     for name, rows in (("user_embedding", 5), ("movie_embedding", 7)):
         weight = weight_of(found, name)
         expect(weight, f"{name}.weight").has_shape(
@@ -277,45 +334,62 @@ def test_global_mean_is_a_buffer(student: Student, rng: np.random.Generator) -> 
     for name, given in (("value", mean), ("default", 0.0)):
         expect(np.ravel(found[name]), f"global_mean ({name})").equals(
             np.array([given]),
-            looks_like={"the global_mean that was given is not used": np.zeros(1)},
+            looks_like={
+                "the global_mean that was given is not used": np.zeros(1),
+                "cut to a whole number": np.array([int(given)]),
+            },
         )
+    expect(
+        np.ravel(found["loaded"]), "global_mean after load_state_dict() with twice of it"
+    ).equals(np.array([2 * mean]))
 
 
 @task("3.3", points=2)
 def test_biased_forward_adds_four_terms(student: Student, rng: np.random.Generator) -> None:
     """A prediction is the sum of the global mean, both biases and the dot product."""
     inputs = biased_factors(rng) | pairs(rng)
-    prediction = student.run(probes.biased_forward, **inputs)
     dots, user_bias, movie_bias = terms(**inputs)
     mean = inputs["mean"]
     total = mean + user_bias + movie_bias + dots
-    is_square = isinstance(prediction, np.ndarray) and prediction.shape == (BATCH, BATCH)
-    expect(prediction, "the predictions").is_a("Tensor").has_shape(
-        BATCH,
-        looks_like={
-            "a bias of shape [batch, 1] plus a [batch] broadcasts to [batch, batch]": is_square,
-            "the dimension of the bias tables is still there: [batch, 1] instead of [batch]": (
-                isinstance(prediction, np.ndarray) and prediction.shape == (BATCH, 1)
-            ),
-        },
-    ).equals(
-        total,
-        looks_like={
-            "the global mean is missing": total - mean,
-            "the user's bias is missing": total - user_bias,
-            "the movie's bias is missing": total - movie_bias,
-            "both biases are missing": mean + dots,
-            "the biases are missing, and so is the mean": dots,
-            "the dot product is missing": total - dots,
-            "the global mean is added twice": total + mean,
-            "the biases are multiplied: each adds on its own": mean + user_bias * movie_bias + dots,
-            "the biases are averaged over the batch: every pair has its own": (
-                mean + user_bias.mean() + movie_bias.mean() + dots
-            ),
-            "the biases are subtracted": mean - user_bias - movie_bias + dots,
-            "cut off at 1 and 5: a prediction outside still has to learn": total.clip(1, 5),
-        },
-    )
+    for probe in (probes.biased_forward, probes.biased_forward_when_loaded):
+        prediction = student.run(probe, **inputs)
+        is_square = isinstance(prediction, np.ndarray) and prediction.shape == (BATCH, BATCH)
+        expect(prediction, "the predictions").is_a("Tensor").has_shape(
+            BATCH,
+            looks_like={
+                "a bias of shape [batch, 1] plus a [batch] broadcasts to [batch, batch]": is_square,
+                "the dimension of the bias tables is still there: [batch, 1] instead of [batch]": (
+                    isinstance(prediction, np.ndarray) and prediction.shape == (BATCH, 1)
+                ),
+            },
+        ).equals(
+            total,
+            looks_like={
+                "the global mean is missing": total - mean,
+                "the user's bias is missing": total - user_bias,
+                "the movie's bias is missing": total - movie_bias,
+                "both biases are missing": mean + dots,
+                "the biases are missing, and so is the mean": dots,
+                "the dot product is missing": total - dots,
+                "the global mean is added twice": total + mean,
+                "the biases are multiplied: each adds on its own": mean
+                + user_bias * movie_bias
+                + dots,
+                "the biases are averaged over the batch: every pair has its own": (
+                    mean + user_bias.mean() + movie_bias.mean() + dots
+                ),
+                "the user's bias was looked up by movie_idx and the movie's by user_idx": (
+                    mean
+                    + inputs["user_bias"][inputs["movie_idx"], 0]
+                    + inputs["movie_bias"][inputs["user_idx"], 0]
+                    + dots
+                ),
+                "the mean that was given at first, not the buffer, which was loaded": total + 1,
+                "squeezed into the range of the stars by a sigmoid": squeezed(prediction, total),
+                "the biases are subtracted": mean - user_bias - movie_bias + dots,
+                "cut off at 1 and 5: a prediction outside still has to learn": total.clip(1, 5),
+            },
+        )
 
 
 @task("3.3", points=1)
@@ -371,6 +445,11 @@ def biased_factors(rng: np.random.Generator) -> dict[str, Any]:
     }
 
 
+def draw_pulls(rng: np.random.Generator, **shapes: tuple[int, int]) -> dict[str, np.ndarray]:
+    """For each table a gradient of its own, so that a step moves every number of it."""
+    return {name: rng.uniform(1, 2, size=shape).astype("float32") for name, shape in shapes.items()}
+
+
 def pairs(rng: np.random.Generator) -> dict[str, list[int]]:
     """Distinct users and movies; every index is valid in both tables and none meets itself."""
     user_idx = rng.permutation(N_USERS)[:BATCH]
@@ -390,6 +469,14 @@ def terms(
     """Dot product, user's bias and movie's bias of each pair."""
     dots = (user_factors[user_idx] * movie_factors[movie_idx]).sum(axis=1)
     return dots, user_bias[user_idx, 0], movie_bias[movie_idx, 0]
+
+
+def squeezed(prediction: Any, dots: np.ndarray) -> np.ndarray:
+    """The mistake of low + range · sigmoid(dot product), with the range that fits best."""
+    if not isinstance(prediction, np.ndarray) or prediction.shape != dots.shape:
+        return dots
+    curve = np.column_stack([np.ones(len(dots)), 1 / (1 + np.exp(-dots))])
+    return curve @ np.linalg.lstsq(curve, np.asarray(prediction, "float64"), rcond=None)[0]
 
 
 def gradients_of_dot_products(
@@ -414,6 +501,26 @@ def weight_of(found: dict[str, Any], name: str) -> np.ndarray:
     if not isinstance(table, dict):
         expect(table, f"self.{name}").is_a("Embedding")
     return table["weight"]
+
+
+def expect_different_rows(found: dict[str, Any], name: str) -> None:
+    weight = weight_of(found, name)
+    require(
+        np.ptp(weight) > 1e-6,
+        "wrong initial values",
+        returned=f"{weight.flat[0]:.3g} everywhere in {name}",
+        expected="numbers drawn at random",
+        looks_like={ALL_ALIKE: True},
+    )
+
+
+def expect_a_step(found: dict[str, Any], name: str, pulls: dict[str, np.ndarray]) -> None:
+    """A step of SGD with a learning rate of 0.5 moved each number against its gradient."""
+    weight = weight_of(found, name)
+    require(weight.size > 0, f"{name} is empty", returned=weight)
+    expect(found[name]["moved"], f"how far a training step moved {name}.weight").equals(
+        -0.5 * np.resize(pulls[name], weight.shape), tolerance=1e-4
+    )
 
 
 def expect_learning(found: dict[str, Any], name: str) -> None:
