@@ -1,6 +1,7 @@
 """Part 2: files to frames, raw ids to indices, and two ways to split."""
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from exercises.part2 import probes
 from grading.checks import Student, expect, require, task
 from grading.checks.evidence import Unknown
+from grading.checks.show import show
 
 NAN = math.nan
 RATING_COLUMNS = ["user_id", "movie_id", "rating", "timestamp"]
@@ -101,10 +103,20 @@ def test_ratings_have_the_dtypes_that_a_model_needs(
     student: Student, rng: np.random.Generator
 ) -> None:
     """Ids and timestamps are int64, ratings are float32."""
-    found = student.run(probes.load_ratings, text=u_data(draw_lines(rng, n=5)), as_text=False)
+    lines = draw_lines(rng, n=5)
+    found = student.run(probes.load_ratings, text=u_data(lines), as_text=False)
     expect_columns(found, RATING_COLUMNS, "the ratings")
     wanted = dict(zip(RATING_COLUMNS, ["int64", "int64", "float32", "int64"], strict=True))
     expect_dtypes(found, wanted)
+    # Where they stand, and whether the first line is among them, is for the others to check.
+    read = np.concatenate([numbers(found["values"][name]) for name in RATING_COLUMNS])
+    missing = np.setdiff1d(lines["movie_id"][1:], read)
+    require(
+        missing.size == 0,
+        "numbers of the file are missing",
+        returned=read,
+        expected=f"with {show(missing)}, ids of movies",
+    )
 
 
 # 2.2 load_movies
@@ -133,7 +145,9 @@ def test_every_line_of_u_item_is_a_movie(student: Student, rng: np.random.Genera
 @task("2.2", points=1)
 def test_titles_are_latin_1(student: Student, rng: np.random.Generator) -> None:
     """The file is Latin-1, so an é arrives as an é."""
-    titles = ["Misérables, Les (1995)", "Señorita Über Alles (1996)", "Ça (1950)"]
+    years = rng.integers(1920, 1999, size=3)
+    names = rng.permutation(["Misérables, Les", "Señorita Über Alles", "Ça"])
+    titles = [f"{name} ({year})" for name, year in zip(names, years, strict=True)]
     text = u_item(draw_ids(rng, 3), titles, draw_flags(rng, 3))
     found = student.run(probes.load_movies, text=text, as_text=False)
     expect_columns(found, ["movie_id", "title", *GENRES], "the movies")
@@ -160,7 +174,8 @@ def test_titles_are_latin_1(student: Student, rng: np.random.Generator) -> None:
 @task("2.2", points=1)
 def test_titles_are_text_letter_by_letter(student: Student, rng: np.random.Generator) -> None:
     """A title is text as it stands in the file, be it None, nan, N/A or with quotation marks."""
-    titles = ['"Great" Escape, The (1963)', "None", "nan", "N/A"]
+    quoted = f'"Great" Escape, The ({rng.integers(1920, 1999)})'
+    titles = rng.permutation([quoted, "None", "nan", "N/A"]).tolist()
     text = u_item(draw_ids(rng, 4), titles, draw_flags(rng, 4))
     found = student.run(probes.load_movies, text=text, as_text=False)
     expect_columns(found, ["movie_id", "title", *GENRES], "the movies")
@@ -171,10 +186,7 @@ def test_titles_are_text_letter_by_letter(student: Student, rng: np.random.Gener
         titles,
         {
             "pandas took None, nan and N/A for missing values, and quotation marks for its own": [
-                unquoted[0],
-                NAN,
-                NAN,
-                NAN,
+                title.replace('"', "") if title == quoted else NAN for title in titles
             ],
             "pandas took None, nan and N/A for missing values": missing,
             "quotation marks of the title were taken for marks around the field": unquoted,
@@ -216,9 +228,10 @@ def test_genres_are_true_or_false(student: Student, rng: np.random.Generator) ->
 
 
 @task("2.3", points=1)
-def test_ids_are_numbered_in_ascending_order(student: Student) -> None:
+def test_ids_are_numbered_in_ascending_order(student: Student, rng: np.random.Generator) -> None:
     """Each id gets its place, from 0, in the ascending list of ids."""
-    for ids in ([42, 7, 9001, 100], [3, 1], [5]):
+    drawn = rng.permutation(draw_ids(rng, 6)).tolist()
+    for ids in ([42, 7, 9001, 100], [3, 1], [5], drawn):
         expect_index(student.run(probes.build_index, ids=ids), ids)
 
 
@@ -264,6 +277,9 @@ def expect_index(found: Any, ids: list[int]) -> None:
         "from index to id instead of from id to index": dict(enumerate(distinct)),
         "indices that begin with 1 instead of 0": numbered(distinct, start=1),
         "id − 1, which leaves gaps where ids have gaps": {raw_id: raw_id - 1 for raw_id in ids},
+        "id − the smallest id, which leaves gaps where ids have gaps": {
+            raw_id: raw_id - distinct[0] for raw_id in ids
+        },
         "the ids themselves: the table would need a row for each number up to the largest": {
             raw_id: raw_id for raw_id in ids
         },
@@ -360,6 +376,7 @@ def test_encoding_keeps_rows_and_sets_dtypes(student: Student, rng: np.random.Ge
             "the rows were sorted by their labels": np.array_equal(returned, sorted(labels)),
         },
     )
+    expect_numbered(encoded, ratings)
 
 
 @task("2.4", points=1)
@@ -389,6 +406,25 @@ def test_unknown_ids_are_refused(student: Student, rng: np.random.Generator) -> 
                 "the row with the unknown id was left out": found is not None and len(found) == 2,
             },
         )
+    users, movies = draw_index(rng, 4), draw_index(rng, 6)
+    ratings = draw_ratings(rng, users, movies, n=9)
+    seen = student.run(
+        probes.encode_unknown,
+        user_id=ratings["user_id"].tolist(),
+        movie_id=ratings["movie_id"].tolist(),
+        users=list(users),
+        user_indices=list(users.values()),
+        movies=list(movies),
+        movie_indices=list(movies.values()),
+    )
+    require(
+        "returned" in seen,
+        "an error where all ids are known",
+        returned=seen.get("message"),
+        expected="the encoded ratings",
+    )
+    expect_columns(seen["returned"], ["user_idx", "movie_idx", "rating"], "the encoded ratings")
+    expect_numbered(seen["returned"], ratings)
 
 
 @task("2.4", points=1)
@@ -400,6 +436,7 @@ def test_encoding_leaves_its_input_alone(student: Student, rng: np.random.Genera
     labels = draw_labels(rng, 6)
     seen = encode(student, ratings, labels, users, movies)
     expect_columns(seen["encoded"], ["user_idx", "movie_idx", "rating"], "the encoded ratings")
+    expect_numbered(seen["encoded"], ratings)
     after = seen["ratings"]
     expect(after["columns"], "the columns of the input").equals(
         RATING_COLUMNS,
@@ -429,6 +466,20 @@ def test_encoding_leaves_its_input_alone(student: Student, rng: np.random.Genera
             },
         )
     expect(after["index"], "the labels of the input").equals(np.array(labels))
+
+
+def expect_numbered(encoded: Any, ratings: Table) -> None:
+    """As many different numbers as ids, each as often; which and in what order is judged above."""
+    for column, id_column in (("user_idx", "user_id"), ("movie_idx", "movie_id")):
+        found, ids = encoded["values"][column], ratings[id_column]
+        expect(found, column).has_shape(len(ids))
+        counts = [sorted(np.unique(one, return_counts=True)[1].tolist()) for one in (found, ids)]
+        require(
+            counts[0] == counts[1] and not np.array_equal(found, ids),
+            f"numbers in {column} that do not stand for the ids in {id_column}",
+            returned=found,
+            expected=f"the index of each of {show(ids)}",
+        )
 
 
 def encode(
@@ -465,8 +516,10 @@ def test_each_row_is_in_one_of_two_sets(student: Student, rng: np.random.Generat
         (57, 0.3, probes.split_ratings, {"valid_fraction": 0.3, "seed": 7}),
     ):
         ratings = draw_split_table(rng, [n - 20, 11, 9])
-        result = student.run(probe, ratings=ratings, labels=draw_labels(rng, n), **arguments)
+        labels = draw_labels(rng, n)
+        result = student.run(probe, ratings=ratings, labels=labels, **arguments)
         train, valid = expect_partition(result, ratings)
+        users = ratings["user_id"]
         require(
             abs(len(valid) - n * fraction) <= 1,
             "wrong number of rows",
@@ -478,8 +531,15 @@ def test_each_row_is_in_one_of_two_sets(student: Student, rng: np.random.Generat
                 "a quarter is held out, which is scikit-learn's own default": (
                     len(valid) == math.ceil(n / 4)
                 ),
+                "whole users were held out, not rows": (
+                    not np.isin(users[valid], users[train]).any()
+                ),
+                "a share of each user's rows, each rounded by itself": (
+                    bool(np.isin(users, users[valid]).all())
+                ),
             },
         )
+        expect_labels(result, labels)
 
 
 @task("2.5", points=1)
@@ -561,7 +621,8 @@ def test_the_latest_ratings_of_each_user_are_held_out(
     """Of each user the latest ratings are held out, and all others are for training."""
     by_hand = np.array([42, 7, 42, 7, 42, 42, 7, 7]), np.array([40, 5, 50, 2, 10, 30, 9, 3])
     for user_id, timestamp in (by_hand, draw_history(rng, [4, 12, 8])):
-        result = split_by_time(student, user_id, timestamp, rng, valid_fraction=0.25)
+        labels = draw_labels(rng, len(user_id))
+        result = split_by_time(student, user_id, timestamp, labels, valid_fraction=0.25)
         ratings = {"user_id": user_id, "timestamp": timestamp}
         train, valid = expect_partition(result, ratings)
         expected = latest(user_id, timestamp, 0.25)
@@ -596,6 +657,7 @@ def test_the_latest_ratings_of_each_user_are_held_out(
                 **{name: valid.tolist() == sorted(rows) for name, rows in wrong.items()},
             },
         )
+        expect_labels(result, labels)
 
 
 @task("2.6", points=1)
@@ -637,20 +699,24 @@ def test_a_share_that_is_no_share_is_refused(student: Student, rng: np.random.Ge
                 "a share below 0 was taken as if nothing were wrong with it": valid_fraction < 0,
             },
         )
+    labels = draw_labels(rng, len(user_id))
+    result = split_by_time(student, user_id, timestamp, labels, valid_fraction=0.5)
+    _, valid = expect_partition(result, {"user_id": user_id, "timestamp": timestamp})
+    require(valid.size > 0, "nothing is held out", expected="half of each user's ratings")
 
 
 def split_by_time(
     student: Student,
     user_id: np.ndarray,
     timestamp: np.ndarray,
-    rng: np.random.Generator,
+    labels: list[int],
     **arguments: float,
 ) -> Any:
     return student.run(
         probes.split_by_time if arguments else probes.split_by_time_by_default,
         user_id=user_id,
         timestamp=timestamp,
-        labels=draw_labels(rng, len(user_id)),
+        labels=labels,
         **arguments,
     )
 
@@ -663,7 +729,8 @@ def expect_counts(
     arguments: dict[str, float],
 ) -> None:
     """So many rows of each user are in valid as the share says, rounded down."""
-    result = split_by_time(student, user_id, timestamp, rng, **arguments)
+    labels = draw_labels(rng, len(user_id))
+    result = split_by_time(student, user_id, timestamp, labels, **arguments)
     _, valid = expect_partition(result, {"user_id": user_id, "timestamp": timestamp})
     fraction = arguments.get("valid_fraction", 0.2)
     users, sizes = np.unique(user_id, return_counts=True)
@@ -859,7 +926,14 @@ def expect_dtypes(
 def expect_titles(
     found: Any, titles: list[str], looks_like: dict[str, list[Any]] | None = None
 ) -> None:
-    expect(list(found["values"]["title"]), "the titles").equals(titles, looks_like=looks_like)
+    without_year = [re.sub(r" \(\d{4}\)$", "", title) for title in titles]
+    expect(list(found["values"]["title"]), "the titles").equals(
+        titles,
+        looks_like={
+            **(looks_like or {}),
+            "the year was cut off, but it is part of the title": without_year,
+        },
+    )
 
 
 def numbers(column: Any) -> np.ndarray:
@@ -931,3 +1005,24 @@ def expect_partition(result: Any, ratings: Table) -> tuple[np.ndarray, np.ndarra
         expected="each row in one of the two, once",
     )
     return train, valid
+
+
+def expect_labels(result: Any, labels: list[int]) -> None:
+    """Each row of both halves has the index label that it had; `movie_id` tells which row it is."""
+    for half, name in zip(result, ("train", "valid"), strict=True):
+        returned = half["index"]
+        expected = [labels[int(row)] for row in half["values"]["movie_id"]]
+        require(
+            isinstance(returned, np.ndarray) and returned.tolist() == expected,
+            f"wrong index labels in {name}",
+            returned=returned,
+            expected=expected,
+            looks_like={
+                "the rows were numbered anew, by reset_index or ignore_index": (
+                    np.array_equal(returned, np.arange(len(expected)))
+                ),
+                "the index has more than one level, as after groupby.apply": (
+                    isinstance(returned, list)
+                ),
+            },
+        )

@@ -34,14 +34,6 @@ Call = tuple[dict[str, Any], Any]  # the inputs of a probe, and its evidence
 Forge = Callable[[Any, dict[str, Any], Any], Any]  # honest value, inputs, stored value → forged
 
 FORGEABLE = {
-    "test_ratings_have_the_dtypes_that_a_model_needs",
-    "test_titles_are_latin_1",
-    "test_titles_are_text_letter_by_letter",
-    "test_ids_are_numbered_in_ascending_order",
-    "test_encoding_keeps_rows_and_sets_dtypes",
-    "test_unknown_ids_are_refused",
-    "test_encoding_leaves_its_input_alone",
-    "test_a_share_that_is_no_share_is_refused",
     "test_negatives_come_from_the_generator",
     "test_hybrid_has_three_small_tables",
 }  # checks that still can be passed so

@@ -28,4 +28,4 @@ def split_by_time(
         n_train = len(history) - n_valid
         train.append(history.head(n_train))
         valid.append(history.tail(n_valid))
-    return pd.concat(train).reset_index(drop=True), pd.concat(valid).reset_index(drop=True)
+    return pd.concat(train), pd.concat(valid)
