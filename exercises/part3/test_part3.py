@@ -475,6 +475,8 @@ def squeezed(prediction: Any, dots: np.ndarray) -> np.ndarray:
     """The mistake of low + range · sigmoid(dot product), with the range that fits best."""
     if not isinstance(prediction, np.ndarray) or prediction.shape != dots.shape:
         return dots
+    if not np.isfinite(prediction).all():
+        return dots
     curve = np.column_stack([np.ones(len(dots)), 1 / (1 + np.exp(-dots))])
     return curve @ np.linalg.lstsq(curve, np.asarray(prediction, "float64"), rcond=None)[0]
 
