@@ -42,7 +42,7 @@ class SandboxError(Exception):
     """Workers cannot be run here as they should be; the message says what is missing."""
 
 
-class TooBusy(Exception):
+class TooBusy(SandboxError):
     """The machine had no time for a worker; the message says how little."""
 
 
