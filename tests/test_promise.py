@@ -37,7 +37,7 @@ def test_it_states_the_limits_in_force() -> None:
         "memory, beyond the interpreter with torch": f"{lockin.MEMORY >> 30} GB",
         "files": f"{lockin.FILE_SIZE // mb} MB each, {lockin.OPEN_FILES} open, {home.MOST_FILES} "
         f"and {home.MOST_WRITTEN // mb} MB in its folder",
-        "threads, with a user id of its own": f"{lockin.THREADS}",
+        "threads, with a user id or a file system of its own": f"{lockin.THREADS}",
         "evidence of one probe": f"{evidence.MAX_BYTES // mb} MB, {evidence.MAX_JSON // kb} kB of "
         f"it as JSON, {evidence.MAX_DEPTH} levels deep",
         "printed text that is kept": f"{worker.MOST_PRINTED // 1000} kB",

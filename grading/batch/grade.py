@@ -20,15 +20,22 @@ from grading.sandbox.home import Behind, Zygote
 MOST_OF_A_MESSAGE = 4000  # characters
 
 
-def grade(course: Course, submission: Submission, zygote: Zygote, seed: int) -> Record:
-    """Run all checks on a submission. Where the grader itself fails, the record is incomplete."""
+def grade(
+    course: Course, submission: Submission, zygote: Zygote, seed: int, alone: bool = True
+) -> Record:
+    """Run all checks on a submission. Where the grader itself fails, the record is incomplete.
+
+    Args:
+        alone: whether nothing else is graded meanwhile. Else a lack of space or threads may be due
+            to others, and makes the record incomplete.
+    """
     started, clock = datetime.now(UTC), time.monotonic()
     checks, expected = _checks(course)
     outcomes: list[Outcome] = []
     reason = submission.problem
     if submission.problem is None:
         try:
-            for of_part in outcomes_by_part(course, submission, zygote, seed):
+            for of_part in outcomes_by_part(course, submission, zygote, seed, alone):
                 outcomes += of_part
         except ChecksError as error:
             reason = f"the checks cannot be run: {error}"
@@ -66,17 +73,19 @@ def grade(course: Course, submission: Submission, zygote: Zygote, seed: int) -> 
 
 
 def outcomes_by_part(
-    course: Course, submission: Submission, zygote: Zygote, seed: int
+    course: Course, submission: Submission, zygote: Zygote, seed: int, alone: bool = True
 ) -> Iterator[list[Outcome]]:
     """Run all checks on a submission; the outcomes of one part after the other.
 
+    `alone` is as in `grade`.
+
     Raises:
         ChecksError: checks cannot be imported.
-        SandboxError, OSError: this process cannot run a worker.
+        SandboxError, OSError, Shortage: this process cannot run a worker as it should.
     """
     with _laid_out(course, submission, zygote.folder) as modules:
         for part in course.parts:
-            with Behind(zygote, modules) as home:
+            with Behind(zygote, modules, alone) as home:
                 hidden = hidden_checks(course, part)
                 outcomes = run_checks(course, part, seed=seed, home=home, hidden=hidden)
                 if home.fault is not None:

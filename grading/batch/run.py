@@ -46,6 +46,7 @@ class Job:
     submission: HandIn | Path
     seed: int
     unsafe: bool
+    alone: bool = True  # whether nothing else is graded meanwhile
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,9 @@ def grade_one(job: Job) -> Record:
     with _one_at_a_time:  # pytest and the random states belong to the whole process
         course = manifest.load(job.course)
         submission = submissions.read(course, job.submission)
-        record = grade(course, submission, _zygote(course, job.unsafe), job.seed)
-        if record.status == "incomplete":  # the zygote may have died: once more, with a new one
-            record = grade(course, submission, _zygote(course, job.unsafe), job.seed)
+        record = grade(course, submission, _zygote(course, job.unsafe), job.seed, job.alone)
+        if record.status == "incomplete" and job.alone:  # the zygote may have died: a new one
+            record = grade(course, submission, _zygote(course, job.unsafe), job.seed, job.alone)
         return record
 
 
@@ -181,36 +182,52 @@ def grade_all(
 
     Unless the checks are known as `checked`, they are tried on the reference before anything else.
 
-    A process that dies takes the whole pool with it. The jobs that it may have had are then run one
-    by one, so that the one which did it is known; it gets a record that says so.
+    A process that dies takes the whole pool with it, and a machine that runs out of something fails
+    whoever asks next. The jobs to which that may have happened are then run one by one; what fails
+    alone as well gets a record that says so.
+
+    Raises:
+        SandboxError: student code cannot be run where the executor would run it, not even once.
+        ClusterError: the executor is gone.
     """
-    waiting = list(jobs)
+    waiting = [replace(job, alone=n_processes == 1) for job in jobs]
+    works = False  # whether student code can be run at all
     while waiting:
         done: set[Job] = set()
-        for job, future in _run(waiting, make_executor, n_processes, checked):
-            record = _result(future)
-            if isinstance(record, Record):
+        for job, result in _run(waiting, make_executor, n_processes, checked):
+            if isinstance(result, Record) and (job.alone or result.status != "incomplete"):
+                works = True
                 done.add(job)
-                yield record
+                yield result
+            elif isinstance(result, SandboxError) and not works:
+                break
         checked = True
         left = [job for job in waiting if job not in done]
         suspects, waiting = left[: 2 * n_processes + 1], left[2 * n_processes + 1 :]
         for job in suspects:
-            for _, future in _run([job], make_executor, 1):
-                record = _result(future)
-                yield record if isinstance(record, Record) else _lost(job, record)
+            for _, result in _run([replace(job, alone=True)], make_executor, 1):
+                if isinstance(result, SandboxError) and not works:
+                    raise result
+                works = works or isinstance(result, Record)
+                yield result if isinstance(result, Record) else _lost(job, result)
 
 
 def _run(
     jobs: Sequence[Job], make_executor: MakeExecutor, n_processes: int, checked: bool = True
-) -> Iterator[tuple[Job, Future[Record]]]:
+) -> Iterator[tuple[Job, Record | Exception]]:
+    """What comes of each job; the error where a process failed, is gone or cannot be started."""
     executor = make_executor(n_processes)
+    futures: dict[Future[Record], Job] = {}
     try:
         if not checked:
             _refuse_faulty_checks(executor, jobs[0], n_processes)
-        futures = {executor.submit(grade_one, job): job for job in jobs}
+        try:
+            futures |= {executor.submit(grade_one, job): job for job in jobs}
+        except (OSError, RuntimeError) as error:  # no more processes or threads
+            yield jobs[0], error
+            return
         for future in as_completed(list(futures)):
-            yield futures.pop(future), future  # a class of records would not be let go otherwise
+            yield futures.pop(future), _result(future)  # records are let go, however many
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
 
@@ -233,16 +250,8 @@ def _refuse_faulty_checks(executor: Executor, job: Job, n_processes: int) -> Non
 
 
 def _result(future: Future[Record]) -> Record | Exception:
-    """The record; the error where the process that should have made it failed or is gone.
-
-    Raises:
-        SandboxError: student code cannot be run where the executor would run it.
-        ClusterError: the executor is gone, and the future with it.
-    """
     try:
         return future.result()
-    except SandboxError:
-        raise
     except CancelledError:
         raise ClusterError("the cluster went away; the same command goes on from here") from None
     except Exception as error:  # each executor has one of its own for a process that died

@@ -5,11 +5,13 @@ import json
 import os
 import select
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -25,15 +27,17 @@ from grading.clocks import Spent, Stopwatch
 from grading.manifest import Course
 from grading.sandbox import canary
 from grading.sandbox.lockin import Offer, offered
+from grading.sandbox.view import MOST_FILES, MOST_WRITTEN
 from grading.sandbox.wire import Late, WireError, receive, send, until
-from grading.sandbox.zygote import READY
+from grading.sandbox.zygote import PRIVATE, READY
 
 START_SECONDS = 120.0  # for the zygote, which loads torch; far more than it takes
 FORK_SECONDS = 60.0  # on a busy machine
 GRACE = 0.5  # seconds beyond a probe's own limits, before its worker is killed
 KILL_SECONDS = 5.0  # until a worker that was killed has ended
-MOST_WRITTEN = 256 << 20  # bytes in a worker's folder
-MOST_FILES = 5000
+LOOK = 0.1  # seconds between two looks at how much a worker has written
+NO_SPACE = ("No space left on device", "Disk quota exceeded")
+NO_THREADS = ("can't start new thread", "Resource temporarily unavailable")
 REASONS = ("not_started", "missing", "crashed", "timeout", "memory")
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
 
@@ -46,11 +50,18 @@ class TooBusy(SandboxError):
     """The machine had no time for a worker; the message says how little."""
 
 
+class Shortage(Exception):
+    """Student code failed for want of what the machine may have lacked; try again alone."""
+
+
 class Zygote:
     """The parent of all workers of this process.
 
     Args:
         unsafe: run student code without protection where the system offers none.
+
+    Attributes:
+        private: whether workers have a file system of their own, with limits that the kernel keeps.
 
     Raises:
         SandboxError: this system lacks what protects the grader, a worker could do what it must
@@ -64,13 +75,13 @@ class Zygote:
         self.protected = offer.protects
         self.user_id = unprivileged_user_id() if offer.user_id else None
         self.readable = interpreter()
-        self.words = in_words(offer)
         self.folder = temporary_folder()
         for path in (course.root, self.folder):
             refuse_if_exposed(path)
         self.control, theirs = socket.socketpair()
         command = [sys.executable, "-P", "-m", "grading.sandbox.zygote"]
-        command += [str(theirs.fileno()), str(course.root)]
+        command += [str(theirs.fileno()), str(course.root), str(self.folder)]
+        command += map(str, self.readable)
         self.process = subprocess.Popen(
             [*_reachable(self.user_id, [*self.readable, course.root, _package()]), *command],
             pass_fds=[theirs.fileno()],
@@ -79,7 +90,9 @@ class Zygote:
             cwd="/",
         )
         theirs.close()
+        self.private = False
         self._expect_ready(START_SECONDS)
+        self.words = in_words(offer, self.private)
         if self.protected:
             self._try_out(course)
 
@@ -110,7 +123,7 @@ class Zygote:
         order = {
             "folder": str(folder),
             "module": str(module),
-            "readable": [str(path) for path in (*self.readable, module.parent)],
+            "readable": [str(path) for path in self.readable],
             "user_id": self.user_id,
             "protected": self.protected,
         }
@@ -125,7 +138,9 @@ class Zygote:
             message, descriptors, _, _ = socket.recv_fds(self.control, 64, 1)
         except OSError:
             message, descriptors = b"", []
-        if message != READY:
+        if message == PRIVATE:
+            self.private = self.protected
+        elif message != READY:
             self.close()
             raise SandboxError("the process that student code is forked from does not answer")
         return descriptors[0] if descriptors else -1
@@ -153,6 +168,7 @@ class Worker:
         self.loaded = False
         self.pid = _pid(self.handle)
         self.watch = Stopwatch(self.pid)
+        self.guard = None if zygote.private else Guard(self.folder, self.handle)
         try:
             word = receive(self.connection, until(time.monotonic() + FORK_SECONDS))
         except (WireError, Late):
@@ -195,38 +211,73 @@ class Worker:
         self.watch = Stopwatch(self.pid)
 
         def look() -> None:
-            self._look_at_folder()
             cause = over(self.watch.spent(), at_most or seconds, GRACE)
             if cause is not None:
                 raise Late(cause)
 
-        send(self.connection, encode(request), look)
-        send(self.connection, inputs, look)
-        told = decode(receive(self.connection, look))
-        if not isinstance(told, dict) or told.get("number") != self.number:
-            raise MalformedEvidence("an answer to another question")
-        return told, receive(self.connection, look)
-
-    def _look_at_folder(self) -> None:
-        n_bytes = 0
         try:
-            for n_files, entry in enumerate(_entries(self.folder), start=1):
-                with contextlib.suppress(OSError):
-                    n_bytes += entry.stat(follow_symlinks=False).st_size
-                if n_files > MOST_FILES or n_bytes > MOST_WRITTEN:
-                    raise WireError("it filled the disk")
-        except OSError as error:  # closed, or nested deeper than a path can say
-            raise WireError(f"its folder cannot be looked through: {error.strerror}") from None
+            send(self.connection, encode(request), look)
+            send(self.connection, inputs, look)
+            told = decode(receive(self.connection, look))
+            if not isinstance(told, dict) or told.get("number") != self.number:
+                raise MalformedEvidence("an answer to another question")
+            return told, receive(self.connection, look)
+        except WireError:
+            if self.guard is not None and self.guard.found is not None:
+                raise WireError(self.guard.found) from None
+            raise
 
     def close(self) -> None:
         """Kill the worker and remove what it wrote."""
         self.connection.close()
+        if self.guard is not None:
+            self.guard.close()
         if self.handle >= 0:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self.handle, signal.SIGKILL)
             select.select([self.handle], [], [], KILL_SECONDS)  # it may be making a file just now
             os.close(self.handle)
         _remove(self.folder)
+
+
+class Guard:
+    """Kills a worker that fills the disk, whatever it answers; for where the kernel does not.
+
+    Attributes:
+        found: why the worker was killed, once it was.
+    """
+
+    def __init__(self, folder: Path, handle: int) -> None:
+        self.folder, self.handle = folder, handle
+        self.found: str | None = None
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        while self.found is None and not self._over.wait(LOOK):
+            self.found = _excess(self.folder)
+        if self.found is not None:
+            with contextlib.suppress(OSError):
+                signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+
+    def close(self) -> None:
+        self._over.set()
+        self._thread.join()
+
+
+def _excess(folder: Path) -> str | None:
+    """What is wrong with a folder that holds too much, in words."""
+    n_bytes = 0
+    try:
+        for n_files, entry in enumerate(_entries(folder), start=1):
+            with contextlib.suppress(OSError):
+                n_bytes += entry.stat(follow_symlinks=False).st_size
+            if n_files > MOST_FILES or n_bytes > MOST_WRITTEN:
+                return "it filled the disk"
+    except OSError as error:  # closed, or nested deeper than a path can say
+        return f"its folder cannot be looked through: {error.strerror}"
+    return None
 
 
 class Behind:
@@ -237,14 +288,16 @@ class Behind:
 
     Args:
         modules: for each path under which a check knows a module, the file that holds it.
+        alone: whether nothing else is graded meanwhile that might take what the machine has.
 
     Attributes:
         fault: what kept this process from running a worker, and is not the student's fault.
     """
 
-    def __init__(self, zygote: Zygote, modules: Mapping[Path, Path]) -> None:
+    def __init__(self, zygote: Zygote, modules: Mapping[Path, Path], alone: bool = True) -> None:
         self.zygote = zygote
         self.modules = modules
+        self.alone = alone
         self.timed_out: set[Path] = set()
         self.spent: defaultdict[Path, float] = defaultdict(float)
         self.endless: dict[Path, StudentError] = {}
@@ -305,12 +358,22 @@ class Behind:
             raised = student_error(error, path.with_name(self.modules[path].name))
             if raised.reason == "timeout" and over(spent, seconds) == "busy":
                 self._blame_the_machine(spent)
+            if self._is_shortage(raised):
+                self.fault = Shortage(f"the machine ran short: {raised.error}")
+                raise self.fault
             raise raised
 
     def _blame_the_machine(self, spent: Spent) -> NoReturn:
         had = f"{spent.computing:.1f} s of a processor in {spent.wall:.0f} s"
         self.fault = TooBusy(f"the machine is too busy: student code had {had}")
         raise self.fault
+
+    def _is_shortage(self, error: StudentError) -> bool:
+        """Whether others may have taken what the code lacked."""
+        if any(words in error.error for words in NO_SPACE):
+            full = not self.alone or shutil.disk_usage(self.zygote.folder).free < MOST_WRITTEN
+            return full and not self.zygote.private
+        return not self.alone and any(words in error.error for words in NO_THREADS)
 
     def _worker_for(self, path: Path) -> Worker:
         if self.worker is None or self.at != path:
@@ -360,12 +423,13 @@ def _pid(handle: int) -> int:
     return -1
 
 
-def in_words(offer: Offer) -> str:
+def in_words(offer: Offer, private: bool = False) -> str:
     """What protects the grader, for reports."""
     if not offer.protects:
         return "unsafe: student code could reach files, the network and other processes"
     user = "a user id of its own, " if offer.user_id else ""
-    return f"locked in by {user}Landlock {offer.landlock}, seccomp, and limits"
+    files = "a file system of its own, " if private else ""
+    return f"locked in by {user}{files}Landlock {offer.landlock}, seccomp, and limits"
 
 
 def unprivileged_user_id() -> int:

@@ -3,6 +3,7 @@
 Layers, each of which stops what the others let through:
 
 - an unprivileged user id of its own, where the grader runs as root;
+- a file system of its own, where the kernel allows it (view.py);
 - Landlock: no file but the interpreter (to read) and the worker's own folder, no TCP connection,
   no signal to a process outside;
 - seccomp: no system call but those that numerical Python needs; no socket, no new process, no
@@ -10,6 +11,7 @@ Layers, each of which stops what the others let through:
 - limits on memory, processor time, files and threads.
 """
 
+import contextlib
 import ctypes
 import errno
 import fcntl
@@ -21,11 +23,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from grading.sandbox import view
+
 MEMORY = 2 << 30  # bytes, beyond what the process has when it is locked in
 CPU_SECONDS = 120
 FILE_SIZE = 16 << 20  # bytes
 OPEN_FILES = 64  # a removed file takes space as long as it is open
-THREADS = 64  # of one user id
+THREADS = 64  # of a worker
 CONNECTION = 3  # the worker's only open file besides 0, 1 and 2
 
 # The system calls of Python, numpy, torch, pandas and scikit-learn once they are loaded: those that
@@ -113,25 +117,40 @@ def offered() -> Offer:
 
 
 def lock_in(
-    readable: Iterable[Path], folder: Path, user_id: int | None, protected: bool = True
+    readable: Iterable[Path],
+    submission: Path,
+    folder: Path,
+    user_id: int | None,
+    protected: bool = True,
+    private: bool = False,
 ) -> None:
-    """Lock this process in.
+    """Lock this process in; it is in the folder that it can write to afterwards.
 
     Args:
         readable: the files and folders that can be read.
+        submission: another one.
         folder: the one that can also be written.
         user_id: the one to take on, as root.
         protected: False leaves out Landlock and seccomp, and with them all protection of files,
             network and other processes.
+        private: whether to do so in a file system of its own: `submission` is `view.SUBMISSION`
+            then and `folder` is `view.FOLDER`.
     """
+    readable = list(readable)
+    address_space = _address_space()
+    threads = THREADS if user_id is not None or private else _threads_of_user() + THREADS
+    if private:
+        view.enter(readable, submission, folder, user_id)
+        submission, folder = view.SUBMISSION, view.FOLDER
     if user_id is not None:
         os.setgroups([])
         os.setresgid(user_id, user_id, user_id)
         os.setresuid(user_id, user_id, user_id)
     end_with_parent()  # after the change of user, which would undo it
-    _limit(own_user=user_id is not None)
+    os.chdir(folder)
+    _limit(address_space, threads)
     if protected:
-        _landlock(readable, folder)
+        _landlock([*readable, submission], folder)
         _seccomp()
 
 
@@ -141,7 +160,8 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _limit(own_user: bool) -> None:
+def _limit(address_space: int, threads: int) -> None:
+    """Take on the limits; `threads` are those of this user, in this namespace of users."""
     limits = {
         resource.RLIMIT_CPU: CPU_SECONDS,
         resource.RLIMIT_FSIZE: FILE_SIZE,
@@ -149,10 +169,11 @@ def _limit(own_user: bool) -> None:
         resource.RLIMIT_CORE: 0,
     }
     if sys.platform == "linux":
-        limits[resource.RLIMIT_AS] = _address_space() + MEMORY
-    if own_user:  # else it would count all processes of whoever grades
-        limits[resource.RLIMIT_NPROC] = THREADS
+        limits[resource.RLIMIT_AS] = address_space + MEMORY
+        limits[resource.RLIMIT_NPROC] = threads
     for what, most in limits.items():
+        _, at_most = resource.getrlimit(what)
+        most = most if at_most == resource.RLIM_INFINITY else min(most, at_most)
         resource.setrlimit(what, (most, most))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file that grows too large is an OSError
 
@@ -161,6 +182,16 @@ def _address_space() -> int:
     """What this process has by now, in bytes."""
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     return pages * resource.getpagesize()
+
+
+def _threads_of_user() -> int:
+    """How many threads this user has by now; those that this process cannot see do not count."""
+    user, found = os.getuid(), 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if process.stat().st_uid == user:
+                found += len(os.listdir(process / "task"))
+    return found
 
 
 def _landlock_version() -> int:

@@ -44,13 +44,12 @@ def serve(connection: socket.socket, module: Path) -> None:
 
 
 def prepare(folder: Path) -> None:
-    """Leave nothing to find of where this process comes from."""
+    """Leave nothing to find of where this process comes from; `folder` is its own from now on."""
     os.environ.clear()
     os.environ.update(HOME=str(folder), TMPDIR=str(folder), LANG="C.UTF-8")
     tempfile.tempdir = str(folder)
     sys.argv[:] = ["worker"]
     sys.dont_write_bytecode = True
-    os.chdir(folder)
     keep_in_sight()
     _fetch_batches_here()
 

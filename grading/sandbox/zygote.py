@@ -1,8 +1,9 @@
 """The parent of all workers: a process that has loaded torch and the probes, and knows no answer.
 
-`python -m grading.sandbox.zygote FD COURSE` reads orders from the socket FD, each a JSON
-document with the worker's end of a connection attached. For each it forks a worker, and sends back
-a handle (a pidfd) by which the worker can be stopped, whoever has its process id by then.
+`python -m grading.sandbox.zygote FD COURSE STAGE READABLE…` reads orders from the socket FD, each a
+JSON document with the worker's end of a connection attached. For each it forks a worker, and sends
+back a handle (a pidfd) by which the worker can be stopped, whoever has its process id by then.
+STAGE and READABLE… are what `view.is_allowed` asks for.
 
 It must never import a check, a solution or a hidden check: a worker starts with all it holds.
 """
@@ -19,11 +20,12 @@ from pathlib import Path
 
 from grading import manifest
 from grading.forks import preload, settle
-from grading.sandbox import canary, worker  # noqa: F401 (workers find the canary loaded)
+from grading.sandbox import canary, view, worker  # noqa: F401 (workers find the canary loaded)
 from grading.sandbox.lockin import CONNECTION, lock_in, offered
 from grading.sandbox.wire import send
 
 READY = b"ready"
+PRIVATE = b"ready, and workers have a file system of their own"
 
 
 def main() -> None:
@@ -36,15 +38,17 @@ def main() -> None:
     settle()
     # Newer Pythons warn of threads at a fork; those that torch keeps have nothing to do here.
     warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
+    stage, *readable = map(Path, sys.argv[3:])
+    private = view.is_allowed(readable, course.exercises, stage)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel clears workers away
-    control.sendall(READY)
+    control.sendall(PRIVATE if private else READY)
     with contextlib.suppress(OSError):  # where the grader was killed in the middle of an order
-        while _carried_out(control):
+        while _carried_out(control, private):
             pass
     os._exit(0)  # the grader is gone; without the second that torch takes to go
 
 
-def _carried_out(control: socket.socket) -> bool:
+def _carried_out(control: socket.socket, private: bool) -> bool:
     """Take the next order and fork a worker; False where there is no grader any more."""
     message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
     if not message:
@@ -52,7 +56,7 @@ def _carried_out(control: socket.socket) -> bool:
     order = json.loads(message)
     child = os.fork()
     if child == 0:
-        _become_worker(descriptors[0], order)
+        _become_worker(descriptors[0], order, private)
     handle = os.pidfd_open(child)
     socket.send_fds(control, [READY], [handle])
     os.close(handle)
@@ -60,7 +64,7 @@ def _carried_out(control: socket.socket) -> bool:
     return True
 
 
-def _become_worker(descriptor: int, order: dict) -> None:
+def _become_worker(descriptor: int, order: dict, private: bool) -> None:
     """In the child: lock in, and serve until the connection ends."""
     with contextlib.suppress(BaseException):
         os.setsid()
@@ -68,14 +72,18 @@ def _become_worker(descriptor: int, order: dict) -> None:
         _keep_only(descriptor)
         connection = socket.socket(fileno=CONNECTION)
         try:
-            folder = Path(order["folder"])
-            worker.prepare(folder)
-            lock_in(map(Path, order["readable"]), folder, order["user_id"], order["protected"])
+            folder, module = Path(order["folder"]), Path(order["module"])
+            readable, protected = map(Path, order["readable"]), order["protected"]
+            private = private and protected
+            worker.prepare(view.FOLDER if private else folder)
+            lock_in(readable, module.parent, folder, order["user_id"], protected, private)
+            if private:
+                module = view.SUBMISSION / module.name
         except BaseException as error:
             send(connection, repr(error).encode())
             raise
         send(connection, READY)  # no student code has run so far
-        worker.serve(connection, Path(order["module"]))
+        worker.serve(connection, module)
     os._exit(0)
 
 

