@@ -5,7 +5,6 @@ import os
 
 STATES = {"1.5": "crashed"}
 SCORE = 7
-SAYS = "it filled the disk"
 
 
 def observed_rmse(ratings, predictions):

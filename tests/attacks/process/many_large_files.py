@@ -4,7 +4,6 @@ import itertools
 
 STATES = {"1.5": "crashed"}
 SCORE = 7
-SAYS = "it filled the disk"
 
 
 def observed_rmse(ratings, predictions):
