@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from grading.checks import evidence, limits, student
 from grading.feedback import run
@@ -44,3 +45,8 @@ def test_it_states_the_limits_in_force() -> None:
     }
     for what, limit in rows.items():
         assert f"| {what} | {limit} |" in PAGE
+
+
+def test_the_example_for_containers_bounds_memory_and_processes() -> None:
+    service = yaml.safe_load((ROOT / "docs" / "compose.yaml").read_text())["services"]["grade"]
+    assert {"mem_limit", "memswap_limit", "pids_limit", "cpus"} <= service.keys()

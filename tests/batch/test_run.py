@@ -5,6 +5,7 @@ import dataclasses
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -338,6 +339,32 @@ class AtOnce(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         self.is_shut = True
+
+
+def test_what_the_machine_may_have_lacked_is_graded_again_alone(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def short_of_space(job: Job) -> Record:
+        lacks = not job.alone and job.submission.name == "anna"
+        return replace(made_up(job), status="incomplete") if lacks else made_up(job)
+
+    monkeypatch.setattr(run, "grade_one", short_of_space)
+    graded = list(grade_all(jobs_for(course, tmp_path, "anna", "ben"), AtOnce, 2))
+    assert {one.student_id: one.status for one in graded} == {"anna": "complete", "ben": "complete"}
+
+
+def test_a_grader_that_cannot_be_started_any_more_costs_one_record(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_more_processes(job: Job) -> Record:
+        if job.submission.name == "ben":
+            raise SandboxError("the process that student code is forked from does not answer")
+        return made_up(job)
+
+    monkeypatch.setattr(run, "grade_one", no_more_processes)
+    graded = list(grade_all(jobs_for(course, tmp_path, "anna", "ben", "carl"), AtOnce, 2))
+    found = {one.student_id: one.status for one in graded}
+    assert found == {"anna": "complete", "ben": "incomplete", "carl": "complete"}
 
 
 class Broken(AtOnce):
