@@ -14,8 +14,8 @@ def similar_movies(movie_factors: Tensor, movie_idx: int, k: int = 5) -> list[in
     """The `k` movies whose factors point most in the same direction (cosine).
 
     Args:
-        movie_factors: float `[n_movies, n_factors]`; left as it is. A movie whose factors are all
-            0 has a cosine of 0 to every other.
+        movie_factors: float `[n_movies, n_factors]`, perhaps a table in training; left as it is.
+            A movie whose factors are all 0 has a cosine of 0 to every other.
 
     Returns:
         movie indices as Python ints, best first, without the movie itself: min(k, n_movies − 1).
@@ -90,7 +90,10 @@ class HybridMatrixFactorization(nn.Module):
     genres: Tensor
 
     def __init__(self, n_users: int, genres: Tensor, n_factors: int = 32) -> None:
-        """Create `user_embedding`, `movie_embedding` and `genre_embedding`, all of std 0.1."""
+        """Create `user_embedding`, `movie_embedding` and `genre_embedding`, all of std 0.1.
+
+        The genres are kept as a buffer.
+        """
         # TODO 6.4: three small embedding tables, and the genres kept (about 7 lines)
         raise NotImplementedError(
             "TODO 6.4: three small embedding tables, and the genres kept (about 7 lines)"

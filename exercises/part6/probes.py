@@ -30,10 +30,14 @@ def similar_by_default(
 def _similar(
     module: ModuleType, movie_factors: np.ndarray, movie_idx: int, **options: int
 ) -> dict[str, Any]:
-    factors = torch.tensor(movie_factors)
+    factors = nn.Parameter(torch.tensor(movie_factors))  # a table that is being trained
     movies = module.similar_movies(factors, movie_idx, **options)
-    types = [type(movie).__name__ for movie in movies] if isinstance(movies, list) else []
-    return {"movies": movies, "types": types, "movie_factors": factors}
+    return {
+        "movies": movies,
+        "types": [type(movie).__name__ for movie in movies] if isinstance(movies, list) else [],
+        "movie_factors": factors,
+        "trainable": factors.requires_grad,
+    }
 
 
 # 6.2
@@ -129,8 +133,11 @@ def hybrid_tables_by_default(
 
 
 def _trained(model: nn.Module) -> dict[str, Any]:
-    """The weights that training changes, by name."""
-    return {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
+    """The weights that training changes, by name, and the names of what is kept beside them."""
+    weights = dict(model.named_parameters())
+    trained = {name: weight for name, weight in weights.items() if weight.requires_grad}
+    kept = [name for name, _ in model.named_buffers()] + [*(weights.keys() - trained.keys())]
+    return {"weights": trained, "kept": kept}
 
 
 def hybrid_movie_factors(

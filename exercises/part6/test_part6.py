@@ -16,11 +16,22 @@ from grading.checks import Student, expect, require, task
 def test_similar_movies_point_the_same_way(student: Student, rng: np.random.Generator) -> None:
     """The k movies with the highest cosine come best first, 5 unless k is given."""
     factors, order = fan(rng, 8)
+    while order[1:4] in (
+        by_correlation(factors, order[0])[:3],
+        by_column(factors, order[0])[:3],
+    ):
+        factors, order = fan(rng, 8)
     target, others = order[0], order[1:]
     dots = factors @ factors[target]
     gaps = -((factors - factors[target]) ** 2).sum(axis=1)
     opposite = np.abs(dots / np.linalg.norm(factors, axis=1))
+    n_above = int(np.count_nonzero(dots > 0)) - 1
     looks_like = {
+        "the movie itself was hidden with 0, which is more than a cosine below 0": [
+            *others[:n_above],
+            target,
+            *others[n_above:],
+        ],
         "the dot product: movies with long factors win, whichever way they point": best(
             dots, without=target
         ),
@@ -30,6 +41,10 @@ def test_similar_movies_point_the_same_way(student: Student, rng: np.random.Gene
         ),
         "the movie itself is in the list": order,
         "worst first": others[::-1],
+        "each factor was divided by its length over all movies: each movie needs a length of its "
+        "own": by_column(factors, target),
+        "the factors were centred first: that is a correlation": by_correlation(factors, target),
+        "counted from 1: indices count from 0": [movie + 1 for movie in others],
         "the movie itself was expected last and the best was dropped instead": others[1:],
     }
     for k in (3, 1):
@@ -49,9 +64,19 @@ def test_similar_movies_point_the_same_way(student: Student, rng: np.random.Gene
 @task("6.1", points=1)
 def test_similar_movies_leave_the_movie_out(student: Student, rng: np.random.Generator) -> None:
     """The movie itself is never in the list, not even beside its doubles or for a large k."""
+    seen = student.run(
+        probes.similar, movie_factors=rng.normal(size=(1, 3)).astype("float32"), movie_idx=0, k=2
+    )
+    require(
+        listed(seen) == [],
+        "the movie itself is in the list",
+        returned=seen["movies"],
+        expected="an empty list: there is no other movie",
+    )
     factors, order = fan(rng, 8)
     target, doubles, rest = order[0], order[1:3], order[3:]
     factors[doubles] = factors[target] * np.array([[1], [2]], dtype="float32")
+    n_above = int(np.count_nonzero(factors[order[1:]] @ factors[target] > 0))
     swapped = np.arange(8)
     for place in (0, 7):  # before and after its doubles
         swapped[[target, place]] = swapped[[place, target]]
@@ -72,6 +97,9 @@ def test_similar_movies_leave_the_movie_out(student: Student, rng: np.random.Gen
                 looks_like={
                     "dropped the first of the ranking, which was another movie with the same "
                     "direction": k < 20 and len(movies) == k,
+                    "hidden with 0, which is more than a cosine below 0": (
+                        moved[target] in movies[n_above : n_above + 1]
+                    ),
                 },
             )
             alike = {moved[movie] for movie in doubles}
@@ -117,6 +145,13 @@ def test_similar_movies_survive_a_movie_of_zeros(
         "movie_factors",
         "worked in place: what belongs to the model must stay as it is",
     )
+    require(
+        seen["trainable"],
+        "movie_factors can no longer be trained",
+        returned="requires_grad is False afterwards",
+        expected="True, as before: look at the factors without changing the table",
+        looks_like={"switched off for the table itself: detach() gives another view of it": True},
+    )
 
 
 def judge_movies(seen: dict[str, Any], movies: list[int], looks_like: dict[str, list[int]]) -> None:
@@ -160,6 +195,16 @@ def fan(rng: np.random.Generator, n_movies: int) -> tuple[np.ndarray, list[int]]
     factors = np.empty((n_movies, 4), dtype="float32")
     factors[rows] = fanned
     return factors, rows.tolist()
+
+
+def by_correlation(factors: np.ndarray, target: int) -> list[int]:
+    return best(np.corrcoef(factors)[target], without=target)
+
+
+def by_column(factors: np.ndarray, target: int) -> list[int]:
+    """By the dot product of factors that have length 1 over all movies."""
+    scaled = factors / np.linalg.norm(factors, axis=0)
+    return best(scaled @ scaled[target], without=target)
 
 
 def best(scores: np.ndarray, without: int) -> list[int]:
@@ -398,26 +443,13 @@ def test_negatives_are_unseen_and_equally_likely(
     student: Student, rng: np.random.Generator
 ) -> None:
     """Each row gets an unseen movie of its own user, every such movie equally likely."""
-    seen = rng.random((9, 8)) < 0.5
-    seen[:, 0], seen[:, 7] = np.arange(9) % 2, np.arange(1, 10) % 2  # nobody saw all or nothing
-    seen[8] = True  # but for one who is not asked for
-    for user_idx in ([3, 6, 0, 2, 3, 7, 1], [2]):
-        drawn = student.run(probes.negatives, user_idx=user_idx, seen=seen, seed=draw_seed(rng))
-        movies = drawn["movies"]
-        expect(movies, "the movies").is_a("Tensor").has_shape(len(user_idx)).has_dtype("int64")
-        must_be_unseen(movies, user_idx, seen)
-        unchanged(
-            drawn["seen"],
-            seen,
-            "seen",
-            "noted the drawn movies as seen: they were only drawn",
-        )
-
     few = np.ones((12, 8), dtype=bool)
     left = sorted(((np.array([0, 1, 2, 6]) + rng.integers(8)) % 8).tolist())  # uneven gaps
     few[1, left] = False
     few[2:] = False
     few[3:, rng.choice(left)] = True  # a popular movie is as likely as the others
+    known = int(rng.choice(np.delete(np.arange(8), left)))
+    few[2, known] = True
     user_idx = [1] * 1600 + [2] * 400
     movies = student.run(probes.negatives, user_idx=user_idx, seen=few, seed=draw_seed(rng))[
         "movies"
@@ -439,6 +471,36 @@ def test_negatives_are_unseen_and_equally_likely(
             ),
         },
     )
+    counts = np.delete(np.bincount(movies[1600:], minlength=8), known)
+    require(
+        bool((np.abs(counts - 400 / 7) < 42).all()),  # of 400 draws, give or take 7
+        "some unseen movies are drawn more often than others",
+        returned=f"the 7 unseen movies were drawn {counts.tolist()} times",
+        expected="each about 57 times in 400 draws",
+        looks_like={
+            "only what nobody in the batch has seen is drawn: each user has unseen movies of their "
+            "own": np.count_nonzero(counts) == len(left),
+        },
+    )
+
+    seen = rng.random((9, 8)) < 0.5
+    seen[:, 0], seen[:, 7] = np.arange(9) % 2, np.arange(1, 10) % 2  # nobody saw all or nothing
+    seen[8] = True  # but for one who is not asked for
+    for user_idx in ([3, 6, 0, 2, 3, 7, 1], [2]):
+        drawn = student.run(probes.negatives, user_idx=user_idx, seen=seen, seed=draw_seed(rng))
+        movies = drawn["movies"]
+        movies_of_one = len(user_idx) == 1 and np.shape(movies) == ()
+        bare = {"a bare squeeze(), which also takes the batch where it has one row": movies_of_one}
+        expect(movies, "the movies").is_a("Tensor").has_shape(
+            len(user_idx), looks_like=bare
+        ).has_dtype("int64")
+        must_be_unseen(movies, user_idx, seen)
+        unchanged(
+            drawn["seen"],
+            seen,
+            "seen",
+            "noted the drawn movies as seen: they were only drawn",
+        )
 
 
 @task("6.3", points=1)
@@ -446,12 +508,14 @@ def test_negatives_come_from_the_generator(student: Student, rng: np.random.Gene
     """All randomness is the generator's; a user who has seen every movie is a ValueError."""
     seen = rng.random((29, 9)) < 0.3
     seen[:, 4] = False
+    seen[:, 0] = True
     user_idx = rng.integers(0, 29, size=40).tolist()
     drawn = student.run(
         probes.repeated_negatives, user_idx=user_idx, seen=seen, seed=draw_seed(rng)
     )
     for movies in drawn.values():
         expect(movies, "the movies").is_a("Tensor").has_shape(40)
+        must_be_unseen(movies, user_idx, seen)
     require(
         np.array_equal(drawn["first"], drawn["again"]),
         "the generator does not decide the draw",
@@ -466,11 +530,18 @@ def test_negatives_come_from_the_generator(student: Student, rng: np.random.Gene
         expected="new movies in each draw",
         looks_like={"set the generator back to a seed, or made a new one in each call": True},
     )
-    seen[23] = True
-    refusal = student.run(
-        probes.refused_negatives, user_idx=[11, 4, 23, 7], seen=seen, seed=draw_seed(rng)
-    )
-    expect(refusal, "user_idx 23, who has seen every movie").raises("ValueError", naming=23)
+    others = rng.permutation(29).tolist()
+    full = others.pop()
+    seen[full] = True
+    for place in (2, 0):
+        asked = others[:3]
+        asked.insert(place, full)
+        refusal = student.run(
+            probes.refused_negatives, user_idx=asked, seen=seen, seed=draw_seed(rng)
+        )
+        expect(refusal, f"user_idx {full}, who has seen every movie").raises(
+            "ValueError", naming=full
+        )
 
 
 @task("6.3", points=1)
@@ -505,6 +576,12 @@ def test_bpr_loss_is_stable(student: Student, rng: np.random.Generator) -> None:
                     )
                     for small in (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
                 },
+                **{
+                    f"the differences were cut off at {limit}": np.array(
+                        np.logaddexp(0, -gap.clip(-limit, limit)).mean()
+                    )
+                    for limit in (10, 20, 30, 50, 80, 100)
+                },
                 "shape [1]: a loss is a single number": losses.mean(keepdims=True),
             },
         )
@@ -530,6 +607,8 @@ def must_be_unseen(movies: np.ndarray, user_idx: list[int], seen: np.ndarray) ->
         expected=f"indices from 0 to {n_movies - 1}",
     )
     already = seen[user_idx, movies]
+    by_chance = seen[user_idx].mean()  # the share of seen ones among movies drawn at random
+    many, share = len(user_idx) > 1000, already.mean()
     rows = np.arange(len(user_idx))
     by_row = len(seen) >= len(user_idx) and not seen[rows, movies].any()
     first = int(np.argmax(already))
@@ -541,6 +620,10 @@ def must_be_unseen(movies: np.ndarray, user_idx: list[int], seen: np.ndarray) ->
         looks_like={
             "row i of seen was used for row i of the batch instead of for user i": by_row,
             "drew from the movies that the user has seen": len(user_idx) > 1 and already.all(),
+            "drew any movie, seen or not": many and abs(share / by_chance - 1) < 0.15,
+            "drew again where the movie was seen, but only once or so: the next may be seen, too": (
+                many and share < by_chance
+            ),
         },
     )
 
@@ -560,14 +643,16 @@ def draw_seed(rng: np.random.Generator) -> int:
 
 @task("6.4", points=1)
 def test_hybrid_has_three_small_tables(student: Student, rng: np.random.Generator) -> None:
-    """The trained weights are three embedding tables of std 0.1, with 32 factors by default."""
-    genres = rng.random((90, 19)) < 0.2
+    """Three embedding tables of std 0.1 are trained, of 32 factors by default; genres are kept."""
+    n_users, n_movies, n_genres, n_factors = (int(n) for n in rng.integers(19, 90, size=4) + 20)
+    genres = rng.random((n_movies, n_genres)) < 0.2
     names = [f"{name}_embedding.weight" for name in ("genre", "movie", "user")]
-    for n_factors, probe, options in (
-        (40, probes.hybrid_tables, {"n_factors": 40}),
+    for columns, probe, options in (
+        (n_factors, probes.hybrid_tables, {"n_factors": n_factors}),
         (32, probes.hybrid_tables_by_default, {}),
     ):
-        weights = student.run(probe, n_users=70, genres=genres, **options)
+        found = student.run(probe, n_users=n_users, genres=genres, **options)
+        weights = found["weights"]
         flags_trained = any(
             name not in names and np.shape(weight) == genres.shape
             for name, weight in weights.items()
@@ -587,9 +672,9 @@ def test_hybrid_has_three_small_tables(student: Student, rng: np.random.Generato
                 "nothing is registered: layers must be attributes of the model": not weights,
             },
         )
-        for name, rows in zip(names, (19, 90, 70), strict=True):
+        for name, rows in zip(names, (n_genres, n_movies, n_users), strict=True):
             table = weights[name]
-            expect(table, name).has_shape(rows, n_factors)
+            expect(table, name).has_shape(rows, columns)
             std, mean = float(table.std()), float(table.mean())
             require(
                 0.08 < std < 0.12 and abs(mean) < 0.04,
@@ -602,6 +687,15 @@ def test_hybrid_has_three_small_tables(student: Student, rng: np.random.Generato
                     "uniform between 0 and 1": 0.25 < std < 0.33 and mean > 0.3,
                 },
             )
+        require(
+            len(found["kept"]) > 0,
+            "the genres are not kept with the model",
+            returned="a model without buffers",
+            expected="the genres as a buffer: register_buffer",
+            looks_like={
+                "a plain attribute: it stays behind where the model is moved or saved": True
+            },
+        )
 
 
 @task("6.4", points=1)
@@ -623,6 +717,11 @@ def test_hybrid_adds_the_genres_to_the_movie(student: Student, rng: np.random.Ge
         + np.where(genres.any(axis=1)[:, None], of_genre[genres.argmax(axis=1)], 0),
         "all genres count, not only the movie's": own + of_genre.sum(axis=0),
         "the genres that the movie does not have were added": own + ~genres @ of_genre,
+        "brought to length 1: the length says how sure the model is": (own + summed)
+        / np.linalg.norm(own + summed, axis=1, keepdims=True),
+        "flags were used as row numbers: a flag says whether, not which": (
+            own + count * of_genre[1] + (genres.shape[1] - count) * of_genre[0]
+        ),
     }
     vectors = student.run(
         probes.hybrid_movie_factors, genres=genres, weights=weights, movie_idx=movie_idx
@@ -651,6 +750,9 @@ def test_hybrid_adds_the_genres_to_the_movie(student: Student, rng: np.random.Ge
                     mistake: (users[picked_users] * factors[picked_movies]).sum(axis=1)
                     for mistake, factors in mistakes.items()
                 },
+                "a bare squeeze(), which also takes the batch where it is one pair": (
+                    products.sum(axis=1).squeeze()
+                ),
                 "summed over the batch (dim=0) instead of over the factors": products.sum(axis=0),
                 "one number for the whole batch: one prediction per pair": np.array(products.sum()),
                 "the products are not summed": products,

@@ -33,11 +33,6 @@ Leaf = tuple[int, tuple[str | int, ...]]
 Call = tuple[dict[str, Any], Any]  # the inputs of a probe, and its evidence
 Forge = Callable[[Any, dict[str, Any], Any], Any]  # honest value, inputs, stored value → forged
 
-FORGEABLE = {
-    "test_negatives_come_from_the_generator",
-    "test_hybrid_has_three_small_tables",
-}  # checks that still can be passed so
-
 
 class NotPossible(Exception):
     """This way of forging does not give a value of such a form."""
@@ -318,8 +313,7 @@ def checks() -> list[Any]:
         module = importlib.import_module(f"exercises.{part.folder}.test_{part.folder}")
         for name, check in vars(module).items():
             if any(mark.name == "task" for mark in getattr(check, "pytestmark", ())):
-                marks = [pytest.mark.xfail(strict=True)] if name in FORGEABLE else []
-                found.append(pytest.param(part, check, id=f"{part.folder}-{name}", marks=marks))
+                found.append(pytest.param(part, check, id=f"{part.folder}-{name}"))
     return found
 
 

@@ -6,7 +6,8 @@ from solutions.part6.explore import *
 
 
 def similar_movies(movie_factors: Tensor, movie_idx: int, k: int = 5) -> list[int]:
-    similarity = cosine_similarity(movie_factors, movie_factors[[movie_idx]]).ravel()
+    factors = movie_factors.detach()
+    similarity = cosine_similarity(factors, factors[[movie_idx]]).ravel()
     ranking = np.argsort(-similarity, kind="stable")
     return ranking[ranking != movie_idx][:k].tolist()
 

@@ -58,10 +58,10 @@ class HybridMatrixFactorization(nn.Module):
         self.genre_embedding = nn.EmbeddingBag(genres.shape[1], n_factors, mode="sum")
         for weight in self.parameters():
             nn.init.normal_(weight, 0.0, 0.1)
-        self.genres_of = [torch.where(flags)[0] for flags in genres]
+        self.register_buffer("genres", genres)
 
     def movie_factors(self, movie_idx):
-        lists = [self.genres_of[movie] for movie in movie_idx.tolist()]
+        lists = [torch.where(self.genres[movie])[0] for movie in movie_idx]
         starts = torch.tensor([0] + [len(genres) for genres in lists[:-1]]).cumsum(0)
         return self.movie_embedding(movie_idx) + self.genre_embedding(torch.cat(lists), starts)
 

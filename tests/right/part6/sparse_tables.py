@@ -9,7 +9,7 @@ class HybridMatrixFactorization(nn.Module):
         self.user_embedding = nn.Embedding(n_users, n_factors, sparse=True)
         self.movie_embedding = nn.Embedding(len(genres), n_factors)
         self.genre_embedding = nn.Embedding(genres.shape[1], n_factors)
-        self.genres = genres
+        self.register_buffer("genres", genres)
         for table in (self.user_embedding, self.movie_embedding, self.genre_embedding):
             nn.init.trunc_normal_(table.weight, std=0.1)
 
