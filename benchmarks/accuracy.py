@@ -19,11 +19,11 @@ from rich.progress import track
 from rich.table import Table
 
 from data import load
-from data.folder import MovieLens
+from data.movielens import MovieLens
 from grading import manifest
-from grading.tutorial import baselines
-from grading.tutorial.code import Code, load_code
-from grading.tutorial.experiment import Recipe, new_model, predict, rmse
+from tutorial import baselines
+from tutorial.code import Code, load_code
+from tutorial.experiment import Recipe, new_model, predict, rmse
 
 FOLDS = range(1, 6)
 REGULARISED = [

@@ -22,10 +22,10 @@ from nbformat.v4 import new_code_cell, new_notebook
 from rich.console import Console
 from rich.table import Table
 
+from authoring.audit import Submission, submissions
 from benchmarks.parity import self_contained
 from benchmarks.watch import working_copy
 from grading import manifest
-from grading.audit import Submission, submissions
 from grading.batch import records
 from grading.batch.records import points_by_part
 from grading.feedback.watch import run_once, warm

@@ -29,10 +29,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from authoring.audit import submissions
 from benchmarks.parity import self_contained
 from benchmarks.processes import Process, children, command, family, left_after, memory
 from grading import manifest
-from grading.audit import submissions
 from grading.batch import records
 from grading.batch.records import Record
 from grading.manifest import Course

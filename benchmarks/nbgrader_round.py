@@ -30,10 +30,10 @@ from rich.console import Console
 from rich.table import Table
 from traitlets.config import Config
 
+from authoring.assignments import configure
+from authoring.notebooks import SOURCE
 from grading import manifest
 from grading.batch.command import Request, run
-from grading.build.assignments import configure
-from grading.build.notebooks import SOURCE
 from grading.exports import nbgrader as export
 from grading.exports.command import kept
 from grading.manifest import Course, Part

@@ -23,9 +23,9 @@ from nbformat.v4 import new_code_cell, new_notebook
 from rich.console import Console
 from rich.progress import Progress
 
+from authoring.audit import Submission, submissions
 from benchmarks.parity import SEED, self_contained
 from grading import manifest
-from grading.audit import Submission, submissions
 from grading.batch.executors import processes
 from grading.batch.records import Record
 from grading.batch.run import Job, grade_all

@@ -22,8 +22,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from authoring.audit import TIME_LIMIT, Submission, submissions
 from grading import manifest
-from grading.audit import TIME_LIMIT, Submission, submissions
 from grading.batch.executors import processes
 from grading.batch.records import Record
 from grading.batch.run import Job, grade_all

@@ -18,11 +18,11 @@ from rich.console import Console
 from rich.table import Table
 from torch.utils.data import DataLoader, TensorDataset
 
+from authoring.numbers import keep_timing
 from data import load
 from grading import manifest
-from grading.build.numbers import keep_timing
-from grading.tutorial.code import Code, load_code
-from grading.tutorial.experiment import REGULARISED, Dataset, new_model, read
+from tutorial.code import Code, load_code
+from tutorial.experiment import REGULARISED, Dataset, new_model, read
 
 GOAL = 5.0
 COMMAND = "python -m benchmarks.speed --write"

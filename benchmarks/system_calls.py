@@ -2,8 +2,8 @@
 
 Grades every module in tests/right, and the reference, under strace (apt install strace), and lists
 the calls that workers make once they are locked in: how often, and how often they were refused.
-`ALLOWED` in grading/sandbox/lockin.py says which are to be let through. Give it modules of your own
-to see what they would need. Exit code 1 where a right submission does not get all its points.
+`ALLOWED` in grading/sandbox/confine.py says which are to be let through. Give it modules of your
+own to see what they would need. Exit code 1 where a right submission does not get all its points.
 """
 
 import argparse
@@ -19,9 +19,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from authoring.audit import Submission, submissions
 from benchmarks.parity import write_packs
 from grading import manifest
-from grading.audit import Submission, submissions
 from grading.batch import records
 from grading.manifest import Course
 

@@ -31,10 +31,10 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from authoring.audit import submissions
 from benchmarks.parity import self_contained
 from benchmarks.watch import working_copy
 from grading import manifest
-from grading.audit import submissions
 from grading.batch import records
 from grading.checks.points import points_in
 from grading.manifest import MANIFEST, Course, Part

@@ -1,13 +1,13 @@
 """MovieLens 100K for the course: found, downloaded, or stood in for. See README.md.
 
-The generator behind the stand-in, `data.synthetic.make_ratings`, is left out here: it needs numpy,
-and this import should cost next to nothing.
+The generator behind the stand-in, `data.synthetic_ratings.make_ratings`, is left out here: it
+needs numpy, and this import should cost next to nothing.
 """
 
 from data.download import DownloadError, download_movielens
-from data.folder import DataError, MovieLens
-from data.load import load
-from data.stand_in import write_stand_in
+from data.locate import load
+from data.movielens import DataError, MovieLens
+from data.synthetic_files import write_stand_in
 
 __all__ = [
     "DataError",

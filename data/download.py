@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from data.folder import URL, WANTED, DataError, find_fault, whole_or_not_at_all
+from data.movielens import URL, WANTED, DataError, find_fault, whole_or_not_at_all
 
 KNOWN_HASH = "md5:0e33842e24a9c977be4e0107933c0723"
 """Published beside the archive as `ml-100k.zip.md5`."""

@@ -116,9 +116,9 @@ def test_on_the_first_official_split_each_model_beats_the_one_before() -> None:
     # The recipes that `python -m benchmarks.accuracy` chooses inside the training ratings of u1.
     from benchmarks.accuracy import encoded_fold, train
     from data import load
-    from grading.tutorial import baselines
-    from grading.tutorial.code import load_code
-    from grading.tutorial.experiment import Recipe, predict, rmse
+    from tutorial import baselines
+    from tutorial.code import load_code
+    from tutorial.experiment import Recipe, predict, rmse
 
     code = load_code(COURSE, COURSE.solutions)
     base, test = encoded_fold(code, load(), 1)

@@ -8,7 +8,9 @@ import yaml
 
 from grading.checks import evidence, limits, student
 from grading.feedback import run
-from grading.sandbox import home, lockin, worker
+from grading.sandbox import confine as lockin
+from grading.sandbox import sandboxed as home
+from grading.sandbox import worker
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "promise.md").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from grading.build.figures.part1 import MOVIE_PLACES, ON_ONE_AXIS, USER_PLACES
+from authoring.figures.part1 import MOVIE_PLACES, ON_ONE_AXIS, USER_PLACES
 from solutions.part1.neighbours import (
     centre_ratings,
     observed_rmse,

@@ -19,7 +19,7 @@ from grading import manifest
 
 ROOT = Path(__file__).resolve().parents[2]
 API = Path("build") / "api"  # in the repository, and ignored by git
-PACKAGES = ("grading", "data")
+PACKAGES = ("authoring", "data", "grading", "tutorial")
 NO_MODULES = (".__main__", ".nbgrader_config")  # run by Python and by nbgrader, never imported
 FIGURE_TEXT = re.compile(r"^(Alt|Caption): ", re.MULTILINE)  # fields in a figure's docstring
 CODE_OR_MARKUP = re.compile(r"(?<!`)`(?P<code>[^`]+)`(?!`)|[*|]|_(?!\w)")
@@ -90,7 +90,7 @@ def _api_index(rooms: dict[str, list[str]]) -> str:
     lines = [f":doc:`{room}`\n    {_summary(room)}\n" for room in rooms]
     return (
         _title("API reference", "=")
-        + "What the packages ``grading`` and ``data`` hold, from their docstrings.\n\n"
+        + "What the packages hold, from their docstrings.\n\n"
         + "\n".join(lines)
         + "\n.. toctree::\n   :hidden:\n\n"
         + "".join(f"   {room}\n" for room in rooms)

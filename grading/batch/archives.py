@@ -20,8 +20,8 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from grading.batch.names import INSTALLED, is_junk, shown
 from grading.manifest import PRISTINE
+from grading.names import INSTALLED, is_junk, shown
 
 MB = 1_000_000
 MAX_FILE = 1 * MB

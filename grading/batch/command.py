@@ -28,7 +28,6 @@ from grading.batch import policy as policies
 from grading.batch import records, submissions
 from grading.batch.executors import ClusterError, cluster, processes
 from grading.batch.grade import checks_sha256
-from grading.batch.names import listed
 from grading.batch.platforms import HandIn, timed
 from grading.batch.policy import Policy, PolicyError
 from grading.batch.records import Record, RecordError
@@ -46,8 +45,9 @@ from grading.batch.run import (
 from grading.batch.times import TimesError
 from grading.feedback.run import ChecksError
 from grading.manifest import Course
-from grading.sandbox.home import SandboxError, in_words, refuse_if_exposed
-from grading.sandbox.lockin import Offer, offered
+from grading.names import listed
+from grading.sandbox.confine import Offer, offered
+from grading.sandbox.sandboxed import SandboxError, in_words, refuse_if_exposed
 
 TIMES = "submitted.csv"  # in the folder of grades: the list of times that was given last
 

@@ -4,7 +4,7 @@ import multiprocessing
 import signal
 from concurrent.futures import Executor, ProcessPoolExecutor
 
-from grading.sandbox.lockin import end_with_parent
+from grading.sandbox.confine import end_with_parent
 
 
 class ClusterError(Exception):

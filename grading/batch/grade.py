@@ -15,7 +15,7 @@ from grading.feedback.messages import block
 from grading.feedback.results import Outcome, task_results
 from grading.feedback.run import ChecksError, run_checks
 from grading.manifest import Course, Part
-from grading.sandbox.home import Behind, Zygote
+from grading.sandbox.sandboxed import Sandboxed, Zygote
 
 MOST_OF_A_MESSAGE = 4000  # characters
 
@@ -85,7 +85,7 @@ def outcomes_by_part(
     """
     with _laid_out(course, submission, zygote.folder) as modules:
         for part in course.parts:
-            with Behind(zygote, modules, alone) as home:
+            with Sandboxed(zygote, modules, alone) as home:
                 hidden = hidden_checks(course, part)
                 outcomes = run_checks(course, part, seed=seed, home=home, hidden=hidden)
                 if home.fault is not None:

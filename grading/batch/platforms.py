@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grading.batch.archives import MB, Fault, is_archive, open_regular, stem
-from grading.batch.names import is_junk, listed, printable, shown
 from grading.batch.times import (
     CANVAS,
     GRADESCOPE,
@@ -28,6 +27,7 @@ from grading.batch.times import (
     moment,
     read_list,
 )
+from grading.names import is_junk, listed, printable, shown
 
 CANVAS_FILE = re.compile(
     r"(?P<name>[^_].*?)_((?P<late>LATE)_)?(?P<number>\d+)_(?P<upload>\d+)_(?P<file>.+)", re.DOTALL

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from grading import manifest
-from grading.batch.names import listed
 from grading.batch.records import Record, points_by_part
 from grading.batch.times import is_proof
 from grading.manifest import Course
+from grading.names import listed
 
 SETTINGS = ("deadline", "grace_minutes", "late", "extensions", "submitted", "weights")
 LATE_SETTINGS = ("percent_per_day", "most_percent")

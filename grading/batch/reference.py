@@ -17,7 +17,7 @@ from grading.feedback.plugin import cause
 from grading.feedback.results import Outcome
 from grading.feedback.run import ChecksError, run_checks
 from grading.manifest import Course, Part
-from grading.sandbox.home import Zygote
+from grading.sandbox.sandboxed import Zygote
 
 
 def faults_in_files(course: Course) -> list[str]:

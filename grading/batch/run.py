@@ -29,7 +29,7 @@ from grading.batch.reference import faults_on_reference
 from grading.batch.submissions import Submission
 from grading.feedback.run import ChecksError
 from grading.manifest import Course
-from grading.sandbox.home import SandboxError, Zygote
+from grading.sandbox.sandboxed import SandboxError, Zygote
 
 MakeExecutor = Callable[[int], Executor]  # from the number of jobs
 Found = HandIn | Path

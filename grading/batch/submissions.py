@@ -22,11 +22,11 @@ from grading.batch.archives import (
     look_through,
     unreadable,
 )
-from grading.batch.names import listed, shown
 from grading.batch.platforms import SECRET, TIMESTAMP, HandIn, find, plain
 from grading.batch.times import FILES, iso
 from grading.checks.notebook import NotANotebook, cells_of
 from grading.manifest import PRISTINE, Course, Part
+from grading.names import listed, shown
 
 __all__ = ["HandIn", "Submission", "find", "read", "sha256_of", "student_id"]
 

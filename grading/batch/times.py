@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from grading.batch.names import listed, shown
+from grading.names import listed, shown
 
 FILES = "file time"  # of the newest file, or of the archive: a copy changes it
 LIST = "list"  # given with --submitted

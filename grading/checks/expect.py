@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from grading.checks.beside import on_one_line
 from grading.checks.evidence import Array, Unknown
+from grading.checks.runner import on_one_line
 from grading.checks.show import MOST_VALUES, shape, show
 
 LooksLike = Mapping[str, Any]

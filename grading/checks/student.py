@@ -1,6 +1,6 @@
 """The student's module as a check sees it: `student.run(probe, **inputs)` returns evidence.
 
-Where the student's code runs is up to a `Home`: `Here`, in this process, for a student at a
+Where the student's code runs is up to a `Runner`: `InProcess`, in this process, for a student at a
 terminal; or a worker behind a wall, for a grader. What passes is encoded all the same, so that a
 check cannot tell which of them it was.
 """
@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from grading.checks.beside import Probe, act, describe, load_module
 from grading.checks.evidence import MalformedEvidence, decode, encode
 from grading.checks.limits import time_limit
+from grading.checks.runner import Probe, act, describe, load_module
 from grading.checks.show import show
 from grading.clocks import Stopwatch
 
@@ -66,7 +66,7 @@ class StudentError(Exception):
         self.cause = cause
 
 
-class Home(Protocol):
+class Runner(Protocol):
     """Where the student's code runs.
 
     Attributes:
@@ -89,7 +89,7 @@ class Home(Protocol):
         ...
 
 
-class Here:
+class InProcess:
     """This process."""
 
     def __init__(self) -> None:
@@ -121,10 +121,10 @@ class Student:
         home: where the student's code runs.
     """
 
-    def __init__(self, path: Path, seed: int, home: Home | None = None) -> None:
+    def __init__(self, path: Path, seed: int, home: Runner | None = None) -> None:
         self.path = path
         self.seed = seed
-        self.home = home or Here()
+        self.home = home or InProcess()
         self.last_run: tuple[Probe, dict[str, Any]] | None = None
         self.last_call: str | None = None
         self.answers = 0  # how many pieces of evidence the check was given

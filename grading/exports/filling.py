@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from grading.batch.names import listed
 from grading.exports.errors import ExportError
 from grading.exports.table import Row, Table
+from grading.names import listed
 
 PLATFORM_COLUMNS = ("ID", "Identifier", "Participant")  # what Canvas and Moodle call a student
 

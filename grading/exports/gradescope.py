@@ -18,7 +18,7 @@ from grading.backup import write_whole
 from grading.batch.records import Record
 from grading.batch.times import GRADESCOPE, iso, moment
 from grading.exports.errors import ExportError
-from grading.exports.files import data_files, exercise_files, files_under
+from grading.files import data_files, exercise_files, files_under
 from grading.manifest import Course
 
 BASE = Path("/autograder")  # of Gradescope

@@ -18,12 +18,12 @@ from datetime import datetime
 from pathlib import Path
 
 from grading.backup import write_whole
-from grading.batch.names import listed
 from grading.batch.platforms import SECRET, TIMESTAMP
 from grading.batch.records import Record, part_of, points_by_part
 from grading.batch.times import NBGRADER, is_proof, moment
 from grading.exports.errors import ExportError
 from grading.manifest import Course
+from grading.names import listed
 from grading.reports.feedback import feedback_html
 
 MOST_OF_A_SECRET = 1000  # bytes; nbgrader's have 128

@@ -22,19 +22,19 @@ import numpy as np
 import pytest
 
 from grading import manifest
-from grading.checks.beside import module_name, on_one_line
 from grading.checks.calls import reached
 from grading.checks.expect import CheckFailed
 from grading.checks.limits import TimeIsUp
 from grading.checks.points import points_in
-from grading.checks.student import Here, Home, Student, StudentError
+from grading.checks.runner import module_name, on_one_line
+from grading.checks.student import InProcess, Runner, Student, StudentError
 from grading.feedback import progress
 from grading.feedback.known_errors import looks_like
 from grading.feedback.messages import check_block, lines, place_in
 from grading.feedback.results import Outcome, State, TaskResult, task_results
 from grading.manifest import Course, Part, Task
 
-HOME = pytest.StashKey[Home]()  # where the student's code runs
+RUNNER = pytest.StashKey[Runner]()  # where the student's code runs
 WARNINGS = pytest.StashKey[list[warnings.WarningMessage]]()  # of one check
 MOST_WARNINGS = 3
 OF_NO_CONCERN = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
@@ -90,7 +90,7 @@ def _seed(text: str) -> int:
 def pytest_configure(config: pytest.Config) -> None:
     config.args = [_from_the_course_folder(config, argument) for argument in config.args]
     config.addinivalue_line("markers", "task(id, points): a check of one task of the course")
-    config.stash.setdefault(HOME, Here())
+    config.stash.setdefault(RUNNER, InProcess())
     try:
         for task_id in config.getoption("--task"):
             _course(config.rootpath).task(task_id)
@@ -124,7 +124,7 @@ def student(request: pytest.FixtureRequest) -> Student:
     course, part = _course_and_part(request.node)
     submission = (request.config.getoption("--submission") or course.exercises).resolve()
     path = submission if submission.suffix in (".py", ".ipynb") else submission / part.path
-    return Student(path, request.config.getoption("--seed"), request.config.stash[HOME])
+    return Student(path, request.config.getoption("--seed"), request.config.stash[RUNNER])
 
 
 @pytest.fixture

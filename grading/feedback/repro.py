@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grading.checks.beside import Probe
+from grading.checks.runner import Probe
 from grading.checks.student import Student
 from grading.feedback.messages import check_block
 from grading.feedback.results import Outcome
@@ -61,7 +61,7 @@ def _lines(
     yield f"sys.path.insert(0, {str(course.root)!r})"
     yield "from numpy import array"
     yield f"from exercises.{part.folder} import {module}, {probes}"
-    yield "from grading.checks.beside import seed_everything"
+    yield "from grading.checks.runner import seed_everything"
     yield "inputs = {"
     yield from (f"    {name!r}: {_literal(value)}," for name, value in inputs.items())
     yield "}"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from grading.checks.limits import time_limit
-from grading.checks.student import Home
-from grading.feedback.plugin import HOME, cause, recorded
+from grading.checks.student import Runner
+from grading.feedback.plugin import RUNNER, cause, recorded
 from grading.feedback.results import Outcome
 from grading.manifest import Course, Part
 
@@ -30,7 +30,7 @@ class ChecksError(Exception):
 class Recorder:
     """A pytest plugin that keeps the outcome of each check, and says where student code runs."""
 
-    def __init__(self, home: Home | None = None) -> None:
+    def __init__(self, home: Runner | None = None) -> None:
         self.home = home
         self.outcomes: list[Outcome] = []
         self.not_collected: list[str] = []
@@ -39,7 +39,7 @@ class Recorder:
     def pytest_configure(self, config: pytest.Config) -> None:
         config.option.tbstyle = "no"  # nobody reads them, and they take longer than the checks
         if self.home is not None:
-            config.stash[HOME] = self.home
+            config.stash[RUNNER] = self.home
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self) -> Generator[None, None, None]:
@@ -66,7 +66,7 @@ def run_checks(
     part: Part,
     submission: Path | None = None,
     seed: int = 0,
-    home: Home | None = None,
+    home: Runner | None = None,
     hidden: Iterable[Path] = (),
     tasks: Iterable[str] = (),
     plugins: Iterable[object] = (),

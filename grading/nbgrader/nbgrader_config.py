@@ -7,7 +7,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.append(str(HERE.parents[1]))  # the course, where it is not installed
 
 try:
-    from grading.build.assignments import configure
+    from authoring.assignments import configure
 
     configure(get_config(), HERE)  # type: ignore[name-defined]  # noqa: F821
 except Exception as error:  # nbgrader would only log it, and go on without these settings

@@ -8,9 +8,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from grading.checks.beside import Probe, act, describe
 from grading.checks.evidence import decode, encode
 from grading.checks.limits import time_limit
+from grading.checks.runner import Probe, act, describe
 from grading.clocks import keep_in_sight
 from grading.sandbox.wire import WireError, receive, send
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from grading import manifest
 from grading.forks import preload, settle
 from grading.sandbox import canary, view, worker  # noqa: F401 (workers find the canary loaded)
-from grading.sandbox.lockin import CONNECTION, lock_in, offered
+from grading.sandbox.confine import CONNECTION, confine, offered
 from grading.sandbox.wire import send
 
 READY = b"ready"
@@ -76,7 +76,7 @@ def _become_worker(descriptor: int, order: dict, private: bool) -> None:
             readable, protected = map(Path, order["readable"]), order["protected"]
             private = private and protected
             worker.prepare(view.FOLDER if private else folder)
-            lock_in(readable, module.parent, folder, order["user_id"], protected, private)
+            confine(readable, module.parent, folder, order["user_id"], protected, private)
             if private:
                 module = view.SUBMISSION / module.name
         except BaseException as error:

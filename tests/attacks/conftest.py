@@ -13,8 +13,8 @@ from grading.batch.records import Record
 from grading.batch.submissions import Submission
 from grading.checks import student
 from grading.manifest import Course
-from grading.sandbox import home
-from grading.sandbox.home import Zygote
+from grading.sandbox import sandboxed as home
+from grading.sandbox.sandboxed import Zygote
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULE = Path("part1/neighbours.py")

@@ -19,10 +19,10 @@ import numpy as np
 import pytest
 
 from grading import manifest
-from grading.checks.beside import Probe
 from grading.checks.evidence import Array, Unknown, decode, encode
 from grading.checks.expect import CheckFailed
-from grading.checks.student import Here, Student
+from grading.checks.runner import Probe
+from grading.checks.student import InProcess, Student
 from grading.manifest import Part
 
 COURSE = manifest.load(Path(__file__).resolve().parents[2])
@@ -151,7 +151,7 @@ def numbers_of(inputs: dict[str, Any]) -> list[float]:
 # A check with forged evidence
 
 
-class Recording(Here):
+class Recording(InProcess):
     """Runs the solution, and keeps what passes."""
 
     def __init__(self) -> None:
@@ -164,7 +164,7 @@ class Recording(Here):
         return evidence
 
 
-class Forging(Here):
+class Forging(InProcess):
     """Gives the answers that were prepared, one after the other, and runs nothing."""
 
     def __init__(self, answers: list[Any]) -> None:
@@ -194,7 +194,7 @@ class Forgery:
         self.run(home, seed)
         return home.calls
 
-    def run(self, home: Here, seed: int) -> None:
+    def run(self, home: InProcess, seed: int) -> None:
         given = {"student": Student(self.path, seed, home), "rng": np.random.default_rng(seed)}
         self.check(**{name: given[name] for name in inspect.signature(self.check).parameters})
 

@@ -27,8 +27,8 @@ from grading.batch.policy import Policy
 from grading.batch.records import read_all, write
 from grading.cli import app
 from grading.manifest import Course
-from grading.sandbox import home
-from grading.sandbox.lockin import Offer
+from grading.sandbox import sandboxed as home
+from grading.sandbox.confine import Offer
 from tests.batch.conftest import CLASS, RIGHT, SCORES, SUMS, WORDS, kept, put
 
 ROOT = Path(__file__).resolve().parents[2]

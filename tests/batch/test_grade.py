@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import pytest
 
+from authoring.release import release
 from grading import manifest
 from grading.batch import grade as module
 from grading.batch.grade import MOST_OF_A_MESSAGE, checks_sha256, grade, hidden_checks
@@ -21,11 +22,10 @@ from grading.batch.policy import Policy
 from grading.batch.policy import grade as grade_by
 from grading.batch.records import CheckRecord, HiddenRecord, Record, TaskRecord
 from grading.batch.submissions import Submission, sha256_of
-from grading.build.release import release
 from grading.feedback.results import Outcome
 from grading.manifest import Course
 from grading.reports.feedback import feedback_html
-from grading.sandbox.home import Zygote
+from grading.sandbox.sandboxed import Zygote
 from tests.batch.conftest import COURSE, PARTLY, RIGHT, STUB, SUMS, WORDS, Grader, put
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from authoring.audit import Submission
 from benchmarks.parity import Comparison, compare, every, self_contained
 from grading import manifest
-from grading.audit import Submission
 from grading.manifest import Course
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -39,7 +39,7 @@ from grading.batch.run import (
 from grading.batch.submissions import read
 from grading.batch.times import LIST, Sent
 from grading.manifest import Course
-from grading.sandbox.home import SandboxError
+from grading.sandbox.sandboxed import SandboxError
 from tests.batch.conftest import COURSE, RIGHT, STUB, put
 from tests.reports.conftest import record, task
 

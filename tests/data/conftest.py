@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from data import MovieLens, write_stand_in
-from data.folder import open_folder
+from data.movielens import open_folder
 
 SMALL = {
     "u.data": "1\t2\t5\t874965758\n2\t1\t3\t876893171\n",

@@ -17,7 +17,7 @@ import pytest
 
 from data import DataError, DownloadError, download_movielens, load
 from data.download import MAX_MEMBER_BYTES
-from data.folder import FILES
+from data.movielens import FILES
 
 Respond = Callable[[BaseHTTPRequestHandler], None]
 

@@ -15,9 +15,9 @@ from matplotlib.patches import Ellipse, FancyBboxPatch, Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from authoring import figures
+from authoring.figures import Drawing, style
 from grading import manifest
-from grading.build import figures
-from grading.build.figures import Drawing, style
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = manifest.load(ROOT)
@@ -94,7 +94,7 @@ def test_a_figure_comes_with_a_line_for_those_who_do_not_see_it_and_a_caption(
 
 
 def test_matplotlib_is_not_imported_before_something_is_drawn() -> None:
-    code = "import sys, grading.build.course; sys.exit('matplotlib' in sys.modules)"
+    code = "import sys, authoring.build; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 

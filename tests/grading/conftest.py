@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from authoring.build import build
 from grading import manifest
-from grading.build.course import build
 from grading.manifest import Course
 
 ROOT = Path(__file__).resolve().parents[2]

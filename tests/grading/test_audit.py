@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from grading import audit
-from grading.audit import Audit, Submission, Verdict, judge, passes, submissions
+from authoring import audit
+from authoring.audit import Audit, Submission, Verdict, judge, passes, submissions
 from grading.feedback.results import Outcome
 from grading.manifest import Course, ManifestError
 

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 import torch
 
-from data.folder import open_folder
-from grading.build import rankers
-from grading.build.measurements import GROUPS, bench, part1, part2, part3, part4, part5, part6
-from grading.build.measurements.bench import Bench, Found
-from grading.build.numbers import number
+from authoring.measurements import GROUPS, bench, part1, part2, part3, part4, part5, part6
+from authoring.measurements.bench import Bench, Found
+from authoring.numbers import number
+from data.movielens import open_folder
 from grading.manifest import Course
-from grading.tutorial.code import load_code
-from grading.tutorial.experiment import Dataset
 from solutions.part1.neighbours import predict_rating
+from tutorial import rankers
+from tutorial.code import load_code
+from tutorial.experiment import Dataset
 
 MODULES = (bench, part1, part2, part3, part4, part5, part6)
 SMALL = {

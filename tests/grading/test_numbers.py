@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from grading.build import numbers
-from grading.build.course import build, complaints
-from grading.build.measurements.bench import Found, Measured
-from grading.build.numbers import (
+from authoring import numbers
+from authoring.build import build, complaints
+from authoring.measurements.bench import Found, Measured
+from authoring.numbers import (
     CACHE,
     CURVES,
     NUMBERS,
@@ -151,7 +151,7 @@ class Measuring:
 @pytest.fixture
 def group(monkeypatch: pytest.MonkeyPatch) -> Measuring:
     group = Measuring(0.934)
-    monkeypatch.setattr("grading.build.measurements.GROUPS", {"invented": group})
+    monkeypatch.setattr("authoring.measurements.GROUPS", {"invented": group})
     monkeypatch.setattr(numbers, "_bench", lambda course, source: None)
     return group
 
@@ -169,7 +169,7 @@ def test_a_measurement_becomes_mean_spread_and_seeds(tiny: Course, group: Measur
     kept = read_numbers(tiny)
     assert kept.data == SOURCE.data
     assert kept.numbers["rmse"] == Number(
-        0.934, ".3f", 0.002, 3, 0.01, "grading.build.measurements.invented"
+        0.934, ".3f", 0.002, 3, 0.01, "authoring.measurements.invented"
     )
     assert json.loads((tiny.root / CURVES).read_text()) == {"curve": [[1.0, 0.1235]]}
 
@@ -194,7 +194,7 @@ def test_what_does_not_come_back_is_told(tiny: Course, group: Measuring) -> None
     forget(tiny)
     group.rmse = 0.9365
     assert checked(tiny).complaints == [
-        "exercises/numbers.json: rmse is 0.934, but grading.build.measurements.invented measures "
+        "exercises/numbers.json: rmse is 0.934, but authoring.measurements.invented measures "
         "0.936 (tolerance 0.002); run: course build --numbers"
     ]
 
@@ -254,7 +254,7 @@ def test_a_change_of_what_is_involved_measures_again(
             path = tiny.solutions / "part1" / "sums.py"
             path.write_text(path.read_text() + "# another\n")
         elif what == "tutorial":
-            path = tiny.root / "grading" / "tutorial" / "baselines.py"
+            path = tiny.root / "tutorial" / "baselines.py"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("# another\n")
         elif what == "torch":

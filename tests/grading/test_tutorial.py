@@ -17,12 +17,12 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from data import MovieLens
-from data.folder import open_folder
+from data.movielens import open_folder
 from grading import manifest
 from grading.manifest import Course
-from grading.tutorial import baselines
-from grading.tutorial.code import Code, CodeError, explained, load_code
-from grading.tutorial.demo import (
+from tutorial import baselines
+from tutorial.code import Code, CodeError, explained, load_code
+from tutorial.demo import (
     WrongRequest,
     demo,
     means_ladder,
@@ -30,7 +30,7 @@ from grading.tutorial.demo import (
     print_recommendations,
     recommend_for,
 )
-from grading.tutorial.experiment import REGULARISED, Fitted, WatchedLoader, read, rmse
+from tutorial.experiment import REGULARISED, Fitted, WatchedLoader, read, rmse
 
 TITLES = re.compile(r"\[bold\] Film No\. \d+")
 
@@ -416,8 +416,6 @@ def test_what_cannot_be_recommended_is_refused_before_the_training(
     n: int,
     says: str,
 ) -> None:
-    monkeypatch.setattr(
-        "grading.tutorial.demo.fit_with_bar", lambda *args: pytest.fail("it trains")
-    )
+    monkeypatch.setattr("tutorial.demo.fit_with_bar", lambda *args: pytest.fail("it trains"))
     with pytest.raises(WrongRequest, match=says):
         recommend_for(new_console(), code, movielens, user_id, n)

@@ -9,13 +9,13 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from grading.build.notebooks import (
+from authoring.notebooks import (
     SOURCE,
     notebook_files,
     students_notebook,
     teachers_notebook,
 )
-from grading.build.stubs import regions
+from authoring.stubs import regions
 from grading.checks.notebook import cells_of, source_of
 from grading.checks.points import checks_in
 from grading.manifest import Course, Part

@@ -1,7 +1,7 @@
 """A notebook earns what the same code earns as a module."""
 
+from authoring.audit import submissions
 from benchmarks.notebook_parity import compare
-from grading.audit import submissions
 from grading.manifest import Course
 
 EVERY = 25  # `python -m benchmarks.notebook_parity` takes all

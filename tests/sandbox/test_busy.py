@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from authoring.audit import Submission
 from benchmarks.busy import HOMES, busy, right
 from grading import manifest
-from grading.audit import Submission
 from grading.batch import run
 from grading.batch.run import Job, grade_one
 from grading.checks import limits, student
@@ -21,7 +21,7 @@ from grading.checks.student import Student, StudentError
 from grading.feedback.results import Outcome
 from grading.feedback.run import run_checks
 from grading.manifest import Course
-from grading.sandbox.home import Behind
+from grading.sandbox.sandboxed import Sandboxed
 from tests.sandbox.test_limits import Slow, probe
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,7 +61,7 @@ def check(request: pytest.FixtureRequest, course: Course) -> Iterator[Check]:
     zygote = run._zygote(course, unsafe=False)
     with (
         tempfile.TemporaryDirectory(dir=zygote.folder) as folder,
-        Behind(zygote, {course.exercises / NEIGHBOURS: Path(folder) / NEIGHBOURS}) as behind,
+        Sandboxed(zygote, {course.exercises / NEIGHBOURS: Path(folder) / NEIGHBOURS}) as behind,
     ):
         path = Path(folder) / NEIGHBOURS
         path.parent.mkdir()

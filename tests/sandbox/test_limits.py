@@ -16,14 +16,14 @@ from grading.checks.student import Student, StudentError
 from grading.feedback import run as feedback_run
 from grading.feedback.run import run_checks
 from grading.manifest import Course
-from grading.sandbox.home import SandboxError, Worker, Zygote, refuse_if_exposed
+from grading.sandbox.sandboxed import SandboxError, Worker, Zygote, refuse_if_exposed
 
 ROOT = Path(__file__).resolve().parents[2]
 NEIGHBOURS = Path("part1/neighbours.py")
 
 
 class Slow:
-    """A `Home` in which each probe takes `takes` seconds, by its own account."""
+    """A `Runner` in which each probe takes `takes` seconds, by its own account."""
 
     def __init__(self, takes: float) -> None:
         self.timed_out: set[Path] = set()
@@ -39,7 +39,7 @@ class Slow:
 
 
 class Busy:
-    """A `Home` whose evidence keeps the check itself busy for ever."""
+    """A `Runner` whose evidence keeps the check itself busy for ever."""
 
     def __init__(self) -> None:
         self.timed_out: set[Path] = set()

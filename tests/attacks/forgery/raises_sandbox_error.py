@@ -3,7 +3,7 @@
 STATES = {"1.2": "crashed"}
 SCORE = 7
 
-SandboxError = type("SandboxError", (BaseException,), {"__module__": "grading.sandbox.home"})
+SandboxError = type("SandboxError", (BaseException,), {"__module__": "grading.sandbox.sandboxed"})
 
 
 def user_similarity(ratings):

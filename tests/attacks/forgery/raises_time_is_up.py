@@ -1,6 +1,6 @@
 """Raises the error with which its own time ends."""
 
-from grading.checks.beside import TimeIsUp
+from grading.checks.runner import TimeIsUp
 
 STATES = {"1.2": "timeout"}
 SCORE = 7

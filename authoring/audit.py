@@ -1,0 +1,249 @@
+"""Are the checks any good? Wrong submissions must be caught, right ones pass, mutants die.
+
+`tests/wrong/partN/<slug>.py` states the tasks that must fail (FAILS) and words that their message
+must hold (SAYS); `tests/right/partN/<slug>.py` must earn every point; mutants are the solutions
+with one small fault each, and a check must fail on every one that is not listed as equivalent.
+"""
+
+import ast
+import io
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from authoring.mutants import Mutant, equivalent, mutants
+from grading import manifest
+from grading.feedback.messages import check_block, headline
+from grading.feedback.results import Outcome, task_results
+from grading.feedback.run import run_checks
+from grading.forks import in_forks, preload
+from grading.manifest import Course
+
+TIME_LIMIT = 20.0  # seconds for all checks of one part on one submission
+MUTANTS_TO_KILL = 0.97  # of those that are not listed as equivalent
+
+Kind = Literal["wrong", "right", "mutant"]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One module to run the checks on; `fails` and `says` are what a wrong one states."""
+
+    kind: Kind
+    part: int
+    path: Path
+    fails: tuple[str, ...] = ()
+    says: str = ""
+    mutant: Mutant | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`complaints`: what is not as it should be. `failed`: the checks that failed."""
+
+    submission: Submission
+    complaints: tuple[str, ...] = ()
+    failed: frozenset[str] = frozenset()
+    slowest: float = 0.0  # seconds of the slowest check
+
+
+@dataclass
+class Audit:
+    """What came out for one part. `checks`: every check, by its requirement."""
+
+    part: int
+    checks: tuple[str, ...]
+    verdicts: list[Verdict] = field(default_factory=list)
+    equivalent: dict[tuple[str, str, str], str] = field(default_factory=dict)
+
+    def of(self, kind: Kind) -> list[Verdict]:
+        return [verdict for verdict in self.verdicts if verdict.submission.kind == kind]
+
+    def good(self, kind: Kind) -> int:
+        return sum(not verdict.complaints for verdict in self.of(kind))
+
+    @property
+    def survivors(self) -> list[Mutant]:
+        """Mutants that passed every check and are not listed as equivalent."""
+        alive = (v.submission.mutant for v in self.of("mutant") if v.complaints)
+        return [mutant for mutant in alive if mutant and mutant.key not in self.equivalent]
+
+    @property
+    def n_equivalent(self) -> int:
+        keys = {v.submission.mutant.key for v in self.of("mutant") if v.submission.mutant}
+        return len(keys & self.equivalent.keys())
+
+    @property
+    def n_mutants(self) -> int:
+        """How many could be killed."""
+        return len(self.of("mutant")) - self.n_equivalent
+
+    @property
+    def unneeded(self) -> list[str]:
+        """Checks that are never the only one to catch a wrong submission."""
+        alone = {next(iter(v.failed)) for v in self.of("wrong") if len(v.failed) == 1}
+        return [check for check in self.checks if check not in alone]
+
+
+def submissions(course: Course, parts: Iterable[int]) -> Iterator[Submission]:
+    """The wrong and right submissions of the given parts."""
+    for part in sorted(parts):
+        for path in sorted((course.root / "tests" / "wrong" / f"part{part}").glob("*.py")):
+            stated = _constants(path)
+            yield Submission("wrong", part, path, tuple(stated["FAILS"]), stated["SAYS"])
+        for path in sorted((course.root / "tests" / "right" / f"part{part}").glob("*.py")):
+            yield Submission("right", part, path)
+
+
+def write_mutants(course: Course, parts: Iterable[int], folder: Path) -> Iterator[Submission]:
+    """Every mutant of the given parts, as a file of its own in `folder`."""
+    for number in sorted(parts):
+        part = course.part(number)
+        for index, mutant in enumerate(mutants(course, part)):
+            path = folder / part.folder / str(index) / part.module
+            path.parent.mkdir(parents=True)
+            path.write_text(mutant.source, encoding="utf-8")
+            yield Submission("mutant", number, path, mutant=mutant)
+
+
+def judge(course: Course, submission: Submission, n_seeds: int = 1) -> Verdict:
+    """Run the checks on one submission and compare the results with what must come out.
+
+    Seed 0, which students have, decides; of a wrong or right one, each check must come out the same
+    with every other seed.
+    """
+    part = course.part(submission.part)
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        runs = [
+            run_checks(course, part, submission.path, seed)
+            for seed in range(1 if submission.kind == "mutant" else n_seeds)
+        ]
+    outcomes = runs[0]
+    failed = frozenset(_name(outcome) for outcome in outcomes if outcome.state != "passed")
+    if submission.kind == "mutant":
+        complaints: tuple[str, ...] = () if failed else ("survives",)
+    else:
+        complaints = (*_complaints(course, submission, outcomes), *_luck(runs))
+    slowest = max(outcome.seconds for outcome in outcomes)
+    return Verdict(submission, complaints, failed, slowest)
+
+
+def audit(
+    course: Course,
+    parts: Iterable[int],
+    with_mutants: bool = True,
+    n_seeds: int = 1,
+    jobs: int | None = None,
+) -> Iterator[tuple[int, int, list[Audit]]]:
+    """Judge everything; yields (done, in all, audits so far) after each submission."""
+    parts = sorted(parts)
+    preload()
+    audits = {part: Audit(part, _warm(course, part), [], equivalent(course)) for part in parts}
+    with tempfile.TemporaryDirectory() as folder:
+        everything = list(submissions(course, parts))
+        if with_mutants:
+            everything += write_mutants(course, parts, Path(folder))
+        workers = jobs or os.cpu_count() or 1
+        judged = in_forks(_Judge(course, n_seeds), everything, workers, TIME_LIMIT * n_seeds)
+        for done, (submission, verdict) in enumerate(judged, start=1):
+            if isinstance(verdict, Exception):
+                verdict = _without_answer(submission, verdict)
+            audits[submission.part].verdicts.append(verdict)
+            yield done, len(everything), list(audits.values())
+
+
+def passes(audits: Sequence[Audit]) -> bool:
+    """All wrong ones caught, all right ones passed, and enough mutants killed."""
+    n_mutants = sum(one.n_mutants for one in audits)
+    survivors = sum(len(one.survivors) for one in audits)
+    as_stated = all(
+        one.good(kind) == len(one.of(kind)) for one in audits for kind in ("wrong", "right")
+    )
+    return as_stated and n_mutants - survivors >= MUTANTS_TO_KILL * n_mutants
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """`judge` with its settings, in a form that also a spawned process can be given."""
+
+    course: Course
+    n_seeds: int
+
+    def __call__(self, submission: Submission) -> Verdict:
+        return judge(self.course, submission, self.n_seeds)
+
+
+def _without_answer(submission: Submission, error: Exception) -> Verdict:
+    """A mutant that hangs or ends its process is caught; anything else must not do so."""
+    if submission.kind == "mutant":
+        return Verdict(submission)
+    return Verdict(submission, (f"gave no result: {error!r}",))
+
+
+def _warm(course: Course, number: int) -> tuple[str, ...]:
+    """Run the checks of one part on the solutions; returns the names of the checks.
+
+    What they import is then loaded before any fork.
+    """
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # plugins of others cost time in each run
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        outcomes = run_checks(course, course.part(number), course.solutions)
+    if bad := [outcome for outcome in outcomes if outcome.state != "passed"]:
+        raise manifest.ManifestError(
+            f"the solution of part {number} fails a check of {bad[0].task}: {bad[0].requirement}"
+        )
+    return tuple(_name(outcome) for outcome in outcomes)
+
+
+def _name(outcome: Outcome) -> str:
+    return f"{outcome.task} {outcome.requirement}"
+
+
+def _constants(path: Path) -> dict:
+    """FAILS and SAYS, read without running the file."""
+    found = {}
+    for node in ast.parse(path.read_bytes()).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            if name in ("FAILS", "SAYS"):
+                found[name] = ast.literal_eval(node.value)
+    if missing := {name for name in ("FAILS", "SAYS") if not found.get(name)}:
+        raise manifest.ManifestError(f"{path} does not state {' and '.join(sorted(missing))}")
+    return found
+
+
+def _complaints(
+    course: Course, submission: Submission, outcomes: Sequence[Outcome]
+) -> Iterator[str]:
+    results = task_results(course, outcomes)
+    checked = {result.task.id for result in results}
+    for task in submission.fails:
+        if task not in checked:
+            yield f"{task} must fail, but nothing checks it"
+    for result in results:
+        must_fail = result.task.id in submission.fails
+        if must_fail and result.state == "passed":
+            yield f"{result.task.id} passes and must fail"
+        if not must_fail and result.state != "passed":
+            yield f"{headline(result)}, but it must pass"
+    failures = {o.task: o for o in reversed(outcomes) if o.state != "passed"}  # the first of each
+    message = "\n".join(
+        line
+        for task in submission.fails
+        if task in failures
+        for line in check_block(course, failures[task])
+    )
+    if submission.says not in message:
+        yield f"the message lacks {submission.says!r}:\n{message}"
+
+
+def _luck(runs: Sequence[Sequence[Outcome]]) -> Iterator[str]:
+    """The checks that do not come out the same in all runs."""
+    for of_check in zip(*runs, strict=True):
+        n_failed = sum(outcome.state != "passed" for outcome in of_check)
+        if 0 < n_failed < len(runs):
+            yield f"fails with {n_failed} of {len(runs)} seeds: {_name(of_check[0])}"

@@ -1,0 +1,259 @@
+"""The figures of part 1: what a recommender learns from, and taste in a few numbers."""
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from authoring.figures.style import (
+    EDGE,
+    LARGE,
+    LINE,
+    MOVIES,
+    MUTED,
+    RESULT,
+    SMALL,
+    USERS,
+    WHITE,
+    WIDTH,
+    WRONG,
+    arrow,
+    box,
+    diagram,
+    disc,
+    line,
+    said,
+    table,
+    tint,
+    write,
+)
+
+# The two small matrices whose product stands for the table of ratings.
+PREDICTIONS, USER_FACTORS, MOVIE_FACTORS = r"$\hat{R}$", "$P$", "$Q^T$"
+
+
+def ab_story() -> Figure:
+    """
+    Alt: Users A and B both liked movies 1 to 5. A also liked movie 6, which B has not seen.
+    Caption: They agreed five times, so what A liked is worth suggesting to B.
+    """
+    figure, axes = diagram(244)
+    size, columns = 62.0, [118.0, 208.0, 298.0, 388.0, 478.0, 606.0]
+    for name, y in (("A", 82.0), ("B", 186.0)):
+        disc(axes, 62, y, name, across=60, size=18)
+    for number, x in enumerate(columns, start=1):
+        middle = x + size / 2
+        write(axes, middle, 28, f"movie {number}", size=SMALL, colour=MUTED)
+        box(axes, x, 82 - size / 2, size, size, "♥", colour=MOVIES, size=20)
+        if number < 6:
+            box(axes, x, 186 - size / 2, size, size, "♥", colour=MOVIES, size=20)
+            write(axes, middle, 134, "=", size=LARGE, colour=MUTED)
+        else:
+            box(
+                axes,
+                x,
+                186 - size / 2,
+                size,
+                size,
+                "?",
+                colour=RESULT,
+                fill=WHITE,
+                dashed=True,
+                size=20,
+                bold=True,
+            )
+            arrow(axes, (middle, 116), (middle, 152), colour=RESULT, line=2.6)
+    return figure
+
+
+def rating_matrix() -> Figure:
+    """
+    Alt: A table with 112 cells. Seven hold a number of stars, all others a question mark.
+    Caption: As full as MovieLens 100K: 6.3 % are known, and the question marks are the task.
+    """
+    figure, axes = diagram(330)
+    known = {(0, 2): 5, (1, 9): 3, (2, 5): 4, (3, 12): 2, (4, 0): 4, (5, 7): 1, (6, 14): 5}
+    left, top, width, height = 78.0, 54.0, 38.0, 34.0
+    for row in range(7):
+        for column in range(16):
+            stars = known.get((row, column))
+            x, y = left + column * width, top + row * height
+            if stars:
+                table(axes, x, y, [[stars]], cell=(width, height), special={(0, 0): MOVIES})
+            else:
+                table(axes, x, y, [[""]], cell=(width, height), colour=EDGE)
+                write(axes, x + width / 2, y + height / 2, "?", size=SMALL, colour=LINE)
+    write(axes, left + 8 * width, 30, "1,682 movies  →", colour=MUTED)
+    write(axes, 46, top + 3.5 * height, "←  943 users", colour=MUTED, rotation=90)
+    write(axes, left + 8 * width, 311, "100,000 known ratings, 1,486,126 to predict")
+    return figure
+
+
+# Hand-made places on the axes romance–space and dark–light, as in the lesson.
+MOVIE_PLACES = {
+    "Star Wars": (2, 1),
+    "Alien": (0.5, -0.5),
+    "Casablanca": (-1, 0.5),
+    "Notting Hill": (-2, 1),
+    "Blade Runner": (2, -1),
+}
+USER_PLACES = {"Ann": (1, 0), "Ben": (0.5, -1), "Cem": (0.5, 0), "Dee": (-1, 0)}
+ON_ONE_AXIS = {"Dee": -1, "Cem": 0.5, "Ben": 0.75, "Ann": 1}
+UNIT = 120.0  # pixels
+
+
+def factorization() -> Figure:
+    """
+    Alt: A table of four users and five movies is a tall table of users, two numbers each, times a
+        flat table of movies, two numbers each. Ben's row (0.5, −1) times Blade Runner's column
+        (2, −1) gives the cell 2.
+    Caption: Each cell is a row times a column: Blade Runner is worth 2 stars above Ben's mean.
+    """
+    figure, axes = diagram(366)
+    side, top, ben, last = 42.0, 92.0, 1, 4
+    cell = (side, side)
+    predictions, users, movies = 52.0, 350.0, 470.0
+    low = top + side  # where the flat table begins
+    p, q = list(USER_PLACES.values()), list(zip(*MOVIE_PLACES.values(), strict=True))
+    product = [
+        [
+            f"{sum(a * b for a, b in zip(user, movie, strict=True)):g}"
+            for movie in zip(*q, strict=True)
+        ]
+        for user in p
+    ]
+    of_user, of_movie = {(ben, 0): USERS, (ben, 1): USERS}, {(0, last): MOVIES, (1, last): MOVIES}
+    for x, y, rows, special, colour in (
+        (predictions, top, product, {(ben, last): RESULT}, LINE),
+        (users, top, p, of_user, USERS),
+        (movies, low, q, of_movie, MOVIES),
+    ):
+        fill = WHITE if colour == LINE else tint(colour, 0.08)
+        table(axes, x, y, rows, special=special, colour=colour, fill=fill, cell=cell, size=SMALL)
+    for x, words in ((282, "="), (452, "×")):
+        write(axes, x, top + 2 * side, words, size=22)
+    for left, upper in ((predictions, top), (movies, low)):
+        right = left + 5 * side
+        write(axes, right, upper - 14, "Blade Runner", size=SMALL, align="right", colour=MUTED)
+    for row, name in enumerate(USER_PLACES):
+        for left in (predictions, users):
+            y = top + (row + 0.5) * side
+            write(axes, left - 8, y, name, size=SMALL, align="right", colour=MUTED)
+    for left, columns, letter, shape in (
+        (predictions, 5, PREDICTIONS, "[n_users, n_movies]"),
+        (users, 2, USER_FACTORS, "[n_users, n_factors]"),
+        (movies, 5, MOVIE_FACTORS, "[n_factors, n_movies]"),
+    ):
+        middle = left + columns * side / 2
+        write(axes, middle, 36, letter, size=20)
+        write(axes, middle, top + 4 * side + 26, shape, size=SMALL)
+    write(axes, 360, 334, "0.5 · 2  +  (−1) · (−1)  =  2", size=LARGE, bold=True)
+    return figure
+
+
+def one_axis() -> Figure:
+    """
+    Alt: Five movies and four users on one line from romance to space. Star Wars and Blade Runner
+        share a place; Dee is near romance, Ben near space.
+    Caption: One number explains Dee. It cannot explain Ben, who rates two movies in one place
+        differently.
+    """
+    figure, axes = diagram(396)
+    y, middle = 138.0, WIDTH / 2
+    arrow(axes, (36, y), (684, y), head="<|-|>")
+    write(axes, 40, y + 22, "romance", bold=True, align="left")
+    write(axes, 684, y + 22, "space", bold=True, align="right")
+    for name, (across, _) in MOVIE_PLACES.items():
+        x = middle + UNIT * across
+        above = 36 if name == "Blade Runner" else 0
+        if not above:
+            line(axes, (x, 98), (x, y), colour=MOVIES)
+        _movie(axes, x, 84 - above, name)
+    for name, across in ON_ONE_AXIS.items():
+        x = middle + UNIT * across
+        below = 96 if name == "Ben" else 46  # his place is too near to his neighbours'
+        line(axes, (x, y), (x, y + below - 22), colour=USERS)
+        disc(axes, x, y + below, name, size=SMALL)
+    for x, colour, words, movies in (
+        (
+            30,
+            RESULT,
+            "✓  explains Dee",
+            ("Casablanca: 4, she gave 5", "Star Wars: 1, she gave 1"),
+        ),
+        (
+            372,
+            WRONG,
+            "✗  cannot explain Ben",
+            ("Blade Runner: 4.5, he gave 5", "Star Wars: 4.5, he gave 3"),
+        ),
+    ):
+        box(axes, x, 272, 318, 104, colour=colour, fill=WHITE, dashed=colour == WRONG)
+        write(axes, x + 18, 296, words, align="left", bold=True)
+        for row, stars in enumerate(movies):
+            write(axes, x + 18, 326 + 26 * row, stars, align="left")
+    return figure
+
+
+def two_axes() -> Figure:
+    """
+    Alt: The same five movies in a plane with a second axis from dark to light. Star Wars is light,
+        Blade Runner is dark, and Ben lies between space and dark.
+    Caption: A second axis separates what one could not: Ben likes space, but dark.
+    """
+    figure, axes = diagram(410)
+    x, y = WIDTH / 2, 205.0
+    arrow(axes, (36, y), (684, y), head="<|-|>")
+    arrow(axes, (x, 18), (x, 392), head="<|-|>")
+    write(axes, 40, y + 22, "romance", bold=True, align="left")
+    write(axes, 684, y + 22, "space", bold=True, align="right")
+    write(axes, x + 14, 26, "light", bold=True, align="left")
+    write(axes, x + 14, 384, "dark", bold=True, align="left")
+    for name, (across, up) in MOVIE_PLACES.items():
+        _movie(axes, x + UNIT * across, y - UNIT * up, name)
+    across, up = USER_PLACES["Ben"]
+    disc(axes, x + UNIT * across, y - UNIT * up, "Ben", size=SMALL)
+    _, light = MOVIE_PLACES["Star Wars"]
+    right, dark = MOVIE_PLACES["Blade Runner"]
+    right = x + UNIT * right
+    top, bottom = y - UNIT * light + 20, y - UNIT * dark - 20
+    arrow(axes, (right, top), (right, bottom), colour=WRONG, head="<|-|>", dashed=True)
+    write(axes, right + 10, top + 18, "Ben  ★★★", align="left", size=SMALL)
+    write(axes, right, bottom + 52, "Ben  ★★★★★", size=SMALL)
+    return figure
+
+
+def _movie(axes: Axes, x: float, y: float, name: str) -> None:
+    box(axes, x - 58, y - 15, 116, 30, name, colour=MOVIES, size=SMALL)
+
+
+def dot_product() -> Figure:
+    """
+    Alt: A user's arrow (2, 1) beside three movies' arrows: in the same direction, at a right
+        angle, and opposite. The dot products are 5, 0 and −5.
+    Caption: The same direction gives a large product, a right angle none, the opposite a negative
+        one.
+    """
+    figure, axes = diagram(306)
+    for x, words, movie, product in (
+        (126.0, "same direction", (2, 1), "2 · 2 + 1 · 1 = 5"),
+        (360.0, "right angle", (-1, 2), "2 · (−1) + 1 · 2 = 0"),
+        (594.0, "opposite", (-2, -1), "2 · (−2) + 1 · (−1) = −5"),
+    ):
+        write(axes, x, 30, words, bold=True)
+        _user_and_movie(axes, x, 166, movie)
+        write(axes, x, 278, product, size=SMALL)
+    for x in (243, 477):
+        line(axes, (x, 22), (x, 284), colour=EDGE)
+    return figure
+
+
+def _user_and_movie(axes: Axes, x: float, y: float, movie: tuple[int, int]) -> None:
+    """Their arrows from (x, y), side by side where they would hide each other."""
+    unit, apart = 42.0, 6.0 if movie == (2, 1) else 0.0
+    line(axes, (x - 100, y), (x + 100, y), colour=EDGE)
+    line(axes, (x, y - 88), (x, y + 84), colour=EDGE)
+    arrow(axes, (x, y - apart), (x + 2 * unit, y - unit - apart), colour=USERS, line=3)
+    write(axes, x + 62, y - unit - apart - 20, "user (2, 1)", size=SMALL)
+    tip = (x + unit * movie[0], y - unit * movie[1] + apart)
+    arrow(axes, (x, y + apart), tip, colour=MOVIES, line=3, dashed=True)
+    aside, below = {(2, 1): (-22, 52), (-1, 2): (-10, -16), (-2, -1): (30, 26)}[movie]
+    write(axes, tip[0] + aside, tip[1] + below, said(f"movie {movie}"), size=SMALL)

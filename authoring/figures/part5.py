@@ -1,0 +1,165 @@
+"""The figures of part 5: from scores to a list, and a newcomer's row."""
+
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from authoring.figures import measured
+from authoring.figures.style import (
+    INK,
+    LINE,
+    MOVIES,
+    MUTED,
+    RESULT,
+    SMALL,
+    USERS,
+    WHITE,
+    arrow,
+    box,
+    chart,
+    diagram,
+    table,
+    tint,
+    write,
+)
+
+
+def pipeline() -> Figure:
+    """
+    Alt: Ben's scores of six movies. The three that he has seen become minus infinity, among them
+        the best, 4.8. The top two of the rest, 4.3 and 3.9, are Brazil and Alien.
+    Caption: Score all, hide the seen, take the top N, translate: in this order.
+    """
+    figure, axes = diagram(350)
+    scores = (3.4, 3.9, 1.6, 1.4, 4.8, 4.3)
+    seen, top = (0, 2, 4), (5, 1)
+    cell = (72.0, 36.0)
+    for x, number, name in (
+        (94, "1", "score"),
+        (262, "2", "mask"),
+        (458, "3", "top 2"),
+        (626, "4", "translate"),
+    ):
+        write(axes, x, 32, f"{number}  {name}", bold=True)
+    for row, score in enumerate(scores):
+        y = 74 + 36.0 * row
+        write(axes, 40, y + 18, f"row {row}", size=SMALL, colour=MUTED)
+        hidden = row in seen
+        chosen = {(0, 0): RESULT} if row in top else {}
+        table(axes, 72, y, [[score]], colour=USERS, fill=tint(USERS, 0.12), cell=cell)
+        fill = tint(LINE, 0.45) if hidden else WHITE
+        table(axes, 226, y, [["−∞" if hidden else score]], fill=fill, special=chosen, cell=cell)
+        if hidden:
+            arrow(axes, (148, y + 18), (222, y + 18), colour=LINE, line=1.4)
+            write(axes, 185, y + 9, "seen", size=SMALL, colour=MUTED)
+    for place, (row, movie_id, title) in enumerate(((5, 700, "Brazil"), (1, 42, "Alien"))):
+        y = 128 + 72.0 * place
+        arrow(axes, (302, 92 + 36 * row), (382, y + 18), colour=RESULT, line=2.2)
+        table(axes, 386, y, [[f"row {row}", scores[row]]], cell=cell)
+        arrow(axes, (534, y + 18), (560, y + 18), colour=RESULT, line=2.2)
+        box(axes, 564, y - 8, 124, 52, f"{title}\nid {movie_id}", colour=MOVIES)
+    write(axes, 262, 322, "Ben has seen three", size=SMALL, colour=MUTED)
+    return figure
+
+
+def fold_in() -> Figure:
+    """
+    Alt: Ten ratings of a newcomer become residuals. Together with the fixed factors of these ten
+        movies they give one new row below the users' table.
+    Caption: The movies' factors stay as they are; a ridge regression finds the newcomer's one row.
+    """
+    figure, axes = diagram(382)
+    stars = (5, 4, 5, 2, 3, 5, 1, 4, 4, 2)
+    expected = (4.0, 3.5, 4.2, 3.0, 3.1, 3.9, 2.6, 3.6, 4.1, 3.3)
+    top, height = 80.0, 26.0
+    bottom = top + 10 * height
+    write(axes, 100, 30, "ten ratings", bold=True)
+    for x, name in ((52, "stars"), (120, "biases"), (204, "taste")):
+        write(axes, x, 58, name, size=SMALL, colour=MUTED)
+    for row, (given, usual) in enumerate(zip(stars, expected, strict=True)):
+        y = top + height * row
+        taste = f"{given - usual:+.1f}"
+        table(axes, 30, y, [[given]], cell=(44, height), size=SMALL)
+        table(axes, 98, y, [[usual]], cell=(44, height), size=SMALL)
+        blue = tint(USERS)
+        table(axes, 176, y, [[taste]], cell=(56, height), size=SMALL, colour=USERS, fill=blue)
+    for x, sign in ((86, "−"), (154, "=")):
+        write(axes, x, top + 5 * height, sign, bold=True)
+    write(axes, 328, 30, "movies' factors", bold=True)
+    write(axes, 328, 58, "fixed", size=SMALL, colour=MUTED)
+    fixed = tint(MOVIES, 0.25)
+    table(axes, 264, top, [[""] * 4] * 10, cell=(32, height), colour=MOVIES, fill=fixed)
+    box(axes, 166, top - 8, 236, bottom - top + 16, colour=RESULT, fill="none", dashed=True)
+    new = bottom - height
+    arrow(axes, (406, new + 13), (528, new + 13), colour=RESULT, line=2.6)
+    write(axes, 466, new - 22, "ridge\nregression", size=SMALL)
+    write(axes, 600, 30, "users' factors", bold=True)
+    write(axes, 600, 58, "unchanged", size=SMALL, colour=MUTED)
+    known = tint(USERS, 0.12)
+    table(axes, 536, top, [[""] * 4] * 8, cell=(32, height), colour=USERS, fill=known)
+    row_of_newcomer = {(0, i): RESULT for i in range(4)}
+    table(axes, 536, new, [[""] * 4], cell=(32, height), special=row_of_newcomer)
+    write(axes, 600, bottom + 24, "the newcomer", bold=True)
+    return figure
+
+
+# Drawn from measurements
+
+RUNGS = {
+    "biases": "biases",
+    "dot": "dot product",
+    "biased": "dot product, biases",
+    "regularised": "the same, regularised",
+    "popular": "most rated",
+    "bpr": "trained to rank (BPR)",
+    "ease": "linear model (EASE)",
+}
+RMSE_OF = {"biases": "biases-rmse-random"}  # the others are called after the model
+NO_STARS = ("popular", "bpr", "ease")
+
+
+def ladder() -> Figure:
+    """
+    Alt: Seven methods in two panels. In RMSE the regularised model is best, and most rated, BPR and
+        EASE predict no stars. In nDCG at 10 the regularised model is behind most rated, and BPR
+        and EASE are far ahead.
+    Caption: Predicting stars well is not ranking well: RMSE and nDCG@10, same models, same splits.
+    """
+    figure, (left, right) = chart(420, columns=2, margins=(186, 44, 62, 26), gap=62)
+    for row, name in enumerate(RUNGS):
+        if name not in NO_STARS:
+            _point(left, row, RMSE_OF.get(name, f"{name}-rmse"))
+        else:
+            write(left, 0.897, row, "no stars", size=SMALL, colour=MUTED, align="left")
+        colour, hatch = (RESULT, "//") if name in NO_STARS else (USERS, None)
+        _bar(right, row, f"{name}-ndcg", colour, hatch)
+    left.set(xlim=(0.895, 0.962), xlabel="RMSE (left is better)")
+    left.set_xticks([0.90, 0.92, 0.94])
+    right.set(xlim=(0, 0.42), xlabel="nDCG@10 (right is better)")
+    for axes in (left, right):
+        axes.set_ylim(len(RUNGS) - 0.4, -0.6)
+        axes.set_yticks(range(len(RUNGS)), list(RUNGS.values()) if axes is left else [])
+        axes.axhline(3.5, color=LINE, linewidth=1)
+    return figure
+
+
+def _point(axes: Axes, row: int, name: str) -> None:
+    """A number as a point with its standard deviation over the splits."""
+    value, spread = measured.number(name), measured.spread(name)
+    axes.errorbar([value], [row], xerr=[spread], fmt="o", color=USERS, capsize=4, markersize=9)
+    _label(axes, row, value + spread, f"{value:.3f}")
+
+
+def _bar(axes: Axes, row: int, name: str, colour: str, hatch: str | None) -> None:
+    """A bar as long as a number, with its standard deviation over the splits."""
+    value, spread = measured.number(name), measured.spread(name)
+    fill = tint(colour, 0.45)
+    axes.barh([row], [value], height=0.56, color=fill, edgecolor=colour, hatch=hatch)
+    axes.errorbar([value], [row], xerr=[spread], color=INK, capsize=3, linewidth=1.4)
+    _label(axes, row, value + spread, f"{value:.2f}")
+
+
+def _label(axes: Axes, row: int, x: float, words: str) -> None:
+    where = dict[str, Any](textcoords="offset points", va="center", fontsize=SMALL)
+    axes.annotate(words, (x, row), (7, 0), **where)

@@ -1,0 +1,250 @@
+"""The figures of part 6: what a recommender does to its own data, and what comes next."""
+
+import math
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from authoring.figures import measured
+from authoring.figures.style import (
+    BLUE,
+    EDGE,
+    GREEN,
+    INK,
+    LINE,
+    MOVIES,
+    MUTED,
+    PURPLE,
+    RED,
+    RESULT,
+    SMALL,
+    USERS,
+    WHITE,
+    WRONG,
+    arrow,
+    box,
+    chart,
+    diagram,
+    disc,
+    line,
+    said,
+    tint,
+    write,
+)
+
+
+def feedback_loop() -> Figure:
+    """
+    Alt: A circle: recommended, seen, rated, trained on, recommended more. A movie on the list goes
+        from 100 to 200 to 400 ratings, one that is not stays at 2.
+    Caption: What is shown gets rated, and what is rated gets shown (numbers invented).
+    """
+    figure, axes = diagram(340)
+    places = ((360.0, 56.0), (588.0, 170.0), (360.0, 284.0), (132.0, 170.0))
+    names = ("recommended", "seen", "rated", "trained on")
+    for (x, y), name in zip(places, names, strict=True):
+        box(axes, x - 76, y - 25, 152, 50, name, colour=USERS, bold=True)
+    for start, end in (
+        ((442, 56), (588, 139)),
+        ((588, 201), (442, 284)),
+        ((278, 284), (132, 201)),
+        ((132, 139), (278, 56)),
+    ):
+        arrow(axes, start, end, bend=-0.3, line=3, colour=USERS)
+    write(axes, 104, 62, "each time\nmore", size=SMALL, colour=MUTED)
+    write(axes, 360, 140, "on the list", bold=True)
+    write(axes, 360, 166, "100  →  200  →  400 ratings", size=SMALL)
+    write(axes, 360, 196, "not on it", bold=True)
+    write(axes, 360, 222, "2  →  2  →  2 ratings", size=SMALL)
+    return figure
+
+
+def bpr() -> Figure:
+    """
+    Alt: A user scores a liked movie 3 and a drawn, unseen one 1. The difference of 2 has a sigmoid
+        of 0.88 and a loss of 0.127; on the curve, 0 costs 0.693 and −2 costs 2.127.
+    Caption: The liked movie should score higher than the drawn one: the loss is minus the logarithm
+        of the sigmoid of their difference.
+    """
+    figure, axes = diagram(370)
+    disc(axes, 62, 150, "Ben", across=56)
+    for y, name, score, words, colour, dashed in (
+        (62.0, "liked", "x⁺ = 3", "Blade Runner", RESULT, False),
+        (200.0, "drawn, unseen", "x⁻ = 1", "Notting Hill", WRONG, True),
+    ):
+        fill = WHITE if dashed else tint(colour)
+        box(axes, 132, y, 128, 42, words, colour=colour, fill=fill, dashed=dashed)
+        write(axes, 196, y - 16, name, size=SMALL, colour=MUTED)
+        write(axes, 196, y + 62, score, bold=True)
+        arrow(axes, (92, 150 + (-12 if y < 100 else 12)), (128, y + 21))
+        arrow(axes, (264, y + 21), (302, 150 + (-16 if y < 100 else 16)))
+    box(axes, 306, 122, 108, 56, "3 − 1 = 2", colour=USERS, bold=True)
+    write(axes, 360, 106, "difference", size=SMALL, colour=MUTED)
+    arrow(axes, (418, 150), (448, 150))
+    _sigmoid(axes, 456, 238)
+    for x, difference in ((120, -2), (350, 0), (580, 2)):
+        words = f"difference {difference}:  loss {math.log1p(math.exp(-difference)):.3f}"
+        write(axes, x, 336, said(words), size=SMALL, bold=difference == 2)
+    line(axes, (30, 306), (690, 306), colour=EDGE)
+    return figure
+
+
+def _sigmoid(axes: Axes, x: float, y: float) -> None:
+    """The curve from −4 to 4 over 232 pixels, from 0 at y to 1 at 160 pixels above."""
+    wide, tall = 232.0, 160.0
+    values = np.linspace(-4, 4, 49)
+    across = x + wide * (values + 4) / 8
+    line(axes, (x, y), (x + wide, y))
+    line(axes, (x, y - tall), (x + wide, y - tall), dashed=True, colour=EDGE)
+    line(axes, (x + wide / 2, y), (x + wide / 2, y - tall), colour=EDGE)
+    axes.plot(across, y - tall / (1 + np.exp(-values)), color=USERS, linewidth=2.6, zorder=2)
+    for value, words, aside, below in (
+        (-2, "0.12", -4, -22),
+        (0, "0.50", -32, 0),
+        (2, "0.88", 8, 26),
+    ):
+        dot = (x + wide * (value + 4) / 8, y - tall / (1 + math.exp(-value)))
+        axes.plot(*([place] for place in dot), marker="o", markersize=9, color=USERS, zorder=3)
+        write(axes, dot[0] + aside, dot[1] + below, words, size=SMALL, bold=value == 2)
+        write(axes, dot[0], y + 18, said(value), size=SMALL, colour=MUTED)
+    write(axes, x + wide / 2, y - tall - 20, "sigmoid of the difference", size=SMALL)
+
+
+def two_towers() -> Figure:
+    """
+    Alt: Millions of movies pass a first stage, two towers joined by a dot product, which leaves
+        hundreds. A heavier model ranks these and shows ten.
+    Caption: Two stages: a dot product finds hundreds among millions, a heavier model picks ten.
+    """
+    figure, axes = diagram(384)
+    middle = 160.0
+    write(axes, 246, 34, "retrieval: fast, for all", bold=True)
+    write(axes, 548, 34, "ranking: slow, for few", bold=True)
+    for x, count, wide, tall in (
+        (30.0, "millions", 94.0, 170.0),
+        (370.0, "hundreds", 98.0, 100.0),
+        (630.0, "ten", 64.0, 46.0),
+    ):
+        y = middle - tall / 2
+        box(axes, x, y, wide, tall, count, colour=MOVIES, fill=tint(MOVIES, 0.3), bold=True)
+    for x, wide, words in ((206.0, 80.0, "dot\nproduct"), (500.0, 94.0, "heavier\nmodel")):
+        box(axes, x, middle - 29, wide, 58, words, colour=USERS, fill=WHITE, size=SMALL)
+    for start, end in ((128, 202), (290, 366), (472, 496), (598, 626)):
+        arrow(axes, (start, middle), (end, middle), line=2.6)
+    for x, side, name, colour in ((176.0, -1, "user", USERS), (316.0, 1, "movie", MOVIES)):
+        _tower(axes, x, name, colour)
+        arrow(axes, (x, 248), (246 + 24 * side, middle + 33), colour=colour)
+    words = "the movies' vectors are\ncomputed beforehand"
+    write(axes, 400, 290, words, size=SMALL, colour=MUTED, align="left")
+    return figure
+
+
+def _tower(axes: Axes, x: float, name: str, colour: str) -> None:
+    """A network that narrows to a vector, over its input."""
+    for y, width, words in ((252, 68, "vector"), (290, 94, "network"), (328, 120, name)):
+        box(axes, x - width / 2, y, width, 32, words, colour=colour, size=SMALL)
+
+
+# Drawn from measurements
+
+GROUPS = {  # genre → colour and marker
+    "Children's": (BLUE, "o"),
+    "Sci-Fi": (RED, "^"),
+    "Horror": (PURPLE, "X"),
+    "Romance": (GREEN, "s"),
+    "other": (LINE, "."),
+}
+
+
+def movie_map() -> Figure:
+    """
+    Alt: The most-rated movies as points on the two main axes of their factors, marked by genre,
+        some with titles. Children's films lie in the upper half, much science fiction in the
+        lower, and all genres overlap.
+    Caption: A map of the most-rated movies (one run). The axes say how much of the differences they
+        show.
+    """
+    movies = measured.curve("movie-map")
+    figure, (axes,) = chart(560, margins=(30, 20, 56, 56))
+    for genre, (colour, marker) in reversed(GROUPS.items()):
+        places = [(x, y) for x, y, group, _ in movies if group == genre]
+        if places:
+            size = 40 if genre == "other" else 46
+            x, y = zip(*places, strict=True)
+            axes.scatter(x, y, size, color=colour, marker=marker, label=genre, alpha=0.9)
+    for x, y, _, title in movies:
+        if title:
+            axes.plot([x], [y], "o", markersize=11, markerfacecolor="none", markeredgecolor=INK)
+            axes.annotate(
+                title,
+                (x, y),
+                (0, 7),
+                textcoords="offset points",
+                fontsize=SMALL,
+                ha="center",
+                va="bottom",
+            )
+    shares = measured.curve("movie-map-shares")
+    axes.set_xlabel(f"first main axis ({100 * shares[0]:.0f} % of the variance)", fontsize=SMALL)
+    axes.set_ylabel(f"second main axis ({100 * shares[1]:.0f} %)", fontsize=SMALL)
+    axes.set(xticks=[], yticks=[])
+    axes.margins(0.2, 0.09)
+    handles, names = axes.get_legend_handles_labels()
+    figure.legend(handles[::-1], names[::-1], loc="upper center", ncols=5)
+    return figure
+
+
+def genre_auc() -> Figure:
+    """
+    Alt: The AUC of the factors for 14 genres, as points. All but Mystery lie right of a grey band
+        of shuffled factors around 0.5, and all but War right of a cross for popularity alone.
+    Caption: The factors beat chance (grey: 95 % of 100 shuffles) and popularity on most genres.
+    """
+    rows = sorted(measured.curve("genre-auc"), key=lambda row: row[1])
+    figure, (axes,) = chart(520, margins=(112, 24, 62, 52))
+    for place, (_, model, popularity, _, spread, low, _, high) in enumerate(rows):
+        axes.plot([low, high], [place, place], color=EDGE, linewidth=11, solid_capstyle="butt")
+        axes.plot([popularity], [place], "x", color=RED, markersize=8, markeredgewidth=2)
+        axes.errorbar([model], [place], xerr=[spread], fmt="o", color=BLUE, markersize=8, capsize=3)
+    axes.axvline(0.5, color=MUTED, linewidth=1, linestyle=":")
+    axes.set_yticks(range(len(rows)), [row[0] for row in rows])
+    axes.set(xlim=(0.28, 0.95), ylim=(-0.6, len(rows) - 0.4))
+    axes.set_xlabel("AUC of telling the genre (0.5 is guessing)")
+    handles = [
+        Line2D([], [], color=BLUE, marker="o", markersize=8, linewidth=0, label="factors"),
+        Line2D(
+            [],
+            [],
+            color=RED,
+            marker="x",
+            markersize=8,
+            markeredgewidth=2,
+            linewidth=0,
+            label="popularity alone",
+        ),
+        Line2D([], [], color=EDGE, linewidth=11, label="shuffled factors"),
+    ]
+    figure.legend(handles=handles, loc="upper center", ncols=3)
+    return figure
+
+
+def norm_count() -> Figure:
+    """
+    Alt: The length of a movie's factors against its number of ratings, in powers of two. The median
+        rises steadily from near 0 for a single rating, with a band from lower to upper quartile.
+    Caption: Length goes with the number of ratings: little evidence, little opinion (regularised,
+        one run).
+    """
+    rows = measured.curve("norm-count")
+    at, _, low, middle, high = zip(*rows, strict=True)
+    figure, (axes,) = chart(380)
+    axes.fill_between(at, low, high, color=tint(MOVIES, 0.35), label="middle half of the movies")
+    axes.plot(at, middle, "o-", color=INK, label="median")
+    axes.set_xscale("log", base=2)
+    axes.set_xticks(at, [f"{start:.0f}+" for start in at])
+    axes.minorticks_off()
+    axes.set(ylim=(0, None), xlabel="training ratings of the movie", ylabel="length of its factors")
+    axes.legend(loc="upper left")
+    return figure

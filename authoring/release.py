@@ -1,0 +1,175 @@
+"""`course release`: the repository that students get, without anything that solves a task."""
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from authoring.notebooks import has_lesson, students_notebook
+from authoring.stubs import stub_files
+from grading.checks.points import points_by_task
+from grading.exports.classroom import WORKFLOW, workflow
+from grading.files import data_files, exercise_files, students_engine
+from grading.manifest import PRISTINE, Course
+
+AS_THEY_ARE = (
+    *("conftest.py", "constraints.txt", "LICENSE", ".gitignore"),
+    *(".vscode/settings.json", ".vscode/tasks.json", ".vscode/extensions.json"),
+    ".devcontainer/devcontainer.json",
+)
+
+TEMPLATES = Path(__file__).parent / "templates"
+README_TEMPLATE = "student_README.md.j2"
+
+RECORD = Path(".release.json")  # what an earlier release wrote: path → SHA-256
+VERSION = 1
+
+SECTIONS = (
+    "build-system",
+    "project",
+    "project.scripts",
+    "tool.hatch.build.targets.wheel",
+    "tool.pytest.ini_options",
+)
+SECTION = re.compile(r"^\[+(?P<name>[^\[\]]+)\]+\s*$")
+TEST_PATHS = re.compile(r"^testpaths = .*$", re.MULTILINE)
+
+
+class ReleaseError(Exception):
+    """The release cannot be written; the message names the file and the fix."""
+
+
+def release(course: Course, target: Path, classroom: bool = False) -> list[Path]:
+    """Write the students' repository into a new or empty folder, or update an earlier release.
+
+    Files that the release does not have are left alone, and a file that somebody changed since the
+    last release stops it before anything is written.
+
+    Args:
+        classroom: add the workflow of GitHub Classroom.
+
+    Returns:
+        the files that were written, from `target`; none where everything is up to date.
+
+    Raises:
+        ReleaseError: the folder holds something else, a file in it was changed, or the stubs are
+            not what the solutions give.
+        ExportError: a stub is missing.
+    """
+    earlier = _earlier(target)
+    contents = dict(_contents(course, classroom))
+    written = []
+    for path, content in contents.items():
+        current = _read(target / path)
+        if current == content:
+            continue
+        if current is not None and earlier.get(path.as_posix()) != _sha256(current):
+            raise ReleaseError(
+                f"{target / path} was changed since the last release; move it away or delete it, "
+                "and release again"
+            )
+        written.append(path)
+    target.mkdir(parents=True, exist_ok=True)
+    _write_record(target, course, earlier)  # first, so that a release that is cut off can go on
+    for path in written:
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        (target / path).write_bytes(contents[path])
+    wrote = {path.as_posix(): _sha256(content) for path, content in contents.items()}
+    _write_record(target, course, earlier | wrote)
+    return written
+
+
+def _write_record(target: Path, course: Course, files: dict[str, str]) -> None:
+    record = {"release": VERSION, "course": course.title, "files": dict(sorted(files.items()))}
+    (target / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+def _earlier(target: Path) -> dict[str, str]:
+    """What an earlier release wrote into the folder; ReleaseError if it holds something else."""
+    if not target.exists():
+        return {}
+    if not target.is_dir():
+        raise ReleaseError(f"{target} is a file; name a folder")
+    record = _read(target / RECORD)
+    if record is None:
+        others = sorted(path.name for path in target.iterdir() if path.name != ".git")
+        if others:
+            raise ReleaseError(
+                f"{target} is not empty and no earlier release (it holds {others[0]}); "
+                "name a new folder"
+            )
+        return {}
+    try:
+        return dict(json.loads(record)["files"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ReleaseError(
+            f"{target / RECORD} cannot be read ({error!r}); release into a new folder"
+        ) from None
+
+
+def _contents(course: Course, classroom: bool) -> Iterator[tuple[Path, bytes]]:
+    """Path in the release → content, in order of path within each kind."""
+    _require_true_stubs(course)
+    paths = [course.root / name for name in AS_THEY_ARE if (course.root / name).is_file()]
+    files = exercise_files(course) | data_files(course) | students_engine(course)
+    files |= {path.relative_to(course.root): path for path in paths}
+    for path, source in files.items():
+        yield path, source.read_bytes()
+    for part in course.parts:
+        if has_lesson(course, part):
+            yield Path("exercises") / part.notebook, students_notebook(course, part).encode()
+    yield Path("README.md"), _readme(course).encode()
+    settings = (course.root / "pyproject.toml").read_text(encoding="utf-8")
+    yield Path("pyproject.toml"), _students_settings(settings).encode()
+    if classroom:
+        yield Path(WORKFLOW), workflow(course, points_by_task(course)).encode()
+
+
+def _require_true_stubs(course: Course) -> None:
+    """An untouched copy that somebody did touch may hold a solution."""
+    if not course.solutions.is_dir():
+        raise ReleaseError(
+            "there are no solutions here to compare the stubs with; release from the full course"
+        )
+    for path, text in stub_files(course):
+        current = _read(course.root / path)
+        if path.is_relative_to(PRISTINE) and current not in (None, text.encode()):
+            raise ReleaseError(
+                f"{path.as_posix()} is not what its solution gives; run: course build"
+            )
+
+
+def _readme(course: Course) -> str:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,  # Markdown
+    )
+    return environment.get_template(README_TEMPLATE).render(course=course)
+
+
+def _students_settings(text: str) -> str:
+    """pyproject.toml without extras and without the settings of linters."""
+    kept: list[str] = []
+    wanted = True
+    for line in text.splitlines():
+        if (section := SECTION.match(line)) is not None:
+            wanted = section["name"] in SECTIONS
+        if wanted:
+            kept.append(line)
+    trimmed = TEST_PATHS.sub('testpaths = ["exercises"]', "\n".join(kept).rstrip() + "\n")
+    tomllib.loads(trimmed)  # what cannot be read must not be released
+    return trimmed
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

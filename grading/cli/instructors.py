@@ -1,0 +1,307 @@
+"""The commands of instructors."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grading import manifest
+from grading.cli.shared import app, fail, plain_errors
+from grading.manifest import Course
+
+NoPolicyOption = Annotated[
+    bool, typer.Option("--no-policy", help="Without the policy that is kept with the grades.")
+]
+
+
+@app.command(
+    epilog="Examples: [bold]course grade submissions --out grades[/] · "
+    "[bold]course grade submissions --out grades --jobs 4 --policy policy.toml[/] · "
+    "[bold]course grade submissions --out grades --only anna --regrade[/]"
+)
+def grade(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SUBMISSIONS", help="A folder with one folder or archive for each student."
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", metavar="DIR", help="Where records, grades and reports go.", file_okay=False
+        ),
+    ],
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs", min=1, help="Submissions at a time (one a core).", show_default=False
+        ),
+    ] = os.cpu_count() or 1,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="STUDENT", help="Grade only this one; may be repeated."),
+    ] = None,
+    regrade: Annotated[
+        bool, typer.Option("--regrade", help="Grade again what has a record; say what changed.")
+    ] = False,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed",
+            min=0,
+            help="Repeat a grading (default: that of the class, and a new one to grade again).",
+        ),
+    ] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            "--policy", metavar="FILE", help="Deadline, extensions, weights: TOML; kept in DIR."
+        ),
+    ] = None,
+    submitted: Annotated[
+        Path | None,
+        typer.Option(
+            "--submitted",
+            metavar="FILE",
+            help="When students handed in: a CSV of student_id,time, or Moodle's worksheet.",
+        ),
+    ] = None,
+    no_policy: NoPolicyOption = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster."),
+    ] = None,
+    unsafe: Annotated[
+        bool,
+        typer.Option("--unsafe", help="Go on where student code cannot be locked in."),
+    ] = False,
+) -> None:
+    """Grade a class: records, grades.csv, feedback pages and an overview.
+
+    What is done stays done: run it again after Ctrl-C and it goes on where it was.
+    """
+    with plain_errors():
+        course = manifest.load()
+
+        from grading.batch.command import Request, UsageError, run
+
+        if policy is not None and no_policy:
+            fail("--policy brings a policy and --no-policy drops it; give one of them", code=2)
+        students = tuple(only or ())
+        request = Request(
+            folder,
+            out,
+            jobs,
+            students,
+            regrade,
+            seed,
+            policy,
+            scheduler,
+            unsafe,
+            submitted,
+            no_policy,
+        )
+        try:
+            good = run(course, request)
+        except UsageError as error:
+            fail(str(error), code=2)
+        except KeyboardInterrupt:
+            raise typer.Exit(130) from None
+    raise typer.Exit(0 if good else 1)
+
+
+export = typer.Typer(help="Write records in the formats of other systems.", no_args_is_help=True)
+
+
+app.add_typer(export, name="export")
+
+
+RecordsArgument = Annotated[
+    Path, typer.Argument(metavar="GRADES", help="The folder that course grade wrote.")
+]
+
+
+ExportedArgument = Annotated[
+    Path,
+    typer.Argument(metavar="EXPORTED", help="The file that the LMS exported.", dir_okay=False),
+]
+
+
+PolicyOption = Annotated[
+    Path | None,
+    typer.Option("--policy", metavar="FILE", help="Default: the one kept in GRADES."),
+]
+
+
+ZeroOption = Annotated[
+    bool,
+    typer.Option(
+        "--zero-ungradable", help="Fill in 0 for what could not be graded (default: left alone)."
+    ),
+]
+
+
+OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="What to write.")]
+
+
+@export.command(
+    epilog="Example: "
+    '[bold]course export canvas grades exported.csv --column "Part 3" --out filled.csv[/]'
+)
+def canvas(
+    grades: RecordsArgument,
+    exported: ExportedArgument,
+    column: Annotated[str, typer.Option("--column", help="The assignment: title, id or header.")],
+    out: OutOption,
+    policy: PolicyOption = None,
+    no_policy: NoPolicyOption = False,
+    zero_ungradable: ZeroOption = False,
+) -> None:
+    """Fill one assignment's column of a gradebook that Canvas exported."""
+    with _exporting():
+        from grading.exports import canvas as canvas_export
+        from grading.exports.command import fill_file, kept, points, rules_for
+
+        rules = rules_for(manifest.load(), grades, policy, no_policy)
+        found = points(kept(grades), rules, zero_ungradable)
+        for line in fill_file(
+            exported,
+            out,
+            found,
+            lambda text: canvas_export.fill(text, column, found.scores, found.platform_ids),
+        ):
+            typer.echo(line)
+
+
+@export.command(
+    epilog="Example: [bold]course export moodle grades worksheet.csv --out filled.csv[/]"
+)
+def moodle(
+    grades: RecordsArgument,
+    exported: ExportedArgument,
+    out: OutOption,
+    policy: PolicyOption = None,
+    no_policy: NoPolicyOption = False,
+    zero_ungradable: ZeroOption = False,
+) -> None:
+    """Fill grades and feedback of a worksheet that Moodle exported."""
+    with _exporting():
+        from grading.exports import moodle as moodle_export
+        from grading.exports.command import fill_file, kept, points, rules_for
+
+        records = kept(grades)
+        rules = rules_for(manifest.load(), grades, policy, no_policy)
+        found = points(records, rules, zero_ungradable)
+        feedback = {
+            record.student_id: moodle_export.short_feedback(record, found.scores[record.student_id])
+            for record in records
+            if record.student_id in found.scores
+        }
+        for line in fill_file(
+            exported,
+            out,
+            found,
+            lambda text: moodle_export.fill(
+                text, found.scores, feedback, platform_ids=found.platform_ids
+            ),
+        ):
+            typer.echo(line)
+
+
+@export.command(epilog="Example: [bold]course export junit grades --out results.xml[/]")
+def junit(grades: RecordsArgument, out: OutOption) -> None:
+    """Write all records as JUnit XML: a suite for each student, a case for each task."""
+    with _exporting():
+        from grading.exports.command import kept
+        from grading.exports.junit import junit_xml
+
+        out.write_text(junit_xml(kept(grades)), encoding="utf-8")
+    typer.echo(f"wrote {out}")
+
+
+@export.command(epilog="Example: [bold]course export gradescope autograder.zip[/]")
+def gradescope(
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="The .zip to write.")],
+) -> None:
+    """Write the autograder for Gradescope."""
+    with _exporting():
+        from grading.exports.gradescope import write_zip
+
+        course = manifest.load()
+        _refuse_faulty_checks(course)
+        write_zip(course, target)
+    typer.echo(f"wrote {target}: upload it as the autograder of a programming assignment")
+
+
+@export.command(epilog="Example: [bold]course export classroom ../students[/]")
+def classroom(
+    target: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The repository for students.", file_okay=False)
+    ],
+) -> None:
+    """Write the workflow for GitHub Classroom: one step a task."""
+    with _exporting():
+        from grading.checks.points import points_by_task
+        from grading.exports.classroom import WORKFLOW, workflow
+
+        course = manifest.load()
+        path = target / WORKFLOW
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(workflow(course, points_by_task(course)), encoding="utf-8")
+    typer.echo(f"wrote {path}")
+
+
+@export.command(
+    epilog="Examples: [bold]course export nbgrader grades gradebook.db[/] · "
+    "[bold]course export nbgrader grades gradebook.db --part 1 --part 2[/]"
+)
+def nbgrader(
+    grades: RecordsArgument,
+    gradebook: Annotated[
+        Path, typer.Argument(metavar="GRADEBOOK", help="nbgrader's gradebook.db.", dir_okay=False)
+    ],
+    part: Annotated[
+        list[int] | None,
+        typer.Option("--part", metavar="PART", help="Only this part; may be repeated."),
+    ] = None,
+) -> None:
+    """Write the points of each check into nbgrader's gradebook, and pages into its feedback folder.
+
+    Plain points: a policy on lateness or weights does not enter here. The gradebook is copied to
+    backups/ beside it first.
+    """
+    with _exporting():
+        from grading.exports import nbgrader as nbgrader_export
+        from grading.exports.command import kept
+
+        for line in nbgrader_export.write(manifest.load(), kept(grades), gradebook, part or ()):
+            typer.echo(line)
+
+
+def _refuse_faulty_checks(course: Course) -> None:
+    """The archive holds no reference to try its checks on, so they are tried here."""
+    from grading.batch.reference import faults_in_files, faults_on_reference
+
+    faults = faults_in_files(course)
+    if not faults and course.solutions.is_dir():
+        faults = faults_on_reference(course, None, seed=0)
+    if faults:
+        fail("\n  ".join(["the checks are at fault, so nothing was written:", *faults]))
+
+
+@contextmanager
+def _exporting() -> Iterator[None]:
+    """As `plain_errors`, with those of exports."""
+    with plain_errors():
+        from grading.batch.policy import PolicyError
+        from grading.batch.records import RecordError
+        from grading.exports.errors import ExportError
+
+        try:
+            yield
+        except (ExportError, RecordError, PolicyError) as error:
+            fail(str(error))

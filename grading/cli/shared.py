@@ -1,0 +1,64 @@
+"""What all commands share: the application, how errors end, and options of several commands."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from grading import manifest
+from grading.manifest import Course, Part, Task
+
+app = typer.Typer(
+    help="Building a Movie Recommender: exercises that grade themselves.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="The folder of MovieLens 100K, with u.data in it."),
+]
+
+
+def run_checks(course: Course, parts: Iterable[Part], arguments: Iterable[str] = ()) -> int:
+    """Run pytest on whole parts, in this process; returns the exit code of the command."""
+    import pytest
+
+    folders = [str(course.exercises / part.folder) for part in parts]
+    options = [f"--rootdir={course.root}", "--quiet", "--no-header", *arguments]
+    return min(int(pytest.main([*folders, *options])), 2)  # 3 to 5: nothing could be checked
+
+
+def part_or_task(course: Course, text: str) -> Part | Task:
+    number = text.removeprefix("part")
+    if number.isdecimal():
+        return course.part(int(number))
+    return course.task(text)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Wrong use ends with one sentence, not with a traceback."""
+    try:
+        yield
+    except manifest.ManifestError as error:
+        fail(str(error), code=2)
+    except OSError as error:  # a file of the course that cannot be read or written
+        fail(str(error))
+    except ModuleNotFoundError as error:
+        package = (error.name or "").split(".")[0]
+        if package not in ("jinja2", "nbformat", "nbgrader"):
+            raise
+        if package in ("nbformat", "nbgrader"):
+            fail("nbgrader is not installed: pip install -e '.[notebooks]'", code=2)
+        fail("this command needs the extra: pip install '.[grading]'", code=2)
+
+
+def fail(message: str, code: int = 1) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(code)

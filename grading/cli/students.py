@@ -1,0 +1,149 @@
+"""The commands of students."""
+
+from typing import Annotated
+
+import typer
+
+from grading import manifest
+from grading.cli.shared import DataOption, app, fail, part_or_task, plain_errors, run_checks
+from grading.manifest import Course, Part, Task
+
+
+@app.command(
+    epilog="Examples: [bold]course check 3[/] · [bold]course check 3.2 4.1[/] · "
+    "[bold]course check 3.2 --repro[/]"
+)
+def check(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PART | TASK]...", help="Parts (3) or tasks (3.2); none: all."),
+    ] = None,
+    repro: Annotated[
+        bool,
+        typer.Option("--repro", help="Print a task's first failing check as Python to paste."),
+    ] = False,
+) -> None:
+    """Check parts or tasks: the same as pytest on the part."""
+    with plain_errors():
+        course = manifest.load()
+        chosen = [part_or_task(course, text) for text in what or ()] or list(course.parts)
+        if repro:
+            _print_repro(course, chosen)
+            return
+        parts = sorted(
+            {item if isinstance(item, Part) else course.part(item.part) for item in chosen},
+            key=lambda part: part.number,
+        )
+    arguments = []
+    if any(isinstance(item, Task) for item in chosen):
+        tasks = [
+            task for item in chosen for task in (item.tasks if isinstance(item, Part) else [item])
+        ]
+        arguments = [f"--task={task.id}" for task in tasks]
+    raise typer.Exit(run_checks(course, parts, arguments))
+
+
+@app.command(epilog="Examples: [bold]course hint 3.2[/] · [bold]course hint 3.2 --all[/]")
+def hint(
+    task_id: Annotated[str, typer.Argument(metavar="TASK", help="Such as 3.2.")],
+    all_: Annotated[bool, typer.Option("--all", help="Every rung at once.")] = False,
+) -> None:
+    """Read the next hint for a task: a question, then the concept, then the way in words."""
+    with plain_errors():
+        course = manifest.load()
+        task = course.task(task_id)
+
+        from grading.feedback.progress import read_hints
+
+        for line in read_hints(course.root, task, everything=all_):
+            typer.echo(line)
+
+
+@app.command(epilog="Example: [bold]course progress[/]")
+def progress() -> None:
+    """Show how far you have come: points and hints per part, and what is next."""
+    with plain_errors():
+        course = manifest.load()
+
+        from grading.feedback.progress import load, next_task, overview
+
+        kept = load(course.root)
+        if kept.note:
+            typer.echo(kept.note, err=True)
+        for line in overview(course, kept):
+            typer.echo(line)
+    if next_task(course, kept, course.parts) is None:
+        typer.echo("checking everything once more …")
+        if run_checks(course, course.parts) == 0:
+            typer.echo("Every task is solved. See your recommender at work: course demo --own")
+
+
+@app.command(epilog="Examples: [bold]course watch[/] · [bold]course watch 3[/]")
+def watch(
+    number: Annotated[
+        int | None, typer.Argument(metavar="[PART]", help="Default: the first with an open task.")
+    ] = None,
+) -> None:
+    """Check a part each time one of its files is saved; keys for hints and more."""
+    with plain_errors():
+        course = manifest.load()
+
+        from grading.feedback.progress import load, next_task
+        from grading.feedback.watch import watch as keep_watching
+
+        if number is None:
+            task = next_task(course, load(course.root), course.parts)
+            number = task.part if task else course.parts[-1].number
+        part = course.part(number)
+    try:
+        keep_watching(course, part, typer.echo)
+    except KeyboardInterrupt:
+        typer.echo()
+
+
+@app.command(epilog="Examples: [bold]course reset 3.2[/] · [bold]course reset 3[/]")
+def reset(
+    what: Annotated[str, typer.Argument(metavar="TASK | PART", help="Such as 3.2, or 3.")],
+) -> None:
+    """Put the stub of a task or a part back; your version is kept."""
+    with plain_errors():
+        course = manifest.load()
+        item = part_or_task(course, what)
+
+        from grading.feedback.reset import ResetError, reset_part, reset_task
+
+        try:
+            kept = reset_part(course, item) if isinstance(item, Part) else reset_task(course, item)
+        except ResetError as error:
+            fail(str(error))
+    typer.echo(
+        f"{what} is a stub again." + (f" Your version is kept: {kept.as_posix()}" if kept else "")
+    )
+
+
+@app.command(epilog="Examples: [bold]course data[/] · [bold]course data --data ~/ml-100k[/]")
+def data(data: DataOption = None) -> None:
+    """Find or download MovieLens 100K and say what is there."""
+    with plain_errors():
+        from data import DataError, load
+
+        try:
+            movielens = load(data)
+        except DataError as error:
+            fail(str(error), code=2)
+    typer.echo(f"{movielens.source}: {movielens.folder}")
+    for path in (movielens.ratings_path, movielens.movies_path, movielens.users_path):
+        with path.open("rb") as lines:
+            typer.echo(f"  {path.name}: {sum(1 for line in lines if line.strip()):,} lines")
+
+
+def _print_repro(course: Course, chosen: list[Part | Task]) -> None:
+    from grading.feedback.repro import NothingToReproduce
+    from grading.feedback.repro import repro as lines_for
+
+    if len(chosen) != 1 or not isinstance(task := chosen[0], Task):
+        fail("--repro takes one task, as in: course check 3.2 --repro", code=2)
+    try:
+        typer.echo(lines_for(course, task), nl=False)
+    except NothingToReproduce as error:
+        fail(str(error))

@@ -1,0 +1,70 @@
+"""The six modules of one folder: the solutions, or what a student has written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from grading.checks.runner import describe, load_module
+from grading.manifest import Course
+
+
+class CodeError(Exception):
+    """The code that runs the tutorial is not complete or broke; the message says where."""
+
+
+@dataclass(frozen=True)
+class Code:
+    """The modules that the tutorial is made of, under the names of their files."""
+
+    dataset: ModuleType
+    model: ModuleType
+    training: ModuleType
+    recommend: ModuleType
+    explore: ModuleType
+
+
+def load_code(course: Course, folder: Path) -> Code:
+    """Import the modules of parts 2 to 6 from `folder`.
+
+    Raises:
+        CodeError: a module is missing or cannot be imported.
+    """
+    modules = {}
+    for part in course.parts[1:]:
+        with explained(course, folder):
+            modules[Path(part.module).stem] = load_module(folder / part.path)
+    return Code(**modules)
+
+
+@contextmanager
+def explained(course: Course, folder: Path) -> Iterator[None]:
+    """Turn what goes wrong in a module of `folder` into a `CodeError` in plain words.
+
+    Errors in which none of these modules has a part pass through.
+    """
+    try:
+        yield
+    except CodeError:
+        raise
+    except (Exception, SystemExit) as error:  # SystemExit: a module that calls exit()
+        places = [describe(error, folder / part.path) for part in course.parts]
+        for place in places:
+            if place.get("todo"):
+                task = course.task(place["todo"])
+                path = _display(course, folder / course.part(task.part).path)
+                raise CodeError(
+                    f"task {task.id} {task.title} is not done yet: {path}\n"
+                    f"check it with: course check {task.id}"
+                ) from error
+        for place in places:
+            if place["reason"] == "missing" or place.get("line"):
+                line = f", line {place['line']}" if place.get("line") else ""
+                path = _display(course, Path(place["file"]))
+                raise CodeError(f"{path}{line}: {place['error']}") from error
+        raise
+
+
+def _display(course: Course, path: Path) -> str:
+    return (path.relative_to(course.root) if path.is_relative_to(course.root) else path).as_posix()

@@ -1,0 +1,79 @@
+"""The commands that run the tutorial: `course demo` and `course recommend`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grading import manifest
+from grading.cli.shared import DataOption, app, fail, plain_errors
+
+OwnOption = Annotated[
+    bool, typer.Option("--own", help="Use your own code instead of the reference solutions.")
+]
+
+
+@app.command(epilog="Examples: [bold]course demo[/] · [bold]course demo --own --data ~/ml-100k[/]")
+def demo(
+    own: OwnOption = False,
+    data: DataOption = None,
+    plots: Annotated[
+        Path,
+        typer.Option("--plots", metavar="DIR", file_okay=False, help="Where to save the plots."),
+    ] = Path("demo"),
+) -> None:
+    """Run the whole tutorial: baselines, training, a top-10 list, similar movies, plots."""
+    with _tutorial(own, data) as (console, code, movielens):
+        from tutorial.demo import demo as run_demo
+
+        run_demo(console, code, movielens, plots)
+
+
+@app.command(
+    epilog="Examples: [bold]course recommend 196[/] · [bold]course recommend 196 -n 5 --own[/]"
+)
+def recommend(
+    user_id: Annotated[int, typer.Argument(metavar="USER_ID", help="A raw id, as in u.data.")],
+    n: Annotated[int, typer.Option("-n", help="How many movies.")] = 10,
+    own: OwnOption = False,
+    data: DataOption = None,
+) -> None:
+    """Train the regularised model and print one user's list."""
+    with _tutorial(own, data) as (console, code, movielens):
+        from tutorial.demo import WrongRequest, recommend_for
+
+        try:
+            recommend_for(console, code, movielens, user_id, n)
+        except WrongRequest as error:
+            fail(str(error), code=2)
+
+
+@contextmanager
+def _tutorial(own: bool, data: Path | None) -> Iterator[tuple]:
+    """What the tutorial's commands need: a console, the code to run and the data."""
+    with plain_errors():
+        course = manifest.load()
+        folder = course.exercises if own else course.solutions
+        if not folder.is_dir():
+            fail("this copy of the course has no solutions; run your own code with --own", code=2)
+
+        import torch
+        from rich.console import Console
+
+        from data import DataError, load
+        from tutorial.code import CodeError, explained, load_code
+
+        torch.set_num_threads(1)  # a second thread wins nothing on tables of this size
+        try:
+            movielens = load(data)
+            with explained(course, folder):
+                # no markup: a title may hold brackets
+                yield Console(markup=False, emoji=False), load_code(course, folder), movielens
+        except CodeError as error:
+            fail(str(error))
+        except DataError as error:
+            fail(str(error), code=2)
+        except KeyboardInterrupt:
+            fail("stopped", code=130)
