@@ -33,7 +33,7 @@ from traitlets.config import Config
 from authoring.assignments import configure
 from authoring.notebooks import SOURCE
 from grading import manifest
-from grading.batch.command import Request, run
+from grading.cli.grade_class import Request, run
 from grading.exports import nbgrader as export
 from grading.exports.command import kept
 from grading.manifest import Course, Part

@@ -1,4 +1,4 @@
-"""Grade a folder of submissions: in parallel, resumable, with reports at the end.
+"""Grade a folder of submissions: in parallel and resumable.
 
 `grade_one` does the work for one submission and runs wherever an executor puts it: in a process of
 this machine, or on a cluster. Everything else happens in the process that the instructor started,
@@ -7,7 +7,6 @@ which writes each record as soon as it is there.
 
 import atexit
 import secrets
-import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -17,13 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grading import manifest
-from grading.backup import write_whole
-from grading.batch import policy as policies
 from grading.batch import records, submissions
 from grading.batch.executors import ClusterError
 from grading.batch.grade import checks_sha256, grade
 from grading.batch.platforms import HandIn, plain
-from grading.batch.policy import Policy
 from grading.batch.records import Record
 from grading.batch.reference import faults_on_reference
 from grading.batch.submissions import Submission
@@ -317,34 +313,3 @@ def _points(record: Record) -> dict[str, tuple[int, str]]:
         state = "passed" if hidden.score else "not passed"
         found[f"{hidden.task} {hidden.name} (hidden)"] = hidden.score, state
     return found
-
-
-# Reports
-
-
-def write_reports(
-    course: Course,
-    out: Path,
-    kept: Sequence[Record],
-    policy: Policy,
-    seconds: float | None = None,
-) -> None:
-    """Write grades.csv, index.html and feedback/ from the records."""
-    from grading.reports.feedback import feedback_html
-    from grading.reports.grades import grades_csv
-    from grading.reports.overview import Run, overview_html
-
-    grades = {record.student_id: policies.grade(record, policy) for record in kept}
-    in_order = list(grades.values())
-    fresh = out / ".feedback.part"
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    for record in kept:
-        page = feedback_html(course, record, grades[record.student_id])
-        path = fresh / f"{records.file_name(record.student_id)}.html"
-        path.write_text(page, encoding="utf-8")
-    shutil.rmtree(out / "feedback", ignore_errors=True)
-    fresh.replace(out / "feedback")
-    write_whole(out / "grades.csv", grades_csv(kept, in_order))
-    overview = overview_html(course, kept, in_order, Run(seconds=seconds))
-    write_whole(out / "index.html", overview)

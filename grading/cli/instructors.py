@@ -87,7 +87,7 @@ def grade(
     with plain_errors():
         course = manifest.load()
 
-        from grading.batch.command import Request, UsageError, run
+        from grading.cli.grade_class import Request, UsageError, run
 
         if policy is not None and no_policy:
             fail("--policy brings a policy and --no-policy drops it; give one of them", code=2)

@@ -21,11 +21,10 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from grading.batch import command
-from grading.batch.command import Request, UsageError, run
 from grading.batch.policy import Policy
 from grading.batch.records import read_all, write
-from grading.cli import app
+from grading.cli import app, grade_class
+from grading.cli.grade_class import Request, UsageError, run
 from grading.manifest import Course
 from grading.sandbox import sandboxed as home
 from grading.sandbox.confine import Offer
@@ -359,7 +358,7 @@ def test_wrong_use_is_said_in_a_sentence(submissions: Path, tmp_path: Path) -> N
 def test_grades_do_not_go_among_the_submissions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr(command, "_grade", lambda *_: None)
+    monkeypatch.setattr(grade_class, "_grade", lambda *_: None)
     folder = tmp_path / "class"
     put(folder / "anna", {})
     (tmp_path / "link").symlink_to(folder)
@@ -386,7 +385,7 @@ def test_a_name_that_is_close_is_suggested(submissions: Path, tmp_path: Path) ->
 def test_students_of_the_policy_without_a_submission_are_told() -> None:
     when = datetime(2026, 12, 1, tzinfo=UTC)
     policy = Policy(extensions={"ana": when, "ben": when}, submitted={"zoe": when})
-    assert list(command._unknown_in_policy(policy, {"anna", "ben"})) == [
+    assert list(grade_class._unknown_in_policy(policy, {"anna", "ben"})) == [
         "[extensions] of the policy: no submission of ana; did you mean anna?",
         "[submitted] of the policy: no submission of zoe",
     ]
@@ -509,7 +508,7 @@ def test_a_second_run_into_the_same_folder_is_refused_while_the_first_goes_on(
 ) -> None:
     asked = Request(submissions, graded, jobs=1)
     with (
-        command._only_one(graded),
+        grade_class._only_one(graded),
         pytest.raises(UsageError, match=rf"is in use by another .*process {os.getpid()} on "),
     ):
         told(course, asked)
@@ -556,7 +555,7 @@ def request(folder: Path, out: Path, unsafe: bool = False) -> Request:
 def test_where_student_code_cannot_be_locked_in_nothing_is_run(
     course: Course, submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "offered", lambda: NOTHING)
+    monkeypatch.setattr(grade_class, "offered", lambda: NOTHING)
     with pytest.raises(UsageError) as raised:
         run(course, request(submissions, tmp_path / "grades"), Console(quiet=True))
     said = str(raised.value)
@@ -582,9 +581,9 @@ def _forget_checks() -> None:
 def test_with_unsafe_it_grades_and_every_report_says_so(
     course: Course, tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (command, home):
+    for module in (grade_class, home):
         monkeypatch.setattr(module, "offered", lambda: NOTHING)
-    monkeypatch.setattr(command, "processes", in_a_fork)
+    monkeypatch.setattr(grade_class, "processes", in_a_fork)
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     put(tmp_path / "class" / "anna", RIGHT)
     out = tmp_path / "grades"

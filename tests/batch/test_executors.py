@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from grading.batch import command
-from grading.batch.command import Request, UsageError, run
 from grading.batch.executors import ClusterError, cluster
 from grading.batch.records import Record
 from grading.batch.run import Job, grade_all
+from grading.cli import grade_class
+from grading.cli.grade_class import Request, UsageError, run
 from grading.manifest import Course
 from tests.batch.conftest import CLASS, SCORES, Grader, without_times
 
@@ -109,7 +109,7 @@ class Gone(Executor):
 def test_a_cluster_that_goes_away_is_told_in_words(
     course: Course, submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "cluster", lambda address: Gone())
+    monkeypatch.setattr(grade_class, "cluster", lambda address: Gone())
     request = Request(submissions, tmp_path / "grades", jobs=1, scheduler="tcp://far:8786")
     with pytest.raises(UsageError, match="the cluster went away"):
         run(course, request, Console(quiet=True))

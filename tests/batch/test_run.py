@@ -34,11 +34,11 @@ from grading.batch.run import (
     grade_all,
     plan,
     record_path,
-    write_reports,
 )
 from grading.batch.submissions import read
 from grading.batch.times import LIST, Sent
 from grading.manifest import Course
+from grading.reports.write import write_reports
 from grading.sandbox.sandboxed import SandboxError
 from tests.batch.conftest import COURSE, RIGHT, STUB, put
 from tests.reports.conftest import record, task
@@ -516,7 +516,7 @@ def test_pages_that_cannot_be_made_leave_the_earlier_ones(
     def fail(*_: object) -> str:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr("grading.reports.feedback.feedback_html", fail)
+    monkeypatch.setattr("grading.reports.write.feedback_html", fail)
     with pytest.raises(OSError, match="no space"):
         write_reports(course, out, list(read_all(out / "records")), Policy())
     assert {path: path.read_bytes() for path in before} == before

@@ -40,12 +40,12 @@ from grading.batch.run import (
     grade_all,
     plan,
     record_path,
-    write_reports,
 )
 from grading.batch.times import TimesError
 from grading.feedback.run import ChecksError
 from grading.manifest import Course
 from grading.names import listed
+from grading.reports.write import write_reports
 from grading.sandbox.confine import Offer, offered
 from grading.sandbox.sandboxed import SandboxError, in_words, refuse_if_exposed
 

@@ -1,0 +1,38 @@
+"""Write all reports on a class into the folder of its grades."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from grading.backup import write_whole
+from grading.batch import policy as policies
+from grading.batch.policy import Policy
+from grading.batch.records import Record, file_name
+from grading.manifest import Course
+from grading.reports.feedback import feedback_html
+from grading.reports.grades import grades_csv
+from grading.reports.overview import Run, overview_html
+
+
+def write_reports(
+    course: Course,
+    out: Path,
+    kept: Sequence[Record],
+    policy: Policy,
+    seconds: float | None = None,
+) -> None:
+    """Write grades.csv, index.html and feedback/ from the records."""
+    grades = {record.student_id: policies.grade(record, policy) for record in kept}
+    in_order = list(grades.values())
+    fresh = out / ".feedback.part"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    for record in kept:
+        page = feedback_html(course, record, grades[record.student_id])
+        path = fresh / f"{file_name(record.student_id)}.html"
+        path.write_text(page, encoding="utf-8")
+    shutil.rmtree(out / "feedback", ignore_errors=True)
+    fresh.replace(out / "feedback")
+    write_whole(out / "grades.csv", grades_csv(kept, in_order))
+    overview = overview_html(course, kept, in_order, Run(seconds=seconds))
+    write_whole(out / "index.html", overview)
