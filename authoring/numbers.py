@@ -193,7 +193,7 @@ def real_data() -> Source | None:
     from data import load
 
     movielens = load(download=None, say=lambda line: None)
-    if movielens.is_stand_in:
+    if movielens.is_synthetic:
         return None
     folder = movielens.ratings_path.parent
     return Source(folder, {name: _sha256(folder / name) for name in DATA_FILES})

@@ -107,7 +107,7 @@ def main() -> int:
     course = manifest.load()
     code = load_code(course, course.solutions)
     movielens = load(arguments.data)
-    if movielens.is_stand_in:
+    if movielens.is_synthetic:
         console.print("the official splits come with MovieLens 100K only")
         return 2
     scores: dict[str, list[float]] = {}

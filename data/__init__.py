@@ -1,13 +1,13 @@
-"""MovieLens 100K for the course: found, downloaded, or stood in for. See README.md.
+"""MovieLens 100K for the course: found, downloaded, or replaced by synthetic data. See README.md.
 
-The generator behind the stand-in, `data.synthetic_ratings.make_ratings`, is left out here: it
-needs numpy, and this import should cost next to nothing.
+The generator of the synthetic data, `data.synthetic_ratings.make_ratings`, is not exported here:
+it needs numpy, and importing this package should cost next to nothing.
 """
 
 from data.download import DownloadError, download_movielens
 from data.locate import load
 from data.movielens import DataError, MovieLens
-from data.synthetic_files import write_stand_in
+from data.synthetic_files import write_synthetic_files
 
 __all__ = [
     "DataError",
@@ -15,5 +15,5 @@ __all__ = [
     "MovieLens",
     "download_movielens",
     "load",
-    "write_stand_in",
+    "write_synthetic_files",
 ]

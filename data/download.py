@@ -1,4 +1,4 @@
-"""Download MovieLens 100K: in bounded time, checked, and unpacked whole or not at all."""
+"""Download MovieLens 100K: in bounded time, verified, and unpacked atomically."""
 
 import contextlib
 import stat
@@ -12,12 +12,12 @@ from concurrent.futures import Future
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from data.movielens import URL, WANTED, DataError, find_fault, whole_or_not_at_all
+from data.movielens import URL, WANTED, DataError, created_atomically, find_fault
 
 KNOWN_HASH = "md5:0e33842e24a9c977be4e0107933c0723"
-"""Published beside the archive as `ml-100k.zip.md5`."""
+"""Published next to the archive as `ml-100k.zip.md5`."""
 CONNECT_TIMEOUT, READ_TIMEOUT, TIME_LIMIT = 5.0, 10.0, 180.0
-"""Seconds: to connect, without a byte, and in all (5 MB at 220 kbit/s)."""
+"""Seconds: to connect, between two bytes, and in total (5 MB at 220 kbit/s)."""
 MAX_ARCHIVE_BYTES = 20_000_000
 MAX_MEMBER_BYTES = 10_000_000
 
@@ -25,7 +25,7 @@ MAX_MEMBER_BYTES = 10_000_000
 class DownloadError(DataError):
     """The download failed; the message names the URL, what went wrong and what to do.
 
-    `reason` is what went wrong alone, for a caller that goes on without the download.
+    `reason` is only what went wrong, for a caller that carries on without the download.
     """
 
     def __init__(self, url: str, reason: str) -> None:
@@ -46,25 +46,24 @@ def download_movielens(
 ) -> Path:
     """Download MovieLens 100K into `folder` and return it.
 
-    A usable `folder` stays as it is, and nothing is downloaded. Otherwise it appears when all is
-    there, and not before: a run that is interrupted, or two at once, do no harm.
+    A usable `folder` is left alone, and nothing is downloaded. Otherwise it is created atomically:
+    an interrupted run, or two runs at once, do no harm.
 
     Args:
         folder: becomes the folder with `u.data`, `u.item`, `u.user` and `u.genre`.
-        url: where the zip archive is; its files stand under `ml-100k/`.
+        url: of the zip archive, whose files are under `ml-100k/`.
         known_hash: its checksum, as pooch writes it (`"md5:…"`).
         timeout: seconds to wait for a connection, and for the next bytes.
-        time_limit: seconds for the whole download, so that a server that sends a byte now and
-            then holds nobody up.
+        time_limit: seconds for the whole download, in case a server sends a byte now and then.
 
     Raises:
-        DownloadError: no connection, a refusal, too slow, not the right file, or no space.
+        DownloadError: no connection, an HTTP error, too slow, the wrong file, or no space.
     """
     if find_fault(folder) is None:
         return folder
     try:
         with (
-            whole_or_not_at_all(folder) as made,
+            created_atomically(folder) as made,
             tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
         ):
             archive = Path(scratch) / "ml-100k.zip"
@@ -73,22 +72,22 @@ def download_movielens(
             _unpack(archive, made)
     except _Unusable as error:
         raise DownloadError(url, str(error)) from None
-    except OSError as error:  # requests' own errors are OSErrors, too
+    except OSError as error:  # requests' errors are OSErrors, too
         raise DownloadError(url, _say_what_went_wrong(error, url)) from error
-    except ValueError as error:  # headers that make no sense
-        raise DownloadError(url, f"the answer cannot be understood ({error})") from error
+    except ValueError as error:  # malformed headers
+        raise DownloadError(url, f"the response is malformed ({error})") from error
     return folder
 
 
 class _Unusable(Exception):
-    """What came is not what was asked for; the message says how."""
+    """The downloaded file is not usable; the message says why."""
 
 
 def _retrieve(url: str, archive: Path, timeout: tuple[float, float], time_limit: float) -> None:
     """Let pooch download `url` to `archive`, for at most `time_limit` seconds.
 
-    The time-outs are for a server that falls silent. One that sends a byte at a time never does,
-    so a thread does the waiting; it is given up when the time is over, and with Ctrl-C.
+    The timeouts do not catch a server that sends one byte at a time, so the download runs in a
+    thread, which is abandoned when the time is up or on Ctrl-C.
     """
     import pooch
 
@@ -115,10 +114,10 @@ def _retrieve(url: str, archive: Path, timeout: tuple[float, float], time_limit:
 
 
 class _Progress:
-    """What pooch tells about the bytes that arrive; it ends a download that must not go on."""
+    """A progress bar for pooch, which also aborts a download that must not go on."""
 
     def __init__(self, show: Callable[[int, int], None]) -> None:
-        self.total = 0  # pooch sets it; 0 where the server does not say
+        self.total = 0  # set by pooch; 0 if the server does not say
         self.received = 0
         self.stopped = False
         self._show = show
@@ -138,7 +137,7 @@ class _Progress:
 
 @contextlib.contextmanager
 def _progress_bar() -> Iterator[Callable[[int, int], None]]:
-    """Show a bar on a terminal's standard error; give a function of (bytes received, in all)."""
+    """Show a bar if stderr is a terminal; yields a function of (bytes received, in total)."""
     if not sys.stderr.isatty():
         yield lambda received, total: None
         return
@@ -159,11 +158,11 @@ def _check(archive: Path, known_hash: str) -> None:
     algorithm, _, expected = known_hash.rpartition(":")
     found = pooch.file_hash(str(archive), alg=algorithm or "sha256")
     if found != expected:
-        raise _Unusable(f"what came is not MovieLens 100K (checksum {found} instead of {expected})")
+        raise _Unusable(f"the file is not MovieLens 100K (checksum {found} instead of {expected})")
 
 
 def _unpack(archive: Path, folder: Path) -> None:
-    """Write the wanted members' bytes to files of our own naming, so no name leads elsewhere."""
+    """Write the wanted members to file names of our own, so that none can escape the folder."""
     try:
         with zipfile.ZipFile(archive) as opened:
             members = {info.filename: info for info in opened.infolist()}
@@ -177,7 +176,7 @@ def _unpack(archive: Path, folder: Path) -> None:
                     raise _Unusable(
                         f"in the archive {name} is larger than {MAX_MEMBER_BYTES:,} bytes"
                     )
-                # never gives more bytes than the size just looked at
+                # never returns more bytes than the size just checked
                 (folder / name).write_bytes(opened.read(member))
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise _Unusable(f"the archive cannot be unpacked ({error})") from None

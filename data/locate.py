@@ -1,4 +1,4 @@
-"""Find MovieLens 100K, or else a stand-in for it. Frames are made of its files elsewhere."""
+"""Find MovieLens 100K, or write a synthetic stand-in. Part 2 of the course parses the files."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from data.download import DownloadError, download_movielens
 from data.movielens import URL, DataError, MovieLens, find_fault, open_folder
-from data.synthetic_files import STAND_IN, write_stand_in
+from data.synthetic_files import SYNTHETIC_FOLDER, write_synthetic_files
 
 VARIABLE = "MOVIELENS_100K"
 IN_REPOSITORY = Path(__file__).resolve().parent / "ml-100k"
@@ -26,21 +26,21 @@ def load(
     in_repository: Path = IN_REPOSITORY,
     say: Callable[[str], None] = _tell,
 ) -> MovieLens:
-    """Find the data; the first of these places that is there decides.
+    """Find the data, in the first of these places that exists.
 
     `data_dir` (the command line's `--data`), the folder in the variable `MOVIELENS_100K`,
-    `data/ml-100k/`, the download's cache, the download, and last the synthetic stand-in.
+    `data/ml-100k/`, the download cache, the download, and last the synthetic stand-in.
 
     Args:
         data_dir: a folder with `u.data`, `u.item`, `u.user` and `u.genre`.
-        download: makes the folder that it is given; None to do without.
-        cache: where downloads and the stand-in are kept; the user's cache folder by default.
+        download: creates the folder that it is given; None to skip the download.
+        cache: folder for the download and the stand-in; the user's cache folder by default.
         in_repository: a folder that a user may have put into the repository.
-        say: hears, in one line, that the data is a stand-in and why.
+        say: callback that receives one-line notices, such as why the data is a stand-in.
 
     Raises:
-        DataError: a place that somebody chose (any of the first three) is not usable, or there is
-            no data and nowhere to write some.
+        DataError: a folder that the user chose (any of the first three) is not usable, or there is
+            no data and nowhere to write any.
     """
     if data_dir is not None:
         return _open_chosen(Path(data_dir), "--data")
@@ -53,18 +53,20 @@ def load(
     if find_fault(cache / "ml-100k") is None:
         return open_folder(cache / "ml-100k", "the download's cache")
     cache = _writable(cache, say)
-    reason = "no download was asked for"
+    reason = "no download was requested"
     if download is not None:
         try:
             return open_folder(download(cache / "ml-100k"), "the download")
         except DownloadError as error:
             reason = error.reason
-    stand_in = open_folder(write_stand_in(cache / STAND_IN), "the synthetic stand-in")
+    stand_in = open_folder(
+        write_synthetic_files(cache / SYNTHETIC_FOLDER), "the synthetic stand-in"
+    )
     say(
         f"This is not MovieLens 100K but a synthetic stand-in, because {reason}. "
-        f"For the real data unpack {URL} into data/, or name its folder with --data or {VARIABLE}."
+        f"For the real data, unpack {URL} into data/, or name its folder with --data or {VARIABLE}."
     )
-    return stand_in
+    return open_folder(folder, "the synthetic stand-in")
 
 
 def default_cache() -> Path:
@@ -75,7 +77,7 @@ def default_cache() -> Path:
 
 
 def _open_chosen(folder: Path, source: str) -> MovieLens:
-    """Open a folder that somebody chose. One that is unusable is an error, never passed over."""
+    """Open a folder that the user chose. An unusable one is an error and never skipped."""
     folder = folder.expanduser()
     fault = find_fault(folder)
     if fault is None:
@@ -95,7 +97,7 @@ def _open_chosen(folder: Path, source: str) -> MovieLens:
 
 
 def _writable(cache: Path, say: Callable[[str], None]) -> Path:
-    """Return `cache`, or a temporary folder where nothing can be written to `cache`."""
+    """Return `cache`, or a temporary folder if `cache` is not writable."""
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=cache):

@@ -1,4 +1,4 @@
-"""A folder that holds MovieLens 100K: its files, what makes it unusable, how it is made whole."""
+"""A folder that holds MovieLens 100K: its files, how to validate it, and how to create it."""
 
 import contextlib
 import errno
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 URL = "https://files.grouplens.org/datasets/movielens/ml-100k.zip"
-STAND_IN_MARK = "STAND-IN.txt"
+SYNTHETIC_MARK = "STAND-IN.txt"
 """A folder with this file holds invented data, whatever the folder is called."""
 
 
@@ -20,13 +20,13 @@ class DataError(Exception):
 
 @dataclass(frozen=True)
 class MovieLens:
-    """Where the data lies and where it came from; the course's part 2 makes frames of its files."""
+    """Where the data is and where it came from; part 2 of the course parses the files."""
 
     folder: Path
     source: str
-    """The place that it was found in, in a few words: "--data", "the download's cache", …"""
-    is_stand_in: bool
-    """True where the data is invented, so that nobody takes its numbers for MovieLens'."""
+    """Where it was found, in a few words: "--data", "the download's cache", …"""
+    is_synthetic: bool
+    """True if the data is invented, so that nobody takes its numbers for MovieLens'."""
 
     @property
     def ratings_path(self) -> Path:
@@ -51,7 +51,7 @@ class MovieLens:
 
 @dataclass(frozen=True)
 class _Line:
-    """What a line of a file looks like, for the machine and for a reader."""
+    """The format of a line, as a pattern and in words."""
 
     pattern: re.Pattern[bytes]
     meaning: str
@@ -73,17 +73,17 @@ _FILES = {
     "u.genre": _Line(re.compile(rb"[^|]+\|\d+"), "a genre and its number separated by |"),
 }
 FILES = tuple(_FILES)
-"""What a folder must hold to be usable."""
+"""The files that a usable folder must hold."""
 _SPLITS = [f"u{fold}.{part}" for fold in "12345ab" for part in ("base", "test")]
 WANTED = (*FILES, "README", "u.info", "u.occupation", *_SPLITS)
-"""What is kept of the archive. The rest, shell scripts for one, is of no use here."""
+"""The files to extract from the archive. The rest, such as shell scripts, is not needed."""
 
 
 def find_fault(folder: Path) -> str | None:
-    """Say what makes `folder` unusable, or return None.
+    """Return what makes `folder` unusable, or None.
 
-    All four files must be there, and the first and the last line of each must look right. The last
-    one gives away a file that was cut off. Line endings, sizes and checksums do not matter.
+    All four files must exist, and the first and last lines of each must have the right format. The
+    last line reveals a truncated file. Line endings, sizes and checksums do not matter.
     """
     if not folder.exists():
         return "there is no such folder"
@@ -114,19 +114,19 @@ def _find_fault_in_file(path: Path) -> str | None:
 
 
 def open_folder(folder: Path, source: str) -> MovieLens:
-    """Describe a folder that `find_fault` finds nothing wrong with."""
-    return MovieLens(folder, source, is_stand_in=(folder / STAND_IN_MARK).exists())
+    """Describe a folder in which `find_fault` finds no fault."""
+    return MovieLens(folder, source, is_synthetic=(folder / SYNTHETIC_MARK).exists())
 
 
 @contextlib.contextmanager
-def whole_or_not_at_all(folder: Path) -> Iterator[Path]:
-    """Give an empty folder to fill, which becomes `folder` once the block ends without an error.
+def created_atomically(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder to fill, which becomes `folder` if the block ends without an error.
 
-    Nobody ever sees `folder` half filled. Where another run puts a usable `folder` in place
-    meanwhile, that one stays. A broken copy of the data makes way; anybody's own files do not.
+    Nobody ever sees `folder` half filled. If another run creates a usable `folder` in the
+    meantime, that one stays. A broken copy of the data is replaced; other files are not.
 
     Raises:
-        OSError: `folder`'s parent cannot be written to, or `folder` holds other files.
+        OSError: `folder`'s parent is not writable, or `folder` holds other files.
     """
     if folder.exists() and not _is_broken_copy(folder) and find_fault(folder) is not None:
         raise FileExistsError(errno.EEXIST, "something else is there", str(folder))
@@ -148,7 +148,7 @@ def whole_or_not_at_all(folder: Path) -> Iterator[Path]:
 
 
 def _is_broken_copy(folder: Path) -> bool:
-    """Say whether `folder` may be thrown away: unusable, and nothing in it is anybody's own."""
+    """Whether `folder` may be deleted: it is unusable and holds no files of the user's own."""
     if not folder.is_dir() or find_fault(folder) is None:
         return False
-    return {path.name for path in folder.iterdir()} <= {*WANTED, STAND_IN_MARK}
+    return {path.name for path in folder.iterdir()} <= {*WANTED, SYNTHETIC_MARK}

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.movielens import STAND_IN_MARK, DataError, find_fault, whole_or_not_at_all
+from data.movielens import SYNTHETIC_MARK, DataError, created_atomically, find_fault
 
 if TYPE_CHECKING:
     from data.synthetic_ratings import SyntheticRatings
 
-STAND_IN = "stand-in-1"
-"""Its folder in the cache. The number goes up when other data comes out for the same seed."""
+SYNTHETIC_FOLDER = "stand-in-1"
+"""Its folder in the cache. The number goes up when the same seed gives different data."""
 
 _OCCUPATIONS = (
     "accountant baker carpenter clerk doctor engineer farmer journalist lawyer librarian musician "
@@ -26,14 +26,14 @@ of MovieLens 100K. Results on it say nothing about real movies or people.
 """
 
 
-def write_stand_in(folder: Path, seed: int = 0) -> Path:
-    """Write the stand-in into `folder` and return it; a usable `folder` stays as it is.
+def write_synthetic_files(folder: Path, seed: int = 0) -> Path:
+    """Write the stand-in to `folder` and return it; a usable `folder` is left alone.
 
-    `folder` appears when all is there, and not before. The same seed gives the same bytes (under
-    the same numpy: another version may round the random numbers differently).
+    `folder` is created atomically. The same seed gives the same bytes with the same numpy (another
+    version may round the random numbers differently).
 
     Raises:
-        DataError: it cannot be written there, or `folder` holds other files.
+        DataError: `folder` cannot be written or holds other files.
     """
     if find_fault(folder) is None:
         return folder
@@ -50,10 +50,10 @@ def write_stand_in(folder: Path, seed: int = 0) -> Path:
         "u.item": _movie_lines(titles, ratings.genres.astype(int).tolist(), seed),
         "u.user": _user_lines(1 + int(ratings.user_idx.max()), seed),
         "u.genre": "".join(f"{name}|{number}\n" for number, name in enumerate(GENRES)) + "\n",
-        STAND_IN_MARK: _NOTE.format(seed=seed),
+        SYNTHETIC_MARK: _NOTE.format(seed=seed),
     }
     try:
-        with whole_or_not_at_all(folder) as made:
+        with created_atomically(folder) as made:
             for name, text in texts.items():
                 (made / name).write_bytes(text.encode("latin-1"))
     except OSError as error:
@@ -85,7 +85,7 @@ def _movie_lines(titles: list[str], flags: list[list[int]], seed: int) -> str:
 def _draw_release(title: str, rng: random.Random) -> str:
     """Draw a day of the title's year, such as 09-Feb-1996.
 
-    Of an older movie only the year is known, which the first of January stands for.
+    Of an older movie only the year is known, written as the first of January.
     """
     year = int(title[-5:-1])
     day = date(year, 1, 1)

@@ -1,13 +1,13 @@
-"""Invented ratings with the shape of MovieLens 100K: numpy only, and the same for the same seed.
+"""Invented ratings shaped like MovieLens 100K: numpy only, and reproducible from a seed.
 
 The model behind them, for users u and movies i:
 
     affinity[u, i] = ⟨taste[u], flavour[i]⟩, where a movie's flavour is mostly its genres'
     stars          = .42 user + .60 quality + .43 affinity + .82 noise, cut into 1–5
-    who sees what  = popularity (a long tail) + affinity + a choice of genres of its own
+    who sees what  = popularity (a long tail) + affinity + a separate preference for genres
 
-The constants were tuned until the results have the counts, spreads and errors of the real ratings.
-Those sums are all that was taken from them: no user, movie or rating goes back to a real one.
+The constants were tuned until the counts, spreads and errors matched those of the real ratings.
+Only such aggregates were taken from them: no user, movie or rating derives from a real one.
 """
 
 from dataclasses import dataclass
@@ -67,7 +67,7 @@ def make_ratings(
     for tests, at about the density of the default; only at the default do the statistics hold.
 
     Raises:
-        ValueError: the users cannot hold so many ratings, or so few.
+        ValueError: there are too many or too few ratings for the users and movies.
     """
     fewest, most = 20, min(737, n_movies // 2)
     if not max(fewest * n_users, n_movies) <= n_ratings <= most * n_users:
@@ -109,7 +109,7 @@ def make_ratings(
 def _draw_genres(rng: np.random.Generator, n_movies: int) -> NDArray[np.bool_]:
     """Give each genre to the movies whose mood suits it best: no horror for the youngest.
 
-    Of the movies that are left over two stay unknown, and the others get the nearest genre.
+    Of the remaining movies, two stay unknown, and the others get the nearest genre.
     """
     n_of_1682, moods = (np.array(column) for column in zip(*_GENRES.values(), strict=True))
     own = np.sqrt(1 - (moods**2).sum(axis=1).clip(max=0.95))
@@ -129,8 +129,8 @@ def _genre_directions(
 ) -> NDArray[np.float64]:
     """Give each genre a random direction and each movie its genres' sum: `[n_movies, n_factors]`.
 
-    The sum is divided by √(number of genres), so that movies of many genres are not extreme, and
-    standardised.
+    The sum is divided by √(number of genres), so that movies with many genres are not extreme, and
+    then standardised.
     """
     vectors = genres @ rng.normal(size=(genres.shape[1], n_factors))
     vectors /= np.sqrt(genres.sum(axis=1, keepdims=True))
@@ -140,7 +140,7 @@ def _genre_directions(
 def _draw_counts(
     rng: np.random.Generator, n_users: int, n_ratings: int, fewest: int, most: int
 ) -> NDArray[np.int64]:
-    """Share `n_ratings` out among the users: log-normal, at least `fewest` and at most `most`."""
+    """Distribute `n_ratings` over the users: log-normal, between `fewest` and `most` each."""
     weight = np.exp(1.2 * rng.normal(size=n_users))
     spare = n_ratings - fewest * n_users
     counts = fewest + np.floor(spare * weight / weight.sum()).astype(np.int64)
@@ -163,7 +163,7 @@ def _choice(
 ) -> NDArray[np.float64]:
     """Return what users choose to see, `[n_users, n_movies]`.
 
-    It follows genres more closely than the stars do, as who rated what does in real data.
+    It follows genres more closely than the stars do, as in real data.
     """
     vectors = genres @ rng.normal(size=(genres.shape[1], n_factors))
     vectors = (vectors - vectors.mean(axis=0)) / vectors.std(axis=0)
@@ -176,7 +176,7 @@ def _draw_pairs(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Draw each user's movies without repetition, with odds of exp(attraction).
 
-    Adding Gumbel noise to the log-odds and taking the highest is just that.
+    Adding Gumbel noise to the log-odds and taking the highest does exactly that.
     """
     n_users, n_movies = attraction.shape
     order = np.argsort(-(attraction + rng.gumbel(size=attraction.shape)), axis=1)
@@ -194,8 +194,8 @@ def _draw_times(
 ) -> NDArray[np.int64]:
     """Draw when each rating is given: users arrive over seven months and stay less than an hour.
 
-    Half of the ratings come in the same second as the one before, as from one page. One user in
-    four comes back some weeks later for the rest. Which movies come first is random: time says
+    Half of the ratings come in the same second as the one before, as if from one page. One user in
+    four returns some weeks later for the rest. The order of the movies is random: time says
     nothing about taste.
     """
     times = np.empty(len(user_idx), dtype=np.int64)

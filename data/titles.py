@@ -1,10 +1,10 @@
-"""Invented movie titles that sound like the movie's genres. No movie of such a title is meant."""
+"""Invented movie titles that sound like the movie's genres. Any real title is a coincidence."""
 
 import random
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-# per genre: what things are like, which things there are, and what happens
+# per genre: adjectives, things and events
 _WORDS: dict[str, tuple[str, str, str]] = {
     "Action": (
         "Reckless Armoured Relentless Burning Unbroken Full-Throttle Redline Ironclad",
@@ -125,12 +125,12 @@ _PATTERNS = (
 def title_movies(genres: Sequence[Collection[str]], n_twins: int = 8, seed: int = 0) -> list[str]:
     """Invent a title with its year, such as "Midnight Harbour, The (1994)", for each movie.
 
-    Titles are distinct, but for `n_twins` pairs of movies of the same genres that share one, since
-    real titles are no key either. All letters exist in Latin-1.
+    Titles are distinct except for `n_twins` pairs of movies of the same genres that share one,
+    because real titles are not unique either. All letters exist in Latin-1.
 
     Args:
         genres: per movie the names of its genres, at least one.
-        n_twins: how many titles occur twice (fewer where no more movies are alike).
+        n_twins: how many titles occur twice (fewer if not enough movies share their genres).
         seed: the same seed gives the same titles.
     """
     rng = random.Random(seed)
@@ -156,7 +156,7 @@ def title_movies(genres: Sequence[Collection[str]], n_twins: int = 8, seed: int 
 
 
 def _draw_name(genres: Sequence[str], rng: random.Random) -> str:
-    """Draw a name from the words of the leading genre, and half the time of the second one."""
+    """Draw a name from the words of the leading genre or, half the time, of the second one."""
     adjectives, things, events = _WORDS[genres[0]]
     if len(genres) > 1 and rng.random() < 0.5:
         _, things, events = _WORDS[genres[1]]
@@ -170,7 +170,7 @@ def _draw_name(genres: Sequence[str], rng: random.Random) -> str:
 
 
 def _draw_year(genre: str, rng: random.Random) -> int:
-    """Draw a year up to 1998: mostly recent ones, as people rate what they have just seen."""
+    """Draw a year up to 1998, mostly a recent one: people rate what they have just seen."""
     if genre == "Film-Noir":
         return rng.randint(1940, 1958)
     if genre == "Western" or rng.random() < 0.25:

@@ -233,7 +233,7 @@ def test_a_record_comes_back_as_it_was_written(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "records").iterdir()] == ["one.json"]
 
 
-def test_a_record_is_written_whole_or_not_at_all(
+def test_a_record_is_written_created_atomically(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "records" / "anna.json"
@@ -523,7 +523,7 @@ def test_pages_that_cannot_be_made_leave_the_earlier_ones(
 
 
 @pytest.mark.parametrize("name", ["grades.csv", "index.html"])
-def test_a_table_is_written_whole_or_not_at_all(
+def test_a_table_is_written_created_atomically(
     course: Course,
     out: Path,
     keep: Keep,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from data import MovieLens, write_stand_in
+from data import MovieLens, write_synthetic_files
 from data.movielens import open_folder
 
 SMALL = {
@@ -46,7 +46,7 @@ def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def stand_in(tmp_path_factory: pytest.TempPathFactory) -> MovieLens:
     """The stand-in of seed 0, written once."""
-    folder = write_stand_in(tmp_path_factory.mktemp("data") / "stand-in")
+    folder = write_synthetic_files(tmp_path_factory.mktemp("data") / "stand-in")
     return open_folder(folder, "a test")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from data import DataError, DownloadError, MovieLens, load
-from data.synthetic_files import STAND_IN
+from data.synthetic_files import SYNTHETIC_FOLDER
 
 MakeFolder = Callable[..., Path]
 
@@ -77,7 +77,10 @@ def test_each_place_beats_the_later_ones(places: Places, make_folder: MakeFolder
     assert (found.folder, found.source) == (cached, "the download")
     remove(cached)
     found = places.load(online=False)
-    assert (found.folder, found.source) == (places.cache / STAND_IN, "the synthetic stand-in")
+    assert (found.folder, found.source) == (
+        places.cache / SYNTHETIC_FOLDER,
+        "the synthetic stand-in",
+    )
 
 
 def remove(folder: Path) -> None:
@@ -94,7 +97,7 @@ def test_a_download_is_kept_for_the_next_time(places: Places) -> None:
 
 def test_real_data_is_found_without_a_word(places: Places, make_folder: MakeFolder) -> None:
     found = places.load(make_folder())
-    assert not found.is_stand_in
+    assert not found.is_synthetic
     assert places.said == []
 
 
@@ -198,7 +201,7 @@ def test_the_stand_in_is_announced_in_one_line_that_says_why_and_what_to_do(
     places: Places,
 ) -> None:
     found = places.load(online=False)
-    assert found.is_stand_in
+    assert found.is_synthetic
     assert len(places.said) == 1
     (line,) = places.said
     assert "\n" not in line
@@ -217,7 +220,7 @@ def test_the_stand_in_is_written_once(places: Places) -> None:
 
 def test_a_stand_in_that_is_named_is_still_known_as_one(places: Places) -> None:
     folder = places.load(online=False).folder
-    assert places.load(folder).is_stand_in
+    assert places.load(folder).is_synthetic
 
 
 def test_a_broken_stand_in_is_made_anew(places: Places) -> None:
@@ -232,7 +235,7 @@ def test_a_cache_that_cannot_be_written_to_is_said_and_replaced(
     places.cache.write_text("a file where the folder should be")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     found = places.load(online=False)
-    assert found.is_stand_in
+    assert found.is_synthetic
     assert found.ratings_path.is_file()
     assert tmp_path in found.folder.parents
     assert f"{places.cache} cannot be written to" in places.said[0]
@@ -262,7 +265,7 @@ def test_by_default_it_speaks_on_standard_error(
     places: Places, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = load(download=None, cache=places.cache, in_repository=places.in_repository)
-    assert found.is_stand_in
+    assert found.is_synthetic
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "no download was asked for" in captured.err
+    assert "no download was requested" in captured.err

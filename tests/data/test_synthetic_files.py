@@ -18,8 +18,8 @@ from statistics import median
 import numpy as np
 import pytest
 
-from data import DataError, MovieLens, write_stand_in
-from data.movielens import FILES, STAND_IN_MARK
+from data import DataError, MovieLens, write_synthetic_files
+from data.movielens import FILES, SYNTHETIC_MARK
 from data.synthetic_ratings import FIRST_SECOND, LAST_SECOND, make_ratings
 from data.titles import title_movies
 
@@ -144,8 +144,8 @@ def test_genres(either: MovieLens) -> None:
 
 
 def test_it_says_that_it_is_one(stand_in: MovieLens) -> None:
-    assert stand_in.is_stand_in
-    assert "invented" in (stand_in.folder / STAND_IN_MARK).read_text()
+    assert stand_in.is_synthetic
+    assert "invented" in (stand_in.folder / SYNTHETIC_MARK).read_text()
 
 
 def test_genres_are_about_as_frequent_as_in_movielens(stand_in: MovieLens) -> None:
@@ -194,8 +194,8 @@ def test_no_rating_is_one_of_movielens_beyond_chance(stand_in: MovieLens, real: 
 
 
 def test_the_same_seed_gives_the_same_bytes(stand_in: MovieLens, tmp_path: Path) -> None:
-    again = write_stand_in(tmp_path / "again", seed=0)
-    other = write_stand_in(tmp_path / "other", seed=1)
+    again = write_synthetic_files(tmp_path / "again", seed=0)
+    other = write_synthetic_files(tmp_path / "other", seed=1)
     for name in ("u.data", "u.item", "u.user"):
         content = (stand_in.folder / name).read_bytes()
         assert (again / name).read_bytes() == content
@@ -246,20 +246,20 @@ def test_an_interrupted_writing_leaves_nothing(
 
     monkeypatch.setattr(Path, "write_bytes", fill_up)
     with pytest.raises(DataError, match=r"cannot be written to .*No space left"):
-        write_stand_in(tmp_path / "cache" / "stand-in")
+        write_synthetic_files(tmp_path / "cache" / "stand-in")
     assert list((tmp_path / "cache").iterdir()) == []
 
 
 def test_a_folder_with_somebodys_own_files_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(DataError, match="something else is there"):
-        write_stand_in(tmp_path)
+        write_synthetic_files(tmp_path)
     assert (tmp_path / "thesis.txt").read_text() == "mine"
 
 
 def test_two_runs_at_once_do_no_harm(stand_in: MovieLens, tmp_path: Path) -> None:
     folder = tmp_path / "stand-in"
-    threads = [threading.Thread(target=write_stand_in, args=(folder,)) for _ in range(3)]
+    threads = [threading.Thread(target=write_synthetic_files, args=(folder,)) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:

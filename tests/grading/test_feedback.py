@@ -229,7 +229,7 @@ def test_a_broken_file_is_set_aside_with_a_note(tmp_path: Path, content: bytes) 
     assert progress.load(tmp_path).note == "", "told once"
 
 
-def test_the_file_is_written_whole_or_not_at_all(
+def test_the_file_is_written_created_atomically(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     progress.save(tmp_path, Progress(points={"1.1": 1}))
