@@ -59,9 +59,7 @@ def load(
             return open_folder(download(cache / "ml-100k"), "the download")
         except DownloadError as error:
             reason = error.reason
-    stand_in = open_folder(
-        write_synthetic_files(cache / SYNTHETIC_FOLDER), "the synthetic stand-in"
-    )
+    folder = write_synthetic_files(cache / SYNTHETIC_FOLDER)
     say(
         f"This is not MovieLens 100K but a synthetic stand-in, because {reason}. "
         f"For the real data, unpack {URL} into data/, or name its folder with --data or {VARIABLE}."
