@@ -1,1 +1,1 @@
-"""Everything that is generated: stubs from solutions."""
+"""What makes the course: stubs, notebooks, figures, numbers, releases, and the audit of checks."""

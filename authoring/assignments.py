@@ -1,4 +1,4 @@
-"""What `nbgrader generate_assignment` makes of the teacher's notebooks, and nbgrader's settings."""
+"""nbgrader's settings, and how `nbgrader generate_assignment` converts the teacher's notebooks."""
 
 import functools
 import re
@@ -38,8 +38,8 @@ def configure(c: Config, folder: Path) -> None:
 
 
 class CourseStubs(ClearSolutions):
-    """Leaves `raise NotImplementedError("TODO 3.2: …")`, by which the checks know what is not
-    started; nbgrader's own stub says nothing."""
+    """Leaves `raise NotImplementedError("TODO 3.2: …")`, by which the checks recognise a task that
+    is not started; nbgrader's own stub has no such line."""
 
     def _replace_solution_region(self, cell: NotebookNode, language: str) -> bool:
         if not OWN_MARKER.search(cell.source):
@@ -49,9 +49,9 @@ class CourseStubs(ClearSolutions):
 
 
 def add_figures(exercises: Path, assignment: str, student: str, notebooks: list[str]) -> None:
-    """Copy the lesson's figures beside the released notebook; nbgrader calls this afterwards.
+    """Copy the lesson's figures next to the released notebook; nbgrader calls this afterwards.
 
-    They are not in source/, where the repository would hold them twice.
+    They are not in source/, so that the repository does not hold them twice.
     """
     target = Path(notebooks[0]).parents[2] / "release" / assignment
     figures = exercises / assignment / "figures"

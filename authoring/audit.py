@@ -1,8 +1,8 @@
 """Are the checks any good? Wrong submissions must be caught, right ones pass, mutants die.
 
-`tests/wrong/partN/<slug>.py` states the tasks that must fail (FAILS) and words that their message
-must hold (SAYS); `tests/right/partN/<slug>.py` must earn every point; mutants are the solutions
-with one small fault each, and a check must fail on every one that is not listed as equivalent.
+`tests/wrong/partN/<slug>.py` states the tasks that must fail (FAILS) and words that their messages
+must contain (SAYS); `tests/right/partN/<slug>.py` must earn every point; mutants are the solutions
+with one small fault each, and some check must fail on each one that is not listed as equivalent.
 """
 
 import ast
@@ -31,7 +31,7 @@ Kind = Literal["wrong", "right", "mutant"]
 
 @dataclass(frozen=True)
 class Submission:
-    """One module to run the checks on; `fails` and `says` are what a wrong one states."""
+    """One module to run the checks on; `fails` and `says` are stated by a wrong one."""
 
     kind: Kind
     part: int
@@ -43,7 +43,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`complaints`: what is not as it should be. `failed`: the checks that failed."""
+    """`complaints`: deviations from what was expected. `failed`: the checks that failed."""
 
     submission: Submission
     complaints: tuple[str, ...] = ()
@@ -53,7 +53,7 @@ class Verdict:
 
 @dataclass
 class Audit:
-    """What came out for one part. `checks`: every check, by its requirement."""
+    """The results for one part. `checks`: every check, by its requirement."""
 
     part: int
     checks: tuple[str, ...]
@@ -100,7 +100,7 @@ def submissions(course: Course, parts: Iterable[int]) -> Iterator[Submission]:
 
 
 def write_mutants(course: Course, parts: Iterable[int], folder: Path) -> Iterator[Submission]:
-    """Every mutant of the given parts, as a file of its own in `folder`."""
+    """Write every mutant of the given parts to its own file in `folder`."""
     for number in sorted(parts):
         part = course.part(number)
         for index, mutant in enumerate(mutants(course, part)):
@@ -111,10 +111,10 @@ def write_mutants(course: Course, parts: Iterable[int], folder: Path) -> Iterato
 
 
 def judge(course: Course, submission: Submission, n_seeds: int = 1) -> Verdict:
-    """Run the checks on one submission and compare the results with what must come out.
+    """Run the checks on one submission and compare the results with the expected ones.
 
-    Seed 0, which students have, decides; of a wrong or right one, each check must come out the same
-    with every other seed.
+    Seed 0, which students have, decides. On a wrong or right submission, each check must give the
+    same result with every other seed.
     """
     part = course.part(submission.part)
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
@@ -139,7 +139,7 @@ def audit(
     n_seeds: int = 1,
     jobs: int | None = None,
 ) -> Iterator[tuple[int, int, list[Audit]]]:
-    """Judge everything; yields (done, in all, audits so far) after each submission."""
+    """Judge everything; yields (done, total, audits so far) after each submission."""
     parts = sorted(parts)
     preload()
     audits = {part: Audit(part, _warm(course, part), [], equivalent(course)) for part in parts}
@@ -168,7 +168,7 @@ def passes(audits: Sequence[Audit]) -> bool:
 
 @dataclass(frozen=True)
 class _Judge:
-    """`judge` with its settings, in a form that also a spawned process can be given."""
+    """`judge` with its settings, in a form that can be pickled for a spawned process."""
 
     course: Course
     n_seeds: int
@@ -178,7 +178,7 @@ class _Judge:
 
 
 def _without_answer(submission: Submission, error: Exception) -> Verdict:
-    """A mutant that hangs or ends its process is caught; anything else must not do so."""
+    """A mutant that hangs or kills its process counts as caught; no other submission may do so."""
     if submission.kind == "mutant":
         return Verdict(submission)
     return Verdict(submission, (f"gave no result: {error!r}",))
@@ -187,9 +187,9 @@ def _without_answer(submission: Submission, error: Exception) -> Verdict:
 def _warm(course: Course, number: int) -> tuple[str, ...]:
     """Run the checks of one part on the solutions; returns the names of the checks.
 
-    What they import is then loaded before any fork.
+    This loads what they import before any fork.
     """
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # plugins of others cost time in each run
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # third-party plugins slow down each run
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         outcomes = run_checks(course, course.part(number), course.solutions)
     if bad := [outcome for outcome in outcomes if outcome.state != "passed"]:
@@ -242,7 +242,7 @@ def _complaints(
 
 
 def _luck(runs: Sequence[Sequence[Outcome]]) -> Iterator[str]:
-    """The checks that do not come out the same in all runs."""
+    """The checks whose result differs between runs."""
     for of_check in zip(*runs, strict=True):
         n_failed = sum(outcome.state != "passed" for outcome in of_check)
         if 0 < n_failed < len(runs):

@@ -1,4 +1,4 @@
-"""`course build`: write what is generated; `course build --check`: find what is not in order."""
+"""`course build`: write the generated files; `course build --check`: find what is out of date."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -19,11 +19,11 @@ BUILD = "run: course build"
 def build(course: Course) -> list[Path]:
     """Write every generated file that differs; returns their paths from the course folder.
 
-    These are the stubs, the lessons' figures and the numbers in the lessons, and the notebooks. A
-    version of a stub or a notebook that is overwritten in `exercises/` is kept, see `keep_copy`.
+    These are the stubs, the lessons' figures and numbers, and the notebooks. Before a stub or a
+    notebook in `exercises/` is overwritten, a backup is made, see `keep_copy`.
     """
     written = []
-    stubs, texts = list(stub_files(course)), list(lessons(course))  # a wrong marker stops it here
+    stubs, texts = list(stub_files(course)), list(lessons(course))  # a bad marker raises here
     for path, text in stubs:
         if _read(course.root / path) != text:
             keep_copy(course.root, path)
@@ -33,7 +33,7 @@ def build(course: Course) -> list[Path]:
         if _read(course.root / path) != text:
             _write(course.root / path, text)
             written.append(path)
-    for path, text in notebook_files(course):  # they take the lessons as they are by now
+    for path, text in notebook_files(course):  # made from the lessons just written
         if _read(course.root / path) != text:
             keep_copy(course.root, path)
             _write(course.root / path, text)
@@ -42,7 +42,7 @@ def build(course: Course) -> list[Path]:
 
 
 def complaints(course: Course) -> Iterator[str]:
-    """What `course build --check` finds, each with what to do; nothing is written."""
+    """What `course build --check` finds, each with the fix; nothing is written."""
     for part in course.parts:
         try:
             yield from _task_complaints(course, part)
@@ -52,12 +52,12 @@ def complaints(course: Course) -> Iterator[str]:
     yield from _points_complaints(course)
     for path, text in stub_files(course):
         if _read(course.root / path) != text:
-            yield f"{path.as_posix()} is not what its solution gives; {BUILD}"
+            yield f"{path.as_posix()} is out of date with its solution; {BUILD}"
     yield from _number_complaints(course)
     yield from _figure_complaints(course)
     for path, text in notebook_files(course):
         if _read(course.root / path) != text:
-            yield f"{path.as_posix()} is not what lesson, solution and checks give; {BUILD}"
+            yield f"{path.as_posix()} is out of date with lesson, solution or checks; {BUILD}"
 
 
 def _task_complaints(course: Course, part: Part) -> Iterator[str]:
@@ -70,7 +70,7 @@ def _task_complaints(course: Course, part: Part) -> Iterator[str]:
         if task.id not in found:
             yield f"{name}: task {task.id} has no TODO and no BEGIN SOLUTION {task.id}"
         if len(task.hints) != 3 or not all(hint.strip() for hint in task.hints):
-            yield f"exercises/course.toml: task {task.id} needs three hints that say something"
+            yield f"exercises/course.toml: task {task.id} needs three hints, none of them empty"
         for hint in task.hints:
             for line in _solution_lines(source, name, task.id):
                 if line in hint:
@@ -95,17 +95,17 @@ def _points_complaints(course: Course) -> Iterator[str]:
                 path = f"exercises/{part.folder}/test_{part.folder}.py"
                 yield f'{path}: task {task.id} has no check; add one with @task("{task.id}", …)'
     for task_id in sorted(points.keys() - course.tasks.keys()):
-        yield f"a check names task {task_id}, which course.toml does not have"
+        yield f"a check names task {task_id}, which is not in course.toml"
     total = sum(points.values())
     if total != TOTAL_POINTS:
-        yield f"the checks add up to {total} points; they must be {TOTAL_POINTS}"
+        yield f"the checks add up to {total} points instead of {TOTAL_POINTS}"
 
 
 def _number_complaints(course: Course) -> Iterator[str]:
     try:
         for path, text in lessons(course):
             if _read(course.root / path) != text:
-                yield f"{path.as_posix()} shows other numbers than numbers.json; {BUILD}"
+                yield f"{path.as_posix()} does not match numbers.json; {BUILD}"
     except NumberError as error:
         yield str(error)
 
@@ -116,9 +116,9 @@ def _figure_complaints(course: Course) -> Iterator[str]:
         if current is None:
             yield f"{path.as_posix()} is missing; {BUILD}"
         elif current != text and figures.comparable(current):
-            yield f"{path.as_posix()} is not what its code draws; {BUILD}"
+            yield f"{path.as_posix()} is out of date with its code; {BUILD}"
     for path in figures.orphans(course):
-        yield f"{path.as_posix()} is drawn by no code; delete it, or draw it in {figures.SOURCES}"
+        yield f"no code draws {path.as_posix()}; delete it, or draw it in {figures.SOURCES}"
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""The commands of those who make the course: build, audit and release."""
+"""The maintainers' commands: build, audit and release."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,10 +13,10 @@ from grading.cli.shared import app, fail, plain_errors
 def release(
     target: Annotated[Path, typer.Argument(metavar="DIR", help="New, or an earlier release.")],
     classroom: Annotated[
-        bool, typer.Option("--classroom", help="With a workflow for GitHub Classroom.")
+        bool, typer.Option("--classroom", help="Add a workflow for GitHub Classroom.")
     ] = False,
 ) -> None:
-    """Write the repository for students: no solutions, no hidden checks."""
+    """Write the repository for students, without solutions and hidden checks."""
     with plain_errors():
         course = manifest.load()
 
@@ -39,13 +39,13 @@ def release(
 )
 def build(
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; fail on whatever is not in order.")
+        bool, typer.Option("--check", help="Write nothing; fail if anything is out of date.")
     ] = False,
     numbers: Annotated[
-        bool, typer.Option("--numbers", help="First measure the lessons' numbers anew: minutes.")
+        bool, typer.Option("--numbers", help="First measure the lessons' numbers again (minutes).")
     ] = False,
 ) -> None:
-    """Generate the stubs from the solutions, and write the numbers into the lessons."""
+    """Generate stubs and notebooks from the solutions, and fill the numbers into the lessons."""
     with plain_errors():
         course = manifest.load()
         if not course.solutions.is_dir():
@@ -58,7 +58,7 @@ def build(
         from data import DataError
 
         if check and numbers:
-            fail("--check writes nothing and --numbers does; give one of them", code=2)
+            fail("--check writes nothing and --numbers does; use only one of them", code=2)
         if check:
             found = list(course_build.complaints(course))
             verdict = numbers_command.check(course)
@@ -67,9 +67,7 @@ def build(
                 typer.echo(complaint, err=True)
             if verdict.note:
                 typer.echo(verdict.note)
-            typer.echo(
-                f"{len(found)} problem{'s' * (len(found) != 1)}" if found else "all in order"
-            )
+            typer.echo(f"{len(found)} problem{'s' * (len(found) != 1)}" if found else "no problems")
             raise typer.Exit(1 if found else 0)
         try:
             if numbers:
@@ -83,7 +81,7 @@ def build(
     for path in written:
         typer.echo(f"wrote {path.as_posix()}")
     if not written:
-        typer.echo("nothing to write: everything is as the solutions say")
+        typer.echo("nothing to write: everything is up to date")
 
 
 @app.command(
@@ -91,7 +89,7 @@ def build(
 )
 def audit(
     parts: Annotated[
-        list[int] | None, typer.Argument(metavar="[PART]...", help="None: all parts.")
+        list[int] | None, typer.Argument(metavar="[PART]...", help="Default: all parts.")
     ] = None,
     mutants: Annotated[
         bool,
@@ -103,12 +101,12 @@ def audit(
             "--seeds",
             min=1,
             metavar="N",
-            help="Draw N inputs for each wrong and right one; all must come out the same.",
+            help="Run wrong and right ones with N seeds; the results must not differ.",
         ),
     ] = 1,
     page: Annotated[
         Path | None,
-        typer.Option("--page", metavar="FILE", help="Write a page of the docs as well."),
+        typer.Option("--page", metavar="FILE", help="Also write a page of the docs."),
     ] = None,
 ) -> None:
     """Are the checks any good? Run wrong and right submissions and mutants against them."""

@@ -1,8 +1,8 @@
 """Mutants: the solutions with one small fault each, to see whether the checks notice.
 
 Faults come from Cosmic Ray's operators (arithmetic, comparisons, numbers, loops …), and from two
-more that suit this course: a statement left out, and a keyword argument left out. Only lines of a
-task's solution are changed.
+more: a statement left out, and a keyword argument left out. Only lines of a task's solution are
+changed.
 """
 
 import ast
@@ -30,7 +30,7 @@ class Mutant:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What names a mutant, also after lines have moved."""
+        """Identifies a mutant even after lines have moved."""
         return self.task, self.before, self.after
 
 
@@ -47,7 +47,7 @@ def mutants(course: Course, part: Part) -> list[Mutant]:
 
 
 def equivalent(course: Course) -> dict[tuple[str, str, str], str]:
-    """The mutants known to do the same as the solution: key → why."""
+    """The mutants known to be equivalent to the solution: key → reason."""
     path = course.root / EQUIVALENT
     if not path.is_file():
         return {}
@@ -62,7 +62,7 @@ def _cosmic_ray(source: str) -> Iterator[str]:
     for name in sorted(operator_names()):
         operator_class = get_operator(name)
         if operator_class.arguments():
-            continue  # asks for names of variables
+            continue  # needs names of variables
         operator, occurrence = operator_class(), 0
         while (mutated := mutate_code(source, operator, occurrence)) is not None:
             yield mutated
@@ -96,7 +96,7 @@ def _cut(lines: list[str], node: ast.expr | ast.stmt, text: str) -> str:
 
 
 def _mutant(part: Part, source: str, mutated: str, places: list[Region]) -> Mutant | None:
-    """None where nothing changed, the change is outside the solutions, or it is no Python."""
+    """None if nothing changed, the change is outside a solution, or it is not valid Python."""
     old, new = source.splitlines(), mutated.splitlines()
     changes = [
         change

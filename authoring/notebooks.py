@@ -1,6 +1,6 @@
 """The lessons as notebooks: for students with stubs, for nbgrader with solutions and test cells.
 
-Both are made of the lesson's text, the solution and the checks; nothing in them is written by hand.
+Both are generated from the lesson's text, the solution and the checks; never edit them by hand.
 """
 
 import ast
@@ -92,8 +92,8 @@ def _lesson(course: Course, part: Part) -> Path:
 def _task_cells(
     task: Task, definitions: list[Definition], tests: list[Check], teachers: bool
 ) -> Iterator[Any]:
-    """What stands under a task: its code, where it does not stand under an earlier task, and what
-    checks it."""
+    """The cells of a task: its code, unless an earlier task shows it, and the cells that check
+    it."""
     identifier = task.id.replace(".", "-")
     own = [definition for definition in definitions if definition.tasks[0] == task.id]
     for number, definition in enumerate(own, start=1):
@@ -104,7 +104,7 @@ def _task_cells(
             yield _code_cell(grade_id, stub(definition.text, grade_id).rstrip("\n"))
     if not own:
         first = next(one.tasks[0] for one in definitions if task.id in one.tasks)
-        words = f"*The code of {task.id} stands in the cell of task {first}, above.*"
+        words = f"*The code of {task.id} is in the cell of task {first}, above.*"
         yield _text_cell(words, f"where-{identifier}")
     yield _code_cell(f"check-{identifier}", f'check("{task.id}")')
     if teachers:
@@ -114,7 +114,7 @@ def _task_cells(
 
 
 def _test_cell(test: Check) -> Any:
-    """A locked cell that earns the points of one check; with other inputs once handed in."""
+    """A locked cell that earns the points of one check; it uses other inputs when graded."""
     name = test.name.removeprefix("test_")
     worth = "1 point" if test.points == 1 else f"{test.points} points"
     call = f'require("{test.task}", "{name}"'
@@ -134,8 +134,8 @@ def _test_cell(test: Check) -> Any:
 
 
 def _definitions(source: str, name: str) -> tuple[str, list[Definition]]:
-    """The lines before the first definition with a task, and each of these; what stands between two
-    of them goes with the second."""
+    """The lines before the first definition with a task, and each such definition; lines between
+    two of them go with the second."""
     lines = source.splitlines()
     found = regions(source, name)
     body = ast.parse(source).body
@@ -148,7 +148,7 @@ def _definitions(source: str, name: str) -> tuple[str, list[Definition]]:
         inside = [one for one in found if node.lineno <= one.begin + 1 <= end]
         if not inside:
             continue
-        end = max(end, inside[-1].end + 1)  # the last marker is a comment behind the statement
+        end = max(end, inside[-1].end + 1)  # the last marker is a comment after the statement
         if imports is None:
             first = min(one.lineno for one in (node, *getattr(node, "decorator_list", ())))
             above = takewhile(lambda line: line.startswith("#"), reversed(lines[: first - 1]))
@@ -164,7 +164,7 @@ def _definitions(source: str, name: str) -> tuple[str, list[Definition]]:
 
 
 def _for_notebooks(lesson: str, teachers: bool) -> str:
-    """The lesson as it reads in a notebook: without marks, and with calls in place of commands."""
+    """The lesson for a notebook: without number markers, and with calls instead of commands."""
     text = NUMBER.sub("", lesson)
     text = WORKPLACE.sub(
         "You work in the code cells of this notebook: fill one in, run it, and run the cell with "
@@ -176,12 +176,12 @@ def _for_notebooks(lesson: str, teachers: bool) -> str:
     text = OWN_IMPORT.sub("", text)  # the cells above take the module's place
     text = OWN_CODE.sub(r"\g<0> (for work in the modules)", text)
     text = OTHER_LESSON.sub(r"](../\1/\1.ipynb", text)
-    # with nbgrader, students get the notebooks alone
+    # with nbgrader, students get only the notebooks
     return OWN_FILE.sub(r"\1", text) if teachers else text
 
 
 def _sections(lesson: str) -> list[str]:
-    """The text up to the first heading of the second level, then each heading with its text."""
+    """The text up to the first level-2 heading, then each such heading with its text."""
     sections: list[list[str]] = [[]]
     fence = None
     for line in lesson.splitlines():

@@ -1,8 +1,8 @@
-"""Numbers of the lessons: kept in `exercises/numbers.json`, written between markers, checked.
+"""Numbers of the lessons: kept in `exercises/numbers.json`, filled in between markers, verified.
 
-In a lesson a number stands as `<!--n:name-->0.934<!--/n-->`, which readers do not see. `course
-build` writes what `numbers.json` says between the markers; `course build --numbers` measures anew;
-`course build --check` measures, or remembers having measured the very same, and compares.
+In a lesson a number is written `<!--n:name-->0.934<!--/n-->`; readers do not see the markers.
+`course build` fills in the values of `numbers.json`; `course build --numbers` measures them again;
+`course build --check` measures them, or uses cached measurements of the same code, and compares.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ NUMBERS = Path("exercises") / "numbers.json"
 CURVES = Path("authoring") / "figures" / "curves.json"
 CACHE = Path(".course") / "cache" / "numbers"
 MEASURING = "authoring.measurements"
-# Folders whose code decides what is measured.
+# Folders whose code affects the measurements.
 INVOLVED = ("solutions", "tutorial", "authoring/measurements")
 RANKERS = Path("tutorial/rankers.py")
 DATA_FILES = ("u.data", "u.item")
@@ -43,7 +43,7 @@ class NumberError(Exception):
 class Number:
     """One number of the lessons.
 
-    `by` is the function that measures it, or the command, where no check measures it again.
+    `by` is the function that measures it, or the command if `course build --check` does not.
     `spread` is the standard deviation over the seeds.
     """
 
@@ -66,7 +66,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Kept:
-    """What `numbers.json` holds."""
+    """The content of `numbers.json`."""
 
     data: dict[str, str]  # file → SHA-256 of what was measured
     numbers: dict[str, Number]
@@ -76,10 +76,10 @@ class Kept:
 
 
 def read_numbers(course: Course) -> Kept:
-    """The committed numbers; none where there is no file.
+    """The committed numbers; empty if there is no file.
 
     Raises:
-        NumberError: the file cannot be understood.
+        NumberError: the file is malformed.
     """
     path = course.root / NUMBERS
     if not path.is_file():
@@ -95,7 +95,7 @@ def read_numbers(course: Course) -> Kept:
 
 
 def write_numbers(course: Course, kept: Kept) -> None:
-    """A line for each number, in order of name, so that a change reads well."""
+    """One line per number, sorted by name, for readable diffs."""
     lines = [
         f"  {json.dumps(name)}: {json.dumps(asdict(number), ensure_ascii=False)}"
         for name, number in sorted(kept.numbers.items())
@@ -107,7 +107,7 @@ def write_numbers(course: Course, kept: Kept) -> None:
 
 
 def keep_timing(course: Course, name: str, ratio: float, by: str) -> Number:
-    """Write a ratio of two times, to one digit: no check measures it again."""
+    """Write a ratio of two times, to one digit; `course build --check` does not measure it."""
     kept = read_numbers(course)
     timing = Number(float(f"{ratio:.0e}"), ",.0f", 0.0, 1, None, by, checked=False)
     write_numbers(course, Kept(kept.data, kept.numbers | {name: timing}))
@@ -115,7 +115,7 @@ def keep_timing(course: Course, name: str, ratio: float, by: str) -> Number:
 
 
 def number(measured: "Measured", by: str) -> Number:
-    """What is kept of a measurement."""
+    """The values of a measurement to keep."""
     values = measured.values
     if isinstance(values[0], str):
         return Number(values[0], measured.format, 0.0, len(values), None, by)
@@ -138,7 +138,7 @@ def lessons(course: Course) -> Iterator[tuple[Path, str]]:
     """Every lesson with its numbers filled in: path from the course folder, and text.
 
     Raises:
-        NumberError: a marker is broken, or names a number that is not known.
+        NumberError: a marker is malformed or names an unknown number.
     """
     known = read_numbers(course).numbers
     for part in course.parts:
@@ -152,14 +152,14 @@ def filled(text: str, numbers: Mapping[str, Number], where: str) -> str:
     """A lesson's text with the shown value between each pair of markers.
 
     Raises:
-        NumberError: a marker is broken, or names a number that is not known.
+        NumberError: a marker is malformed or names an unknown number.
     """
     lines = text.split("\n")
     for row, line in enumerate(lines, 1):
         if MARKER_LIKE.search(MARKED.sub("", line)):
             raise NumberError(
-                f"{where}, line {row}: a number reads '<!--n:name-->1.23<!--/n-->', with both "
-                "markers in one line; one of them is broken"
+                f"{where}, line {row}: write a number as '<!--n:name-->1.23<!--/n-->', with both "
+                "markers on one line"
             )
         for marked in MARKED.finditer(line):
             if marked["name"] not in numbers:
@@ -185,10 +185,10 @@ class Source:
 
 
 def real_data() -> Source | None:
-    """The real data, where it is here: nothing is downloaded.
+    """The real data, or None if it is not on this machine; nothing is downloaded.
 
     Raises:
-        DataError: a place that somebody chose holds no usable data.
+        DataError: a folder that the user chose holds no usable data.
     """
     from data import load
 
@@ -200,7 +200,7 @@ def real_data() -> Source | None:
 
 
 class Progress:
-    """Hears which group is measured; the one here says nothing."""
+    """Callback that receives the group being measured; this one does nothing."""
 
     def start(self, groups: Iterable[str]) -> None: ...
 
@@ -212,7 +212,7 @@ class Progress:
 def measure(
     course: Course, source: Source, progress: Progress, cache: bool = True
 ) -> dict[str, "Found"]:
-    """All groups by name, from the cache where nothing that is involved has changed."""
+    """All groups by name, from the cache if nothing that affects them has changed."""
     from authoring.measurements import GROUPS
 
     folder = course.root / CACHE / _key(course, source.data)
@@ -246,7 +246,7 @@ def _bench(course: Course, source: Source) -> "Bench":
 
 
 def _key(course: Course, data: dict[str, str]) -> str:
-    """Of everything that decides what is measured: data, PyTorch, and the code involved."""
+    """Hash of everything that affects the measurements: data, PyTorch version and code."""
     import torch
 
     digest = hashlib.sha256(json.dumps([data, str(torch.__version__)]).encode())
@@ -282,7 +282,7 @@ def _remembered(path: Path) -> "Found | None":
 
 
 def _forget_others(folder: Path) -> None:
-    """Only what was measured with the code and data of now is kept."""
+    """Delete measurements of other code or data."""
     for other in folder.parent.iterdir():
         if other != folder:
             shutil.rmtree(other, ignore_errors=True)
@@ -296,7 +296,7 @@ def _sha256(path: Path) -> str:
 
 
 def renew(course: Course, source: Source, progress: Progress) -> list[str]:
-    """Measure everything anew and write the numbers and curves; returns what changed, in words."""
+    """Measure everything, write the numbers and curves, and return the changes in words."""
     before = read_numbers(course).numbers
     found = measure(course, source, progress, cache=False)
     after = {name: kept for name, kept in before.items() if not kept.checked} | _numbers(found)
@@ -325,7 +325,7 @@ def _changes(before: Mapping[str, Number], after: Mapping[str, Number]) -> Itera
 
 
 def _write_curves(course: Course, curves: "Curves") -> None:
-    """One line a curve, to few digits: what the figures draw."""
+    """One line per curve, with few digits, for the figures."""
     lines = [
         f" {json.dumps(name)}: {json.dumps(_shorter(curve), ensure_ascii=False)}"
         for name, curve in sorted(curves.items())
@@ -357,7 +357,7 @@ class Verdict:
 def check(
     course: Course, progress: Progress, find: Callable[[], Source | None] | None = None
 ) -> Verdict:
-    """Do the committed numbers come back, each within its tolerance?"""
+    """Compare measured numbers with the committed ones, each within its tolerance."""
     try:
         kept = read_numbers(course)
     except NumberError as error:
@@ -368,7 +368,9 @@ def check(
     if source is None:
         return Verdict([], "numbers not checked: MovieLens 100K is not here (see course data)")
     if source.data != kept.data:
-        return Verdict([], f"numbers not checked: {source.folder} holds other data than they tell")
+        return Verdict(
+            [], f"numbers not checked: {source.folder} holds other data than numbers.json"
+        )
     measured = _numbers(measure(course, source, progress))
     return Verdict(list(_differences(kept.numbers, measured)))
 

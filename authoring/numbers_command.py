@@ -1,4 +1,4 @@
-"""The numbers of the lessons in a terminal: with a bar, and in plain words."""
+"""The numbers of the lessons in a terminal, with a progress bar."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from grading.manifest import Course
 
 
 class Bar(numbers.Progress):
-    """A bar on the terminal's standard error: one step a group."""
+    """A progress bar on stderr with one step per group."""
 
     def __init__(self) -> None:
         console = Console(stderr=True)
@@ -35,7 +35,7 @@ class Bar(numbers.Progress):
 
 
 def check(course: Course) -> Verdict:
-    """Measure, and compare with what is committed."""
+    """Measure, and compare with the committed numbers."""
     bar = Bar()
     try:
         return numbers.check(course, bar)
@@ -46,11 +46,11 @@ def check(course: Course) -> Verdict:
 
 
 def renew(course: Course) -> list[str]:
-    """Measure anew and write the numbers; returns what changed, a line each.
+    """Measure and write the numbers; returns one line for each change.
 
     Raises:
-        NumberError: the real data is not here.
-        DataError: a place that somebody chose holds no usable data.
+        NumberError: the real data is not on this machine.
+        DataError: a folder that the user chose holds no usable data.
     """
     source = numbers.real_data()
     if source is None:

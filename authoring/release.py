@@ -1,4 +1,4 @@
-"""`course release`: the repository that students get, without anything that solves a task."""
+"""`course release`: the students' repository, without anything that solves a task."""
 
 import hashlib
 import json
@@ -46,18 +46,18 @@ class ReleaseError(Exception):
 def release(course: Course, target: Path, classroom: bool = False) -> list[Path]:
     """Write the students' repository into a new or empty folder, or update an earlier release.
 
-    Files that the release does not have are left alone, and a file that somebody changed since the
-    last release stops it before anything is written.
+    Other files in the folder are left alone. If somebody changed a released file since the last
+    release, nothing is written.
 
     Args:
         classroom: add the workflow of GitHub Classroom.
 
     Returns:
-        the files that were written, from `target`; none where everything is up to date.
+        the files that were written, relative to `target`; none if everything is up to date.
 
     Raises:
         ReleaseError: the folder holds something else, a file in it was changed, or the stubs are
-            not what the solutions give.
+            out of date with the solutions.
         ExportError: a stub is missing.
     """
     earlier = _earlier(target)
@@ -74,7 +74,7 @@ def release(course: Course, target: Path, classroom: bool = False) -> list[Path]
             )
         written.append(path)
     target.mkdir(parents=True, exist_ok=True)
-    _write_record(target, course, earlier)  # first, so that a release that is cut off can go on
+    _write_record(target, course, earlier)  # first, so that an interrupted release can resume
     for path in written:
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         (target / path).write_bytes(contents[path])
@@ -99,7 +99,7 @@ def _earlier(target: Path) -> dict[str, str]:
         others = sorted(path.name for path in target.iterdir() if path.name != ".git")
         if others:
             raise ReleaseError(
-                f"{target} is not empty and no earlier release (it holds {others[0]}); "
+                f"{target} is not empty and is not an earlier release (it holds {others[0]}); "
                 "name a new folder"
             )
         return {}
@@ -130,7 +130,7 @@ def _contents(course: Course, classroom: bool) -> Iterator[tuple[Path, bytes]]:
 
 
 def _require_true_stubs(course: Course) -> None:
-    """An untouched copy that somebody did touch may hold a solution."""
+    """Refuse pristine stubs that were edited: they may hold a solution."""
     if not course.solutions.is_dir():
         raise ReleaseError(
             "there are no solutions here to compare the stubs with; release from the full course"
@@ -139,7 +139,7 @@ def _require_true_stubs(course: Course) -> None:
         current = _read(course.root / path)
         if path.is_relative_to(PRISTINE) and current not in (None, text.encode()):
             raise ReleaseError(
-                f"{path.as_posix()} is not what its solution gives; run: course build"
+                f"{path.as_posix()} is out of date with its solution; run: course build"
             )
 
 
@@ -154,7 +154,7 @@ def _readme(course: Course) -> str:
 
 
 def _students_settings(text: str) -> str:
-    """pyproject.toml without extras and without the settings of linters."""
+    """pyproject.toml without extras and linter settings."""
     kept: list[str] = []
     wanted = True
     for line in text.splitlines():
@@ -163,7 +163,7 @@ def _students_settings(text: str) -> str:
         if wanted:
             kept.append(line)
     trimmed = TEST_PATHS.sub('testpaths = ["exercises"]', "\n".join(kept).rstrip() + "\n")
-    tomllib.loads(trimmed)  # what cannot be read must not be released
+    tomllib.loads(trimmed)  # raises if the result is not valid TOML
     return trimmed
 
 

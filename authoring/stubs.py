@@ -25,7 +25,7 @@ class MarkerError(Exception):
 
 @dataclass(frozen=True)
 class Region:
-    """A task's lines in a solution, counted from 0; `begin` and `end` are the markers."""
+    """A task's lines in a solution; `begin` and `end` are the markers' line numbers, from 0."""
 
     task: str
     begin: int
@@ -48,15 +48,15 @@ def regions(source: str, name: str) -> list[Region]:
         if marker is None:
             if ALMOST_A_MARKER.search(line):
                 raise MarkerError(
-                    f"{name}, line {number + 1}: a marker reads '# BEGIN SOLUTION 3.2', on a line "
-                    f"of its own; got {line.strip()!r}"
+                    f"{name}, line {number + 1}: write a marker as '# BEGIN SOLUTION 3.2', on its "
+                    f"own line; got {line.strip()!r}"
                 )
             continue
         task = marker["task"]
         if marker["kind"] == "BEGIN":
             if opened is not None:
                 raise MarkerError(
-                    f"{name}, line {number + 1}: BEGIN SOLUTION {task} stands inside {opened[0]}; "
+                    f"{name}, line {number + 1}: BEGIN SOLUTION {task} is inside {opened[0]}; "
                     f"close {opened[0]} first"
                 )
             opened = task, number, marker["indent"]
@@ -96,7 +96,7 @@ def stub(source: str, name: str) -> str:
 
 
 def _raise(region: Region) -> list[str]:
-    """The lines that stand for a region in the stub."""
+    """The lines that replace a region in the stub."""
     text = region.todo.replace("\\", "\\\\").replace('"', '\\"')
     one_line = f'{region.indent}raise NotImplementedError("{text}")'
     if len(one_line) <= WIDTH:
@@ -109,7 +109,7 @@ def _raise(region: Region) -> list[str]:
 
 
 def read_solution(course: Course, part: Part) -> tuple[str, str]:
-    """The text of a part's solution and the name under which a maintainer knows it.
+    """The text of a part's solution, and its path for messages.
 
     Raises:
         MarkerError: there is no such file.

@@ -369,7 +369,7 @@ def test_a_fresh_git_repository_will_do(copy: Course, tmp_path: Path) -> None:
 
 def test_another_folder_is_refused(copy: Course, tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("mine")
-    with pytest.raises(ReleaseError, match=r"no earlier release \(it holds thesis\.tex\)"):
+    with pytest.raises(ReleaseError, match=r"is not an earlier release \(it holds thesis\.tex\)"):
         release(copy, tmp_path)
     with pytest.raises(ReleaseError, match="is a file"):
         release(copy, tmp_path / "thesis.tex")
@@ -381,7 +381,7 @@ def test_a_stub_that_is_not_true_is_refused(copy: Course, tmp_path: Path) -> Non
     before = stub.read_bytes()
     try:
         stub.write_text(STARTED)
-        with pytest.raises(ReleaseError, match="not what its solution gives; run: course build"):
+        with pytest.raises(ReleaseError, match="out of date with its solution; run: course build"):
             release(copy, tmp_path / "students")
     finally:
         stub.write_bytes(before)

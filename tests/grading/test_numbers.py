@@ -83,7 +83,7 @@ def test_a_name_that_is_not_known_is_told_with_file_and_line() -> None:
     ],
 )
 def test_a_broken_marker_is_told_with_file_and_line(broken: str) -> None:
-    with pytest.raises(NumberError, match=r"^lesson, line 2: a number reads .* broken"):
+    with pytest.raises(NumberError, match=r"^lesson, line 2: write a number as .* on one line"):
         filled(f"one\n{broken}\n", KNOWN, "lesson")
 
 
@@ -102,7 +102,9 @@ def lesson(course: Course) -> Path:
 
 
 def test_build_writes_numbers_into_lessons_and_then_nothing(with_lesson: Course) -> None:
-    assert any("part1/README.md shows other numbers" in said for said in complaints(with_lesson))
+    assert any(
+        "part1/README.md does not match numbers.json" in said for said in complaints(with_lesson)
+    )
     assert build(with_lesson) == [
         Path("exercises/part1/README.md"),
         Path("exercises/part1/part1.ipynb"),
@@ -313,7 +315,7 @@ def test_other_data_than_was_measured_is_not_measured(
 ) -> None:
     verdict = checked(with_lesson)
     assert verdict.complaints == []
-    assert verdict.note == "numbers not checked: ml-100k holds other data than they tell"
+    assert verdict.note == "numbers not checked: ml-100k holds other data than numbers.json"
     assert group.asked == 0
 
 
@@ -338,7 +340,7 @@ def test_the_command_says_it_in_one_line(
     assert result.exit_code == 0
     assert result.output.splitlines() == [
         "numbers not checked: MovieLens 100K is not here (see course data)",
-        "all in order",
+        "no problems",
     ]
     result = CliRunner().invoke(app, ["build", "--numbers"])
     assert result.exit_code == 1
