@@ -1,1 +1,1 @@
-"""The course's main job, from files to a printed list: with the reference or a student's code."""
+"""The whole tutorial, from files to a printed list, on the solutions or on a student's code."""

@@ -1,6 +1,6 @@
 """What a model has to beat: predictions from means alone.
 
-Each baseline learns from an encoded training frame and predicts a second one: float `[rows]`.
+Each baseline is fitted on an encoded training frame and predicts another one: float `[rows]`.
 """
 
 import numpy as np
@@ -8,7 +8,7 @@ import pandas as pd
 
 
 def global_mean(train: pd.DataFrame, valid: pd.DataFrame) -> np.ndarray:
-    """Everybody gives every movie the same."""
+    """The same rating for every user and movie."""
     return np.full(len(valid), train["rating"].mean())
 
 

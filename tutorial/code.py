@@ -1,4 +1,4 @@
-"""The six modules of one folder: the solutions, or what a student has written."""
+"""The modules of one folder: the solutions, or a student's own code."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,12 +11,12 @@ from grading.manifest import Course
 
 
 class CodeError(Exception):
-    """The code that runs the tutorial is not complete or broke; the message says where."""
+    """The code that runs the tutorial is incomplete or broken; the message says where."""
 
 
 @dataclass(frozen=True)
 class Code:
-    """The modules that the tutorial is made of, under the names of their files."""
+    """The modules that the tutorial uses, by the names of their files."""
 
     dataset: ModuleType
     model: ModuleType
@@ -40,9 +40,9 @@ def load_code(course: Course, folder: Path) -> Code:
 
 @contextmanager
 def explained(course: Course, folder: Path) -> Iterator[None]:
-    """Turn what goes wrong in a module of `folder` into a `CodeError` in plain words.
+    """Turn errors from modules of `folder` into a `CodeError` in plain words.
 
-    Errors in which none of these modules has a part pass through.
+    Errors whose traceback contains none of these modules pass through.
     """
     try:
         yield

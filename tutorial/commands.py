@@ -52,7 +52,7 @@ def recommend(
 
 @contextmanager
 def _tutorial(own: bool, data: Path | None) -> Iterator[tuple]:
-    """What the tutorial's commands need: a console, the code to run and the data."""
+    """Set up what the tutorial's commands share: a console, the code to run and the data."""
     with plain_errors():
         course = manifest.load()
         folder = course.exercises if own else course.solutions
@@ -65,7 +65,7 @@ def _tutorial(own: bool, data: Path | None) -> Iterator[tuple]:
         from data import DataError, load
         from tutorial.code import CodeError, explained, load_code
 
-        torch.set_num_threads(1)  # a second thread wins nothing on tables of this size
+        torch.set_num_threads(1)  # a second thread does not help on tables of this size
         try:
             movielens = load(data)
             with explained(course, folder):

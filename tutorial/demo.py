@@ -1,4 +1,4 @@
-"""The tutorial from files to a list of movies, told in a terminal."""
+"""The tutorial in a terminal, from files to a list of movies."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,11 +34,11 @@ BAR_WIDTH = 30
 
 
 class WrongRequest(Exception):
-    """What was asked for cannot be given; the message names the value."""
+    """The request cannot be fulfilled; the message names the value."""
 
 
 def demo(console: Console, code: Code, movielens: MovieLens, plots_in: Path) -> None:
-    """Everything the course builds, in order, with the code given."""
+    """Run everything the course builds, in order, with the given code."""
     dataset = read(code, movielens)
     console.print(
         f"{len(dataset.ratings):,} ratings by {dataset.n_users:,} users of "
@@ -71,7 +71,7 @@ def recommend_for(console: Console, code: Code, movielens: MovieLens, user_id: i
         WrongRequest: the user is unknown, or `n` is less than 1.
     """
     dataset = read(code, movielens)
-    # Both are refused before the training, which takes a while.
+    # Check both before the training, which takes a while.
     if n < 1:
         raise WrongRequest(f"n must be at least 1, got {n}")
     if user_id not in dataset.user_index:
@@ -82,7 +82,7 @@ def recommend_for(console: Console, code: Code, movielens: MovieLens, user_id: i
 
 
 def means_ladder(dataset: Dataset) -> list[tuple[str, float]]:
-    """The rungs that need no model: name and validation RMSE in stars."""
+    """The methods that need no model: name and validation RMSE in stars."""
     train, valid = dataset.train_encoded, dataset.valid_encoded
     predictions = {
         "global mean": baselines.global_mean(train, valid),
@@ -122,7 +122,7 @@ def _bar(console: Console, recipe: Recipe) -> Iterator[OnBatch]:
 
 
 def print_history(console: Console, fitted: Fitted) -> None:
-    """Both losses per epoch, the best epoch marked."""
+    """Both losses per epoch, with the best epoch marked."""
     table = Table(title=f"Training {fitted.recipe.name}: mean squared error", title_justify="left")
     for heading in ("epoch", "training", "validation"):
         table.add_column(heading, justify="right")
@@ -140,7 +140,7 @@ def print_history(console: Console, fitted: Fitted) -> None:
 
 
 def print_ladder(console: Console, ladder: list[tuple[str, float]]) -> None:
-    """Each rung with its RMSE and a bar for how far it is below the global mean."""
+    """Each method with its RMSE and a bar for how far it is below the global mean."""
     worst, best = ladder[0][1], min(value for _, value in ladder)
     table = Table(
         title="Validation RMSE in stars, clipped to 1-5 (lower is better)",
@@ -160,7 +160,7 @@ def print_ladder(console: Console, ladder: list[tuple[str, float]]) -> None:
 def print_recommendations(
     console: Console, code: Code, dataset: Dataset, fitted: Fitted, user_id: int, n: int
 ) -> None:
-    """What the user liked beside what the model recommends."""
+    """What the user liked next to what the model recommends."""
     recommended = code.recommend.recommend(
         fitted.model, user_id, dataset.ratings, dataset.user_index, dataset.movie_index, n=n
     )
@@ -189,7 +189,7 @@ def print_recommendations(
 
 
 def _liked(dataset: Dataset, user_id: int, n: int) -> pd.DataFrame:
-    """A user's best-rated movies, newest first among equals."""
+    """A user's best-rated movies; ties are ordered by time, newest first."""
     rated = dataset.ratings[dataset.ratings["user_id"] == user_id]
     liked = rated[rated["rating"] >= 4]
     return liked.sort_values(["rating", "timestamp"], ascending=False).head(n)
@@ -216,7 +216,7 @@ def print_neighbours(console: Console, code: Code, dataset: Dataset, fitted: Fit
 
 
 def _well_known(movies: pd.DataFrame, counts: pd.Series) -> list[int]:
-    """Rows of two movies: the favourites where both are there, else the most-rated two."""
+    """Rows of two movies: the favourites if both exist, else the two most-rated."""
     favourites = [movies.index[movies["title"] == title] for title in FAVOURITES]
     if all(len(rows) for rows in favourites):
         return [int(rows[0]) for rows in favourites]

@@ -1,4 +1,4 @@
-"""Data in, a trained recommender out: what `demo` and `recommend` share."""
+"""From data to a trained recommender: shared by `demo` and `recommend`."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader
 from data import MovieLens
 from tutorial.code import Code
 
-OnBatch = Callable[[int, int], None]  # hears (batches done, batches in all)
+OnBatch = Callable[[int, int], None]  # callback that receives (batches done, batches in total)
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Dataset:
 
     @property
     def global_mean(self) -> float:
-        """Of the training ratings only: validation ratings are the exam."""
+        """Of the training ratings only, because validation ratings must stay unseen."""
         return float(self.train_encoded["rating"].mean())
 
 
@@ -134,7 +134,7 @@ def movie_factors(model: nn.Module) -> Tensor:
 
 
 class WatchedLoader:
-    """A loader that reports each batch it has served; otherwise like the one it wraps."""
+    """A loader that reports each batch it yields; otherwise like the one it wraps."""
 
     def __init__(self, loader: DataLoader, epochs: int, on_batch: OnBatch) -> None:
         self._loader = loader

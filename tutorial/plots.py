@@ -16,7 +16,7 @@ from tutorial.experiment import Dataset, Fitted, movie_factors
 
 BLUE, ORANGE, GREY = "#2a6f97", "#e07a1f", "#9aa5ad"
 MAPPED_GENRES = ("Action", "Children's", "Drama", "Horror", "Romance", "Sci-Fi")
-MARKERS = ("o", "s", "^", "D", "v", "P")  # shapes, so that no one needs to tell colours apart
+MARKERS = ("o", "s", "^", "D", "v", "P")  # shapes, so that nobody has to distinguish colours
 
 
 def save_all(
@@ -36,7 +36,7 @@ def save_all(
 
 
 def loss_curve(fitted: Fitted) -> Figure:
-    """Training and validation error per epoch, the best epoch marked."""
+    """Training and validation error per epoch, with the best epoch marked."""
     epochs = [int(epoch["epoch"]) for epoch in fitted.history]
     train = np.sqrt([epoch["train_loss"] for epoch in fitted.history])
     valid = np.sqrt([epoch["valid_loss"] for epoch in fitted.history])
@@ -62,7 +62,7 @@ def loss_curve(fitted: Fitted) -> Figure:
 
 
 def ladder_plot(ladder: Sequence[tuple[str, float]]) -> Figure:
-    """Validation RMSE of each rung, best at the bottom."""
+    """Validation RMSE of each method, best at the bottom."""
     names, values = zip(*ladder, strict=True)
     figure, axes = plt.subplots(figsize=(7, 3.6))
     colours = [ORANGE if value == min(values) else BLUE for value in values]
@@ -83,7 +83,7 @@ def embedding_map(
 ) -> Figure:
     """The most-rated movies on the two main axes of their factors (PCA), marked by genre.
 
-    A movie is drawn with the first of its genres that the map knows, else in grey.
+    A movie is drawn as the first of its genres that the map has, else in grey.
     """
     rows, centred = _most_rated(dataset, n_movies), movie_factors(fitted.model).numpy()
     centred = centred[[dataset.movie_index[i] for i in dataset.movies["movie_id"].iloc[rows]]]
@@ -118,7 +118,7 @@ def embedding_map(
 
 
 def _room_for_names(x: np.ndarray, y: np.ndarray) -> list[int]:
-    """Places whose names would not be written over one that comes before."""
+    """Positions whose labels would not overlap an earlier one."""
     chosen: list[int] = []
     for place in range(len(x)):
         apart_x = np.abs(x[chosen] - x[place]) > 0.2 * np.ptp(x)

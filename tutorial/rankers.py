@@ -1,4 +1,4 @@
-"""Lists of movies from different methods, and how good they are, for the numbers of the lessons.
+"""Top-10 lists from different methods, and how good they are, for the numbers of the lessons.
 
 A method is an array of scores `[n_users, n_movies]`, made from an encoded training frame alone.
 """
@@ -20,13 +20,13 @@ METRICS = ("precision", "recall", "ndcg")
 
 @dataclass(frozen=True)
 class Quality:
-    """Of the top-10 lists of one method: means over users, and shares."""
+    """Quality of the top-10 lists of one method: means over users, and shares."""
 
     precision: float
     recall: float
     ndcg: float
     coverage: float  # share of the movies that are in at least one list
-    to_top_tenth: float  # share of the places that go to the tenth of movies with most ratings
+    to_top_tenth: float  # share of places that go to the most-rated tenth of the movies
 
 
 def table(encoded: pd.DataFrame, n_users: int, n_movies: int) -> np.ndarray:
@@ -37,7 +37,7 @@ def table(encoded: pd.DataFrame, n_users: int, n_movies: int) -> np.ndarray:
 
 
 def rated(dataset: Dataset) -> np.ndarray:
-    """True where a user has rated a movie in training: what a list must not hold."""
+    """True where a user has rated a movie in training: lists must not contain these."""
     return table(dataset.train_encoded, dataset.n_users, dataset.n_movies)
 
 
@@ -61,7 +61,7 @@ def relevant(dataset: Dataset) -> dict[int, set[int]]:
 
 
 def quality(code: Code, dataset: Dataset, scores: np.ndarray) -> Quality:
-    """Grade the lists that a method makes, with the course's own metrics."""
+    """Evaluate the lists of a method with the course's own metrics."""
     seen = rated(dataset)
     top = lists(scores, seen)
     measures = [getattr(code.recommend, f"{name}_at_k") for name in METRICS]
@@ -84,7 +84,7 @@ def quality(code: Code, dataset: Dataset, scores: np.ndarray) -> Quality:
 
 
 def most_rated(dataset: Dataset) -> np.ndarray:
-    """The number of ratings: the same list for all, but for what each has seen."""
+    """The number of ratings: the same list for everybody, minus what each user has seen."""
     return np.tile(rated(dataset).sum(axis=0), (dataset.n_users, 1)).astype(float)
 
 
@@ -98,7 +98,7 @@ def best_mean(dataset: Dataset, shrink: float = 20.0) -> np.ndarray:
 
 
 def item_neighbours(dataset: Dataset, k: int = 100, shrink: float = 20.0) -> np.ndarray:
-    """How close the `k` movies most similar to each one are to what the user likes (cosine)."""
+    """Item-based neighbours: cosine of each movie's `k` nearest among what the user likes."""
     liked = likes(dataset).astype(np.float32)
     lengths = np.sqrt(liked.sum(axis=0))
     cosine = (liked.T @ liked) / (np.outer(lengths, lengths) + shrink)
@@ -109,7 +109,7 @@ def item_neighbours(dataset: Dataset, k: int = 100, shrink: float = 20.0) -> np.
 
 
 def ease(dataset: Dataset, regularization: float = 200.0) -> np.ndarray:
-    """A linear model from likes to likes that may not use a movie for itself (Steck 2019)."""
+    """EASE: a linear model from likes to likes in which no movie predicts itself (Steck 2019)."""
     liked = likes(dataset).astype(np.float64)
     return liked @ ease_weights(liked, regularization)
 

@@ -1,9 +1,9 @@
 """The `course` command: one thin function a command, heavy imports inside it.
 
-A copy of the course has the commands of those modules that it holds: a release for students has
-neither those of instructors nor those of authors.
+A copy of the course has the commands of the modules that it contains: a release for students has
+neither the instructors' nor the maintainers' commands.
 
-Exit codes: 0 done, 1 something is not right, 2 wrong use.
+Exit codes: 0 success, 1 failure, 2 wrong usage.
 """
 
 from importlib import import_module

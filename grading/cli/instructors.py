@@ -1,4 +1,4 @@
-"""The commands of instructors."""
+"""The instructors' commands."""
 
 import os
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from grading.cli.shared import app, fail, plain_errors
 from grading.manifest import Course
 
 NoPolicyOption = Annotated[
-    bool, typer.Option("--no-policy", help="Without the policy that is kept with the grades.")
+    bool, typer.Option("--no-policy", help="Ignore the policy stored with the grades.")
 ]
 
 
@@ -32,34 +32,43 @@ def grade(
     out: Annotated[
         Path,
         typer.Option(
-            "--out", metavar="DIR", help="Where records, grades and reports go.", file_okay=False
+            "--out",
+            metavar="DIR",
+            help="The folder for records, grades and reports.",
+            file_okay=False,
         ),
     ],
     jobs: Annotated[
         int,
         typer.Option(
-            "--jobs", min=1, help="Submissions at a time (one a core).", show_default=False
+            "--jobs",
+            min=1,
+            help="Submissions in parallel (default: one per core).",
+            show_default=False,
         ),
     ] = os.cpu_count() or 1,
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", metavar="STUDENT", help="Grade only this one; may be repeated."),
+        typer.Option("--only", metavar="STUDENT", help="Grade only this student; may be repeated."),
     ] = None,
     regrade: Annotated[
-        bool, typer.Option("--regrade", help="Grade again what has a record; say what changed.")
+        bool,
+        typer.Option(
+            "--regrade", help="Grade again even where a record exists; show what changed."
+        ),
     ] = False,
     seed: Annotated[
         int | None,
         typer.Option(
             "--seed",
             min=0,
-            help="Repeat a grading (default: that of the class, and a new one to grade again).",
+            help="Seed of the inputs (default: the class's; a new one with --regrade).",
         ),
     ] = None,
     policy: Annotated[
         Path | None,
         typer.Option(
-            "--policy", metavar="FILE", help="Deadline, extensions, weights: TOML; kept in DIR."
+            "--policy", metavar="FILE", help="TOML: deadline, extensions, weights; stored in DIR."
         ),
     ] = None,
     submitted: Annotated[
@@ -67,7 +76,7 @@ def grade(
         typer.Option(
             "--submitted",
             metavar="FILE",
-            help="When students handed in: a CSV of student_id,time, or Moodle's worksheet.",
+            help="Submission times: a CSV of student_id,time, or Moodle's worksheet.",
         ),
     ] = None,
     no_policy: NoPolicyOption = False,
@@ -77,12 +86,12 @@ def grade(
     ] = None,
     unsafe: Annotated[
         bool,
-        typer.Option("--unsafe", help="Go on where student code cannot be locked in."),
+        typer.Option("--unsafe", help="Grade even if student code cannot be sandboxed."),
     ] = False,
 ) -> None:
     """Grade a class: records, grades.csv, feedback pages and an overview.
 
-    What is done stays done: run it again after Ctrl-C and it goes on where it was.
+    Run it again after Ctrl-C, and it resumes where it stopped.
     """
     with plain_errors():
         course = manifest.load()
@@ -90,7 +99,7 @@ def grade(
         from grading.cli.grade_class import Request, UsageError, run
 
         if policy is not None and no_policy:
-            fail("--policy brings a policy and --no-policy drops it; give one of them", code=2)
+            fail("--policy sets a policy and --no-policy drops it; use only one of them", code=2)
         students = tuple(only or ())
         request = Request(
             folder,
@@ -114,38 +123,39 @@ def grade(
     raise typer.Exit(0 if good else 1)
 
 
-export = typer.Typer(help="Write records in the formats of other systems.", no_args_is_help=True)
+export = typer.Typer(help="Export records to other systems.", no_args_is_help=True)
 
 
 app.add_typer(export, name="export")
 
 
 RecordsArgument = Annotated[
-    Path, typer.Argument(metavar="GRADES", help="The folder that course grade wrote.")
+    Path, typer.Argument(metavar="GRADES", help="The folder written by course grade.")
 ]
 
 
 ExportedArgument = Annotated[
     Path,
-    typer.Argument(metavar="EXPORTED", help="The file that the LMS exported.", dir_okay=False),
+    typer.Argument(metavar="EXPORTED", help="The file exported by the LMS.", dir_okay=False),
 ]
 
 
 PolicyOption = Annotated[
     Path | None,
-    typer.Option("--policy", metavar="FILE", help="Default: the one kept in GRADES."),
+    typer.Option("--policy", metavar="FILE", help="Default: the one stored in GRADES."),
 ]
 
 
 ZeroOption = Annotated[
     bool,
     typer.Option(
-        "--zero-ungradable", help="Fill in 0 for what could not be graded (default: left alone)."
+        "--zero-ungradable",
+        help="Fill in 0 for ungradable submissions (default: leave them alone).",
     ),
 ]
 
 
-OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="What to write.")]
+OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write.")]
 
 
 @export.command(
@@ -161,7 +171,7 @@ def canvas(
     no_policy: NoPolicyOption = False,
     zero_ungradable: ZeroOption = False,
 ) -> None:
-    """Fill one assignment's column of a gradebook that Canvas exported."""
+    """Fill in one assignment's column of a gradebook exported by Canvas."""
     with _exporting():
         from grading.exports import canvas as canvas_export
         from grading.exports.command import fill_file, kept, points, rules_for
@@ -188,7 +198,7 @@ def moodle(
     no_policy: NoPolicyOption = False,
     zero_ungradable: ZeroOption = False,
 ) -> None:
-    """Fill grades and feedback of a worksheet that Moodle exported."""
+    """Fill in grades and feedback in a worksheet exported by Moodle."""
     with _exporting():
         from grading.exports import moodle as moodle_export
         from grading.exports.command import fill_file, kept, points, rules_for
@@ -214,7 +224,7 @@ def moodle(
 
 @export.command(epilog="Example: [bold]course export junit grades --out results.xml[/]")
 def junit(grades: RecordsArgument, out: OutOption) -> None:
-    """Write all records as JUnit XML: a suite for each student, a case for each task."""
+    """Write all records as JUnit XML: one suite per student, one case per task."""
     with _exporting():
         from grading.exports.command import kept
         from grading.exports.junit import junit_xml
@@ -243,7 +253,7 @@ def classroom(
         Path, typer.Argument(metavar="DIR", help="The repository for students.", file_okay=False)
     ],
 ) -> None:
-    """Write the workflow for GitHub Classroom: one step a task."""
+    """Write the workflow for GitHub Classroom: one step per task."""
     with _exporting():
         from grading.checks.points import points_by_task
         from grading.exports.classroom import WORKFLOW, workflow
@@ -271,8 +281,8 @@ def nbgrader(
 ) -> None:
     """Write the points of each check into nbgrader's gradebook, and pages into its feedback folder.
 
-    Plain points: a policy on lateness or weights does not enter here. The gradebook is copied to
-    backups/ beside it first.
+    Points are written as earned: no policy on lateness or weights applies. The gradebook is first
+    copied to backups/ next to it.
     """
     with _exporting():
         from grading.exports import nbgrader as nbgrader_export
@@ -283,19 +293,19 @@ def nbgrader(
 
 
 def _refuse_faulty_checks(course: Course) -> None:
-    """The archive holds no reference to try its checks on, so they are tried here."""
+    """Test the checks here, because the archive holds no reference to test them on."""
     from grading.batch.reference import faults_in_files, faults_on_reference
 
     faults = faults_in_files(course)
     if not faults and course.solutions.is_dir():
         faults = faults_on_reference(course, None, seed=0)
     if faults:
-        fail("\n  ".join(["the checks are at fault, so nothing was written:", *faults]))
+        fail("\n  ".join(["the checks are faulty, so nothing was written:", *faults]))
 
 
 @contextmanager
 def _exporting() -> Iterator[None]:
-    """As `plain_errors`, with those of exports."""
+    """Like `plain_errors`, but also for errors of exports."""
     with plain_errors():
         from grading.batch.policy import PolicyError
         from grading.batch.records import RecordError

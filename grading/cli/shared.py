@@ -1,4 +1,4 @@
-"""What all commands share: the application, how errors end, and options of several commands."""
+"""Shared by all commands: the application, error handling, and common options."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ DataOption = Annotated[
 
 
 def run_checks(course: Course, parts: Iterable[Part], arguments: Iterable[str] = ()) -> int:
-    """Run pytest on whole parts, in this process; returns the exit code of the command."""
+    """Run pytest on whole parts in this process; returns the command's exit code."""
     import pytest
 
     folders = [str(course.exercises / part.folder) for part in parts]
@@ -43,12 +43,12 @@ def part_or_task(course: Course, text: str) -> Part | Task:
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Wrong use ends with one sentence, not with a traceback."""
+    """Report wrong usage in one sentence instead of a traceback."""
     try:
         yield
     except manifest.ManifestError as error:
         fail(str(error), code=2)
-    except OSError as error:  # a file of the course that cannot be read or written
+    except OSError as error:  # a file of the course is not readable or writable
         fail(str(error))
     except ModuleNotFoundError as error:
         package = (error.name or "").split(".")[0]

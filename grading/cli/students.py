@@ -1,4 +1,4 @@
-"""The commands of students."""
+"""The students' commands."""
 
 from typing import Annotated
 
@@ -16,14 +16,14 @@ from grading.manifest import Course, Part, Task
 def check(
     what: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PART | TASK]...", help="Parts (3) or tasks (3.2); none: all."),
+        typer.Argument(metavar="[PART | TASK]...", help="Parts (3) or tasks (3.2). Default: all."),
     ] = None,
     repro: Annotated[
         bool,
-        typer.Option("--repro", help="Print a task's first failing check as Python to paste."),
+        typer.Option("--repro", help="Print a task's first failing check as runnable Python."),
     ] = False,
 ) -> None:
-    """Check parts or tasks: the same as pytest on the part."""
+    """Check parts or tasks; the same as pytest on the part."""
     with plain_errors():
         course = manifest.load()
         chosen = [part_or_task(course, text) for text in what or ()] or list(course.parts)
@@ -45,10 +45,10 @@ def check(
 
 @app.command(epilog="Examples: [bold]course hint 3.2[/] · [bold]course hint 3.2 --all[/]")
 def hint(
-    task_id: Annotated[str, typer.Argument(metavar="TASK", help="Such as 3.2.")],
-    all_: Annotated[bool, typer.Option("--all", help="Every rung at once.")] = False,
+    task_id: Annotated[str, typer.Argument(metavar="TASK", help="For example 3.2.")],
+    all_: Annotated[bool, typer.Option("--all", help="Show all hints.")] = False,
 ) -> None:
-    """Read the next hint for a task: a question, then the concept, then the way in words."""
+    """Show the next hint for a task: a question, then the concept, then the solution in words."""
     with plain_errors():
         course = manifest.load()
         task = course.task(task_id)
@@ -61,7 +61,7 @@ def hint(
 
 @app.command(epilog="Example: [bold]course progress[/]")
 def progress() -> None:
-    """Show how far you have come: points and hints per part, and what is next."""
+    """Show your progress: points and hints per part, and the next task."""
     with plain_errors():
         course = manifest.load()
 
@@ -81,10 +81,11 @@ def progress() -> None:
 @app.command(epilog="Examples: [bold]course watch[/] · [bold]course watch 3[/]")
 def watch(
     number: Annotated[
-        int | None, typer.Argument(metavar="[PART]", help="Default: the first with an open task.")
+        int | None,
+        typer.Argument(metavar="[PART]", help="Default: the first with an unsolved task."),
     ] = None,
 ) -> None:
-    """Check a part each time one of its files is saved; keys for hints and more."""
+    """Check a part each time you save one of its files; press keys for hints and more."""
     with plain_errors():
         course = manifest.load()
 
@@ -103,9 +104,9 @@ def watch(
 
 @app.command(epilog="Examples: [bold]course reset 3.2[/] · [bold]course reset 3[/]")
 def reset(
-    what: Annotated[str, typer.Argument(metavar="TASK | PART", help="Such as 3.2, or 3.")],
+    what: Annotated[str, typer.Argument(metavar="TASK | PART", help="For example 3.2 or 3.")],
 ) -> None:
-    """Put the stub of a task or a part back; your version is kept."""
+    """Restore the stub of a task or a part; your version is backed up."""
     with plain_errors():
         course = manifest.load()
         item = part_or_task(course, what)
@@ -123,7 +124,7 @@ def reset(
 
 @app.command(epilog="Examples: [bold]course data[/] · [bold]course data --data ~/ml-100k[/]")
 def data(data: DataOption = None) -> None:
-    """Find or download MovieLens 100K and say what is there."""
+    """Find or download MovieLens 100K and show its files."""
     with plain_errors():
         from data import DataError, load
 

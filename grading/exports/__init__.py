@@ -1,1 +1,1 @@
-"""Records in the formats that other systems read. Each export is a pure function of records."""
+"""Records in the formats of other systems. Each export is a pure function of records."""

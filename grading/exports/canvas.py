@@ -1,4 +1,4 @@
-"""Canvas: the gradebook's CSV, exported by Canvas, filled in, and imported there again."""
+"""Canvas: fill in the gradebook's CSV, exported from Canvas, for import there."""
 
 import re
 from collections.abc import Mapping
@@ -22,14 +22,14 @@ def fill(
     """Write scores into the column of one assignment.
 
     Args:
-        exported: the text of the file, with the line ends that it has.
+        exported: the text of the file, with its original line endings.
         column: the column's whole header, the assignment's title, or its id number in Canvas.
         scores: by student id, which is the ID, the SIS User ID or the SIS Login ID.
-        platform_ids: the ID of those students who have another student id.
+        platform_ids: the Canvas ID of students whose student id differs from it.
 
     Raises:
-        ExportError: the file is not a gradebook of Canvas, or the column or a student in it is
-            not clear, or nobody is in it.
+        ExportError: the file is not a Canvas gradebook, the column or a student is ambiguous, or
+            no graded student is in the file.
     """
     table = parse(exported)
     header = table.header
@@ -63,7 +63,7 @@ def fill(
 
 
 def _assignment(table: Table, column: str) -> int:
-    """Where the column of an assignment stands: by its header, its id, or its title."""
+    """The index of an assignment's column, found by its header, its id, or its title."""
     header = table.header
     assignments = {
         place: match

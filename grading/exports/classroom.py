@@ -8,11 +8,11 @@ from grading.manifest import Course, Task
 
 WORKFLOW = ".github/workflows/classroom.yml"
 PYTHON = "3.11"
-MINUTES = 3  # for the checks of one task, most of it to import PyTorch on a slow machine
+MINUTES = 3  # for the checks of one task; most of it to import PyTorch on a slow machine
 
 HEAD = """\
-# Points while a student works. It runs the checks that lie in the student's own repository, next
-# to code that could change them: for marks, collect the work and run `course grade`.
+# Points while a student works. The checks are in the student's own repository, next to code that
+# could change them. For marks, collect the work and run `course grade`.
 name: Autograding tests
 
 on: [push, repository_dispatch]
@@ -64,10 +64,10 @@ def workflow(course: Course, points: Mapping[str, int]) -> str:
     """The text of `.github/workflows/classroom.yml` in a student's repository.
 
     Args:
-        points: what a task counts, by its id. Classroom gives all of them or none.
+        points: the points of each task, by id. Classroom gives all of them or none.
 
     Raises:
-        ExportError: a task has no points, or points name no task or are not a whole number.
+        ExportError: a task has no points, or points are for an unknown task or not an integer.
     """
     if unknown := sorted(points.keys() - course.tasks.keys()):
         raise ExportError(f"there is no task {unknown[0]}, but it has points")
@@ -104,5 +104,5 @@ def _step_id(task: Task) -> str:
 
 
 def _text(value: str) -> str:
-    """A text in double quotes, in which YAML and JSON agree."""
+    """A text in double quotes, valid in both YAML and JSON."""
     return json.dumps(value, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""What the export commands share: records to points, and an exported file to a filled one."""
+"""Shared by the export commands: get points from records, and fill in an exported file."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,8 +32,8 @@ class Points:
 
     Attributes:
         scores: by student: points, or with a policy the final percentage of all points.
-        left_alone: why nothing is filled in for the others, by student.
-        platform_ids: what Canvas or Moodle calls those students whose work it delivered.
+        left_alone: by student, why nothing is filled in.
+        platform_ids: the Canvas or Moodle ids of students whose work it delivered.
     """
 
     scores: dict[str, float]
@@ -42,7 +42,7 @@ class Points:
 
 
 def rules_for(course: Course, grades: Path, policy: Path | None, no_policy: bool) -> Policy | None:
-    """The policy that was given, else the one that is kept with the grades; None: plain points."""
+    """The given policy, else the one stored with the grades; None means plain points."""
     if no_policy:
         return None
     if policy is not None:
@@ -51,8 +51,8 @@ def rules_for(course: Course, grades: Path, policy: Path | None, no_policy: bool
 
 
 def points(found: Sequence[Record], rules: Policy | None, zero_ungradable: bool) -> Points:
-    """What each student gets. A grade that stands in the other system is better than none: where
-    the grading is incomplete, or there was nothing to grade, it is left alone."""
+    """What each student gets. Where grading is incomplete or the submission is ungradable, nothing
+    is filled in, so that a grade in the other system is not overwritten."""
     scores, left_alone = {}, {}
     for record in found:
         if record.status == "complete" or (zero_ungradable and record.status == "ungradable"):
@@ -69,7 +69,7 @@ def points(found: Sequence[Record], rules: Policy | None, zero_ungradable: bool)
 def fill_file(
     exported: Path, out: Path, found: Points, fill: Callable[[str], Filled]
 ) -> Iterator[str]:
-    """Write the filled file, and say in lines what was filled and what was not."""
+    """Write the filled file; returns lines that say what was filled in and what was not."""
     done, ids = fill(read_text(exported)), found.platform_ids
     out.write_bytes(done.text.encode("utf-8"))
     yield f"wrote {out}: {len(done.filled)} filled, matched by {', '.join(done.matched_by)}"

@@ -1,4 +1,4 @@
-"""What goes wrong in an export."""
+"""Errors of exports."""
 
 
 class ExportError(Exception):

@@ -1,4 +1,4 @@
-"""Fill in a file that another system exported: no rows and no columns are invented."""
+"""Fill in a file exported by another system, without adding rows or columns."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ PLATFORM_COLUMNS = ("ID", "Identifier", "Participant")  # what Canvas and Moodle
 
 @dataclass(frozen=True)
 class Filled:
-    """The file with scores in it, and what became of every student.
+    """The file with scores filled in, and the outcome for every student.
 
     Attributes:
         filled: the students whose score was written.
-        without_score: the rows of the file for which there is no score; they are as they were.
-        not_in_file: the students with a score whom the file does not have.
+        without_score: the rows of the file that have no score; they are unchanged.
+        not_in_file: the students with a score who are not in the file.
         kept: the students whose cell was left alone although they have a score.
         matched_by: the columns in which students were found.
-        warnings: what to look at before the file is handed in, in sentences.
+        warnings: sentences about what to check before the file is imported.
     """
 
     text: str
@@ -43,13 +43,13 @@ def fill_in(
     """Write `values` (student → column → text) into the rows of their students.
 
     Args:
-        id_columns: where a student's id may stand; those that the file has are looked at.
-        keep: says why a row must be left alone, in words that follow on the student's id.
-        platform_ids: what the platform calls those students whom it delivered under another name.
+        id_columns: columns that may hold a student's id; those in the file are searched.
+        keep: why a row must be left alone, in words that can follow the student's id.
+        platform_ids: the platform's ids of students that it delivered under another name.
 
     Raises:
-        ExportError: an id belongs to two rows or a row to two ids, a row is too short, or nobody
-            is in the file.
+        ExportError: an id matches two rows or a row two ids, a row is too short, or no graded
+            student is in the file.
     """
     places = {name: column for name in id_columns if (column := table.column(name)) is not None}
     rows = {
@@ -74,7 +74,7 @@ def fill_in(
         if len(hits) > 1:
             lines = " and ".join(str(rows[number].line) for number in hits)
             raise ExportError(
-                f'"{student}" stands in lines {lines} of the file; which of them is meant? '
+                f'"{student}" is in lines {lines} of the file; which one is meant? '
                 "Grade under an id that only one student has"
             )
         [(place, names)] = hits.items()
@@ -120,7 +120,7 @@ def fill_in(
 def _rows_by_id(
     rows: Mapping[int, Row], places: Mapping[str, int]
 ) -> dict[str, dict[int, list[str]]]:
-    """Id → the rows that it stands in → the names of the columns."""
+    """Id → the rows that contain it → the names of the columns."""
     found: dict[str, dict[int, list[str]]] = {}
     for number, row in rows.items():
         for name, column in places.items():
@@ -130,6 +130,6 @@ def _rows_by_id(
 
 
 def _name(row: Row, places: Mapping[str, int], matched: set[str]) -> str:
-    """A row's id, from a column that the others were found by if it has one there."""
+    """A row's id, preferably from a column in which other students were found."""
     preferred = sorted(places, key=lambda name: name not in matched)
     return next(value for name in preferred if (value := row.value(places[name])))

@@ -1,4 +1,4 @@
-"""nbgrader's gradebook, through nbgrader: opened with care, backed up, read and extended."""
+"""nbgrader's gradebook, through nbgrader: validate, back up, read and extend it."""
 
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -13,10 +13,10 @@ from grading.exports.errors import ExportError
 
 
 def refuse_other_files(path: Path) -> None:
-    """Raise ExportError unless this is a gradebook: nbgrader would make one of any database."""
+    """Raise ExportError unless this is a gradebook: nbgrader accepts any database."""
     if not path.is_file():
         raise ExportError(
-            f"there is no gradebook {path}; nbgrader makes one with: nbgrader generate_assignment"
+            f"there is no gradebook {path}; create it with: nbgrader generate_assignment"
         )
     try:
         with closing(_read_only(path)) as database:
@@ -32,9 +32,9 @@ def refuse_other_files(path: Path) -> None:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Gradebook]:
-    """The gradebook; what nbgrader cannot do with it ends in ExportError."""
+    """Open the gradebook; errors of nbgrader become ExportError."""
     try:
-        # without an id, as with the default one nbgrader would add a course of that name
+        # without an id: with the default one, nbgrader would add a course of that name
         with Gradebook(f"sqlite:///{path.resolve()}", course_id="") as gradebook:
             yield gradebook
     except SQLAlchemyError as error:
@@ -46,7 +46,7 @@ def opened(path: Path) -> Iterator[Gradebook]:
 
 
 def back_up(path: Path) -> Path:
-    """Copy the gradebook into backups/ beside it, as it is at one moment."""
+    """Copy a consistent snapshot of the gradebook to backups/ next to it."""
     time = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S-%fZ")
     copy = path.parent / "backups" / f"{path.stem}-{time}{path.suffix}"
     try:
@@ -64,7 +64,7 @@ def _read_only(path: Path) -> sqlite3.Connection:
 
 
 def max_points(gradebook: Gradebook, name: str) -> dict[str, float]:
-    """By test cell, what it is worth."""
+    """Maximum score by test cell."""
     try:
         notebook = gradebook.find_notebook(name, name)
     except MissingEntry:
@@ -76,7 +76,7 @@ def max_points(gradebook: Gradebook, name: str) -> dict[str, float]:
 
 
 def submitted(gradebook: Gradebook, student: str, name: str) -> SubmittedNotebook | None:
-    """The one notebook of a student's submission; None where nbgrader has none."""
+    """The one notebook of a student's submission; None if nbgrader has none."""
     try:
         return gradebook.find_submission_notebook(name, name, student)
     except MissingEntry:
@@ -86,18 +86,20 @@ def submitted(gradebook: Gradebook, student: str, name: str) -> SubmittedNoteboo
 def submit(
     gradebook: Gradebook, student: str, name: str, time: datetime | None
 ) -> SubmittedNotebook:
-    """Create a submission, and the student where nbgrader has none of that id."""
+    """Create a submission, and the student if nbgrader does not know the id."""
     gradebook.update_or_create_student(student)
-    with suppress(MissingEntry):  # autograde met the folder without the notebook
+    with suppress(MissingEntry):  # autograde found the folder without the notebook
         gradebook.remove_submission(name, student)
     times = {"timestamp": time.astimezone(UTC).replace(tzinfo=None)} if time else {}
-    with gradebook.db.no_autoflush:  # nbgrader asks for cells half-way, which SQLAlchemy warns of
+    with (
+        gradebook.db.no_autoflush
+    ):  # nbgrader queries cells before it is done, which makes SQLAlchemy warn
         gradebook.add_submission(name, student, **times)
     return gradebook.find_submission_notebook(name, name, student)
 
 
 def write_scores(notebook: SubmittedNotebook, scores: Mapping[str, int]) -> Iterator[str]:
-    """Set the manual scores of test cells; yields those where a person had a say, and what."""
+    """Set the manual scores of test cells; yields those that a person had graded, and how."""
     ids = {cell.name: cell.id for cell in notebook.notebook.grade_cells}
     grades = {grade.cell_id: grade for grade in notebook.grades}
     for cell, score in scores.items():

@@ -1,6 +1,6 @@
-"""Gradescope: the archive of an autograder, what it runs, and the results it hands back.
+"""Gradescope: the autograder's archive, what it runs, and the results it returns.
 
-In the autograder's container this module is run as `python -m grading.exports.gradescope`.
+The autograder's container runs this module as `python -m grading.exports.gradescope`.
 """
 
 import json
@@ -25,11 +25,11 @@ BASE = Path("/autograder")  # of Gradescope
 VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
 HIDDEN_CHECKS = Path("tests") / "hidden"
 TOP_FILES = ("pyproject.toml", "constraints.txt", "conftest.py", "README.md", "LICENSE")
-UNKNOWN = "submission"  # the student's id where Gradescope does not say who handed in
-WHEN = (2000, 1, 1, 0, 0, 0)  # of every file in the archive: the same course, the same bytes
+UNKNOWN = "submission"  # the student's id if Gradescope does not say who submitted
+WHEN = (2000, 1, 1, 0, 0, 0)  # of every file in the archive, so that it is reproducible
 
-UNFINISHED = "Grading has begun; if you read this, it did not finish. Ask your instructor."
-BROKE = "The autograder broke, which is not your fault. Ask your instructor to grade this again."
+UNFINISHED = "Grading started but did not finish. Ask your instructor."
+BROKE = "The autograder failed, which is not your fault. Ask your instructor to grade this again."
 
 Grade = Callable[[Course, Path, str], Record]
 
@@ -41,7 +41,7 @@ set -euo pipefail
 SOURCE=/autograder/source
 VENV=/autograder/venv
 
-# Where the CPU build of PyTorch comes from, which needs a tenth of the space of the default one.
+# The index with the CPU build of PyTorch, which needs a tenth of the space of the default build.
 # Set it to "" to take PyTorch from PyPI.
 TORCH_INDEX="${TORCH_INDEX-https://download.pytorch.org/whl/cpu}"
 
@@ -79,14 +79,14 @@ exec "$BASE/venv/bin/python" -m grading.exports.gradescope "$BASE"
 
 
 def results(record: Record, hidden_visibility: str = "after_published") -> dict[str, Any]:
-    """A record as Gradescope's results.json: a test per task and one per hidden check.
+    """A record as Gradescope's results.json: one test per task and per hidden check.
 
     Args:
         hidden_visibility: when students see the hidden checks. Until then Gradescope does not
-            show them their total either.
+            show their total either.
 
     Raises:
-        ExportError: Gradescope does not know that visibility.
+        ExportError: the visibility is unknown to Gradescope.
     """
     if hidden_visibility not in VISIBILITIES:
         raise ExportError(
@@ -137,7 +137,7 @@ def results(record: Record, hidden_visibility: str = "after_published") -> dict[
 
 def _remarks(record: Record) -> Iterator[str]:
     if record.status == "incomplete":
-        yield "Grading is not complete, which is not your fault. Ask your instructor."
+        yield "Grading is incomplete, which is not your fault. Ask your instructor."
     elif record.status == "ungradable":
         yield "There was nothing that could be graded."
     if record.reason and record.status == "ungradable":
@@ -151,7 +151,7 @@ def _document(score: float, output: str) -> dict[str, Any]:
         "output": output,
         "output_format": "text",
         "visibility": "visible",
-        "stdout_visibility": "hidden",  # tracebacks of the grader are for the instructor
+        "stdout_visibility": "hidden",  # the grader's tracebacks are for the instructor
     }
 
 
@@ -159,10 +159,10 @@ def _document(score: float, output: str) -> dict[str, Any]:
 
 
 def run(base: Path = BASE, grade: Grade | None = None) -> None:
-    """Grade what lies in `base/submission` and write `base/results/results.json`.
+    """Grade `base/submission` and write `base/results/results.json`.
 
-    Whatever goes wrong, students read a sentence; the traceback is printed, where only the
-    instructor sees it.
+    On any error, students get one sentence; the traceback is printed where only the instructor
+    sees it.
 
     Args:
         grade: the function that grades one folder (default: the grader's own).
@@ -182,12 +182,12 @@ def _graded(base: Path, grade: Grade) -> dict[str, Any]:
     metadata = base / "submission_metadata.json"
     record = grade(course, base / "submission", _student_id(metadata))
     if record.status == "incomplete":
-        print(record.reason)  # for the instructor: it may be about a hidden check
+        print(record.reason)  # for the instructor only: it may be about a hidden check
     return results(replace(record, submitted=_created(metadata), submitted_by=GRADESCOPE))
 
 
 def _created(metadata: Path) -> str | None:
-    """When Gradescope took the submission; None where that is not said."""
+    """When the submission was uploaded to Gradescope; None if unknown."""
     try:
         return iso(moment(json.loads(metadata.read_text(encoding="utf-8"))["created_at"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -195,12 +195,12 @@ def _created(metadata: Path) -> str | None:
 
 
 def _student_id(metadata: Path) -> str:
-    """Who handed in: the e-mail addresses of the group; `UNKNOWN` where that is not said."""
+    """Who submitted: the e-mail addresses of the group, or `UNKNOWN`."""
     try:
         users = json.loads(metadata.read_text(encoding="utf-8"))["users"]
         return "+".join(sorted(str(user.get("email") or user["id"]) for user in users)) or UNKNOWN
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        print(f"{metadata} does not say who handed in: {error!r}")
+        print(f"{metadata} does not say who submitted: {error!r}")
         return UNKNOWN
 
 
@@ -218,12 +218,12 @@ def _text(document: dict[str, Any]) -> str:
 
 
 def write_zip(course: Course, target: Path) -> None:
-    """Write the archive that an instructor hands to Gradescope as the autograder.
+    """Write the archive that an instructor uploads to Gradescope as the autograder.
 
-    It holds no solution, none of the course's own tests, and no file of the data.
+    It contains no solutions, none of the course's own tests, and no data.
 
     Raises:
-        ExportError: the archive is not called .zip, or a stub is missing.
+        ExportError: the archive's name does not end in .zip, or a stub is missing.
     """
     if target.suffix != ".zip":
         raise ExportError(f"Gradescope takes a .zip; call it {target.with_suffix('.zip').name}")
@@ -241,7 +241,7 @@ def write_zip(course: Course, target: Path) -> None:
 
 
 def _course_files(course: Course) -> dict[Path, Path]:
-    """Path in the course's folder of the archive → file to copy."""
+    """Path in the archive's course folder → file to copy."""
     files = exercise_files(course) | data_files(course)
     whole = [*files_under(course.root / "grading"), *files_under(course.root / HIDDEN_CHECKS)]
     top = [course.root / name for name in TOP_FILES if (course.root / name).is_file()]
@@ -250,7 +250,7 @@ def _course_files(course: Course) -> dict[Path, Path]:
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes, mode: int) -> None:
     entry = zipfile.ZipInfo(name, WHEN)
-    entry.create_system = 3  # Unix, on every system: else the modes are not read
+    entry.create_system = 3  # Unix, on every system: otherwise the modes are ignored
     entry.external_attr = (0o100000 | mode) << 16
     entry.compress_type = zipfile.ZIP_DEFLATED
     archive.writestr(entry, content)

@@ -1,4 +1,4 @@
-"""JUnit XML, which build servers and many other tools show: one suite a student."""
+"""JUnit XML for build servers and other tools: one suite per student."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -16,8 +16,8 @@ REPLACEMENT = "\ufffd"
 def junit_xml(records: Iterable[Record]) -> str:
     """One test suite per student with one test case per task.
 
-    A record that is not complete has one test case more, named "grading", which is an error: no
-    student's suite looks fine only because little of it was graded.
+    A record that is not complete has an extra test case, "grading", which is an error: otherwise
+    a suite could look fine only because little of it was graded.
     """
     suites = [_suite(record) for record in records]
     root = ET.Element("testsuites", name="course")
@@ -86,5 +86,5 @@ def _outcome(case: ET.Element, tag: str, message: str, kind: str, text: str = ""
 
 
 def _clean(text: str) -> str:
-    """The text without characters that XML 1.0 does not allow, even escaped."""
+    """The text without characters that XML 1.0 forbids even when escaped."""
     return NOT_IN_XML.sub(REPLACEMENT, text)

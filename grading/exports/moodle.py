@@ -1,4 +1,4 @@
-"""Moodle: an assignment's offline grading worksheet or the gradebook's CSV, filled in."""
+"""Moodle: fill in an assignment's offline grading worksheet or the gradebook's CSV."""
 
 import html
 import re
@@ -29,19 +29,20 @@ def fill(
     feedback_column: str = FEEDBACK,
     platform_ids: Mapping[str, str] | None = None,
 ) -> Filled:
-    """Write scores, and feedback where there is some, into the rows of their students.
+    """Write scores, and any feedback, into the students' rows.
 
     Args:
-        exported: the text of the file, with the line ends that it has.
+        exported: the text of the file, with its original line endings.
         scores: by student id, which is the ID number, the e-mail address, the user name or the
-            whole identifier, such as "Participant 123". Upper and lower case are told apart.
+            whole identifier, such as "Participant 123"; case-sensitive.
         feedback: by student id, in HTML, see `short_feedback`.
-        grade_column, feedback_column: as a worksheet names them; in the gradebook's CSV a grade
-            stands under the name of its activity, such as "Assignment: Recommender (Real)".
-        platform_ids: the identifier of those students who have another student id.
+        grade_column, feedback_column: as a worksheet names them; in the gradebook's CSV, a grade's
+            column is named after its activity, such as "Assignment: Recommender (Real)".
+        platform_ids: the Moodle identifier of students whose student id differs from it.
 
     Raises:
-        ExportError: a column or a student is missing or not clear, or nobody is in the file.
+        ExportError: a column or a student is missing or ambiguous, or no graded student is in the
+            file.
     """
     table = parse(exported)
     place = table.column(grade_column)
@@ -86,12 +87,12 @@ def fill(
 
 
 def short_feedback(record: Record, score: float | None = None) -> str:
-    """One paragraph for `Feedback comments`: the score and what is not solved.
+    """One paragraph for `Feedback comments`: the score and the unsolved tasks.
 
-    Moodle reads it as HTML, so what a student's code had a part in is escaped.
+    Moodle reads it as HTML, so text that a student's code influenced is escaped.
 
     Args:
-        score: where it is not the record's, because of lateness or weights.
+        score: if it differs from the record's, because of lateness or weights.
     """
     points = number(record.score if score is None else score)
     said = [f"{points} of {record.max_score} points."]

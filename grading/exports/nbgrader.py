@@ -1,13 +1,13 @@
 """The points of every check as scores in nbgrader's gradebook, and pages for its feedback/.
 
 The points of a check become the *manual* score of its test cell: `nbgrader export`, formgrader and
-nbgrader's feedback show the manual score where there is one, and `nbgrader autograde` never writes
-it. Extra credit is a human's decision, is added by nbgrader, and stays. Late penalties are
-nbgrader's own: points are written as they were earned.
+nbgrader's feedback prefer the manual score, and `nbgrader autograde` never writes it. Extra credit
+is a human's decision and stays; nbgrader adds it. Points are written as earned; late penalties are
+up to nbgrader.
 
-`nbgrader release_feedback` gives out feedback/<student>/<assignment>/<notebook>.html under a name
-that it makes of submission_secret.txt beside it, which `nbgrader submit` made, and fails for the
-whole class where that or timestamp.txt is missing or is not text.
+`nbgrader release_feedback` publishes feedback/<student>/<assignment>/<notebook>.html under a name
+derived from submission_secret.txt next to it, which `nbgrader submit` writes. It fails for the
+whole class if that file or timestamp.txt is missing or is not text.
 """
 
 import secrets
@@ -30,12 +30,12 @@ MOST_OF_A_SECRET = 1000  # bytes; nbgrader's have 128
 
 
 def cell_name(task_id: str, check: str) -> str:
-    """Such as test-3-2-forward_of_one_pair, of test_forward_of_one_pair of task 3.2."""
+    """For example test-3-2-forward_of_one_pair for test_forward_of_one_pair of task 3.2."""
     return f"test-{task_id.replace('.', '-')}-{check.removeprefix('test_')}"
 
 
 def assignment_name(part: int) -> str:
-    """The name of a part's assignment, and of the one notebook in it."""
+    """The name of a part's assignment and of its only notebook."""
     return f"part{part}"
 
 
@@ -53,19 +53,19 @@ def points_by_cell(record: Record) -> dict[int, dict[str, tuple[int, int]]]:
 def write(
     course: Course, records: Sequence[Record], path: Path, parts: Sequence[int] = ()
 ) -> Iterator[str]:
-    """Write scores into a gradebook and pages into feedback/ beside it; yields what to print.
+    """Write scores into a gradebook and pages into feedback/ next to it; yields lines to print.
 
-    Students and submissions that nbgrader does not have are created. Nothing is written for a part
-    that was not handed in, and no score of a record that is not complete. A page is written for
-    each part that a student has in submitted/.
+    Missing students and submissions are created. No scores are written for parts that were not
+    submitted or for incomplete records. A page is written for each part that a student has in
+    submitted/.
 
     Args:
         path: the gradebook.
-        parts: only these; none: all that the records have.
+        parts: only these; if empty, all parts in the records.
 
     Raises:
-        ExportError: the file is not a gradebook, or its assignments do not fit the records; nothing
-            was written then.
+        ExportError: the file is not a gradebook, or its assignments do not match the records;
+            nothing is written in that case.
     """
     from grading.exports import gradebook as gradebooks
 
@@ -81,7 +81,7 @@ def write(
         backup = gradebooks.back_up(path)
         known = {unicodedata.normalize("NFC", one.id): one.id for one in gradebook.students}
         for record in complete:
-            # an accented name can be written in two ways, and records have the composed one
+            # accented names have two Unicode forms; records use the composed one
             student = known.get(record.student_id, record.student_id)
             for part, cells in _chosen(record, parts):
                 name, folder = assignment_name(part), collected.get((record.student_id, part))
@@ -106,7 +106,7 @@ def write(
 
 
 def _worth(records: Sequence[Record], parts: Sequence[int]) -> dict[int, dict[str, int]]:
-    """By part and test cell, what the records say that it is worth."""
+    """Maximum score by part and test cell, according to the records."""
     found: dict[int, dict[str, int]] = {}
     for record in records:
         for part, cells in _chosen(record, parts):
@@ -117,13 +117,13 @@ def _worth(records: Sequence[Record], parts: Sequence[int]) -> dict[int, dict[st
 
 
 def _refuse_misfits(part: int, worth: Mapping[str, int], there: Mapping[str, float]) -> None:
-    """Raise ExportError unless each check of the records is a cell worth the same points."""
+    """Raise ExportError unless each check of the records has a cell worth the same points."""
     name = assignment_name(part)
     for cell, points in worth.items():
         if cell not in there:
             raise ExportError(
                 f'notebook {name} of the gradebook has no test cell "{cell}"; '
-                f"generate it anew with: nbgrader generate_assignment {name} --force"
+                f"generate it again with: nbgrader generate_assignment {name} --force"
             )
         if there[cell] != points:
             raise ExportError(
@@ -133,18 +133,18 @@ def _refuse_misfits(part: int, worth: Mapping[str, int], there: Mapping[str, flo
 
 
 def _time(record: Record, folder: Path | None) -> datetime | None:
-    """When a part was handed in; None where nobody but the files says so."""
+    """When a part was submitted; None if only file times say so."""
     if record.submitted is None or not is_proof(record.submitted_by):
         return None
     stamped = folder and record.submitted_by == NBGRADER and moment(_text(folder / TIMESTAMP))
-    return stamped or moment(record.submitted)  # the record has the newest part's
+    return stamped or moment(record.submitted)  # the record's time is that of the newest part
 
 
 # Feedback
 
 
 def _collected(course: Course, submitted: Path) -> dict[tuple[str, int], Path]:
-    """By student as records call them, and part: the folder that nbgrader collected."""
+    """The folder that nbgrader collected, by student (as named in records) and part."""
     numbers = {part.folder: part.number for part in course.parts}
     return {
         (unicodedata.normalize("NFC", folder.parent.name), numbers[folder.name]): folder
@@ -160,7 +160,7 @@ def _write_pages(
     feedback: Path,
     parts: Sequence[int],
 ) -> Iterator[str]:
-    """A page for each part in submitted/, and beside it what `nbgrader release_feedback` needs."""
+    """Write a page for each part in submitted/ and the files that release_feedback needs."""
     by_student = {record.student_id: record for record in records}
     n_pages, without_secret = 0, []
     for (student, part), submitted in collected.items():
@@ -169,9 +169,11 @@ def _write_pages(
         target = feedback / submitted.parent.name / submitted.name
         page = target / f"{assignment_name(part)}.html"
         write_whole(page, feedback_html(course, of_part(by_student[student], part), None))
-        page.chmod(0o644)  # release_feedback copies the mode, and students read the copy
+        page.chmod(
+            0o644
+        )  # release_feedback copies the mode, and students must be able to read the copy
         secret = _text(submitted / SECRET)
-        if not secret:  # one that nobody knows keeps the command from failing for the class
+        if not secret:  # a random one keeps the command from failing for the whole class
             without_secret.append(student)
             secret = _text(target / SECRET) or secrets.token_hex()
         write_whole(target / SECRET, secret)
@@ -186,7 +188,7 @@ def _write_pages(
 
 
 def of_part(record: Record, part: int) -> Record:
-    """The record as if the course had this part only."""
+    """The record reduced to this part."""
     score, max_score = points_by_part(record).get(part, (0, 0))
     return replace(
         record,
@@ -198,7 +200,7 @@ def of_part(record: Record, part: int) -> Record:
 
 
 def _text(path: Path) -> str:
-    """What a small file says; "" where there is none. A student may have written it."""
+    """The text of a small file, or "" if it is missing. A student may have written it."""
     if path.is_symlink() or not path.is_file():
         return ""
     with path.open("rb") as file:
@@ -222,7 +224,7 @@ def _handed_in(record: Record, part: int) -> bool:
 
 
 def _notes(records: Sequence[Record], parts: Sequence[int]) -> Iterator[str]:
-    """Which records have points that do not get into nbgrader, and why."""
+    """Which records have points that are not written to nbgrader, and why."""
     for record in records:
         if record.status != "complete":
             reason = record.reason or "no reason is given"

@@ -1,4 +1,4 @@
-"""A CSV file in which some cells are changed and every other byte stays as it is."""
+"""A CSV file in which some cells are changed and every other byte is preserved."""
 
 import re
 from collections import Counter
@@ -15,12 +15,12 @@ BYTE_ORDER_MARK = "\ufeff"
 
 @dataclass(frozen=True)
 class Row:
-    cells: tuple[str, ...]  # as they stand in the file, with their quotes
+    cells: tuple[str, ...]  # verbatim, with their quotes
     end: str  # "\n", "\r\n", or "" at the end of the file
-    line: int  # on which the row begins, from 1
+    line: int  # where the row begins, from 1
 
     def value(self, column: int) -> str:
-        """What a cell says, without quotes and outer blanks; "" where the row is shorter."""
+        """A cell's text without quotes and outer blanks; "" if the row is too short."""
         return _unquoted(self.cells[column]).strip() if column < len(self.cells) else ""
 
 
@@ -35,7 +35,7 @@ class Table:
         return [self.rows[0].value(column) for column in range(len(self.rows[0].cells))]
 
     def column(self, name: str) -> int | None:
-        """Where the column of that name stands; None where there is none.
+        """The index of the column with that name; None if there is none.
 
         Raises:
             ExportError: there are several.
@@ -51,8 +51,8 @@ class Table:
         return ", ".join(f'"{name}"' for name in self.header if name) or "none"
 
     def with_cells(self, values: Mapping[tuple[int, int], str]) -> str:
-        """The text of the file in which some cells, by row and column, say something else: no
-        formula, in whatever program it is opened."""
+        """The text of the file with some cells, by row and column, replaced. No new cell is a
+        formula in any spreadsheet program."""
         parts = [self.start]
         for number, row in enumerate(self.rows):
             cells = [
@@ -66,10 +66,10 @@ class Table:
 
 
 def read_text(path: Path) -> str:
-    """The text of a file with its line ends as they are; write it back as UTF-8 bytes.
+    """The text of a file with its original line endings; write it back as UTF-8 bytes.
 
     Raises:
-        ExportError: it is not UTF-8, as after a spreadsheet has saved it.
+        ExportError: it is not UTF-8, perhaps because a spreadsheet program saved it.
     """
     try:
         return path.read_bytes().decode("utf-8")
@@ -81,7 +81,7 @@ def read_text(path: Path) -> str:
 
 
 def parse(text: str) -> Table:
-    """Read a CSV file whose first row names its columns. The line ends must be as in the file.
+    """Read a CSV file whose first row names its columns. Line endings must be the original ones.
 
     Raises:
         ExportError: the file is empty, or a quote is opened and never closed.
@@ -95,19 +95,19 @@ def parse(text: str) -> Table:
 
 
 def number(score: float) -> str:
-    """A score as other systems read it: at most two decimals, and none that say nothing.
+    """A score as other systems read it: at most two decimals, without trailing zeros.
 
     Raises:
-        ExportError: it is not a number from 0 on.
+        ExportError: it is not a number of at least 0.
     """
     if not 0 <= score < float("inf"):
-        raise ExportError(f"a score must be a number from 0 on, got {score!r}")
+        raise ExportError(f"a score must be a number of at least 0, got {score!r}")
     text = f"{score:.2f}"
     return text.rstrip("0").rstrip(".")
 
 
 def as_number(text: str) -> float | None:
-    """The number that a cell says, with a point or a decimal comma; None for any other text."""
+    """The number in a cell, with a decimal point or comma; None for any other text."""
     try:
         return float(text.replace(",", "."))
     except ValueError:

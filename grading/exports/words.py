@@ -1,4 +1,4 @@
-"""What exports say about a task."""
+"""Words for a task's state in exports."""
 
 from grading.batch.records import State, TaskRecord
 
@@ -17,7 +17,7 @@ STATES: dict[State, str] = {
 
 
 def headline(task: TaskRecord) -> str:
-    """The task and what is the matter with it, in one line: the first of its message."""
+    """The task and its problem in one line: the first line of its message."""
     first = next((line.strip() for line in task.message.splitlines() if line.strip()), "")
     first = first.lstrip("✓✗· ")
     if first.startswith(f"{task.id} "):

@@ -1,7 +1,7 @@
-"""The page that one student reads, and how a page is made.
+"""A student's feedback page, and how pages are rendered.
 
-Every text in a record may come from hostile code. So templates escape always, and no value gets
-into a page but through `clean`.
+Every text in a record may come from hostile code. So templates always escape, and every value
+passes through `clean`.
 """
 
 import base64
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 1000  # of one text, and of one line of a message
 MOST_LINES = 200  # of a message
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-# Control characters but tab and newline, surrogates, separators, private characters, and
-# all that is invisible or turns the direction of writing. Joiners stay: emoji need them.
+# Control characters except tab and newline, surrogates, separators, private characters, and
+# everything invisible or that changes the text direction. Joiners stay: emoji need them.
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f"
     "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ue000-\uf8ff\ufe00-\ufe0e\ufeff\uffa0"
@@ -56,16 +56,16 @@ STATES = {
 
 @dataclass(frozen=True)
 class TaskSection:
-    """A task as the page tells it."""
+    """A task as shown on the page."""
 
     record: TaskRecord
-    hints: tuple[str, ...]  # none where the task is solved
+    hints: tuple[str, ...]  # none if the task is solved
     lesson: str | None
 
 
 @dataclass(frozen=True)
 class PartSection:
-    """A part as the page tells it."""
+    """A part as shown on the page."""
 
     number: int
     title: str
@@ -76,7 +76,7 @@ class PartSection:
 
 
 def feedback_html(course: Course, record: Record, grade: "Grade | None") -> str:
-    """The page of one student, complete in itself."""
+    """One student's page, self-contained."""
     return page(
         "feedback.html.j2",
         course=course,
@@ -87,12 +87,12 @@ def feedback_html(course: Course, record: Record, grade: "Grade | None") -> str:
 
 
 def page(template: str, **values: Any) -> str:
-    """The template with the values in it."""
+    """Render a template."""
     return _environment().get_template(template).render(**values)
 
 
 def clean(text: str, most: int = MOST_CHARACTERS) -> str:
-    """The text with what cannot be seen made visible, and cut where it is too long."""
+    """The text with invisible characters made visible, truncated if too long."""
     text = text.replace("\r\n", "\n")
     left_out = len(text) - most
     shown = UNSEEN.sub(REPLACEMENT, text[:most])
@@ -100,14 +100,14 @@ def clean(text: str, most: int = MOST_CHARACTERS) -> str:
 
 
 def message_lines(text: str) -> list[str]:
-    """The lines of a message, as many as a page can bear."""
+    """The lines of a message, truncated to MOST_LINES."""
     lines = text.replace("\r\n", "\n").rstrip().split("\n")
     left_out = len(lines) - MOST_LINES
     return lines if left_out <= 0 else [*lines[:MOST_LINES], f"… {left_out:,} more lines"]
 
 
 def moment(text: str) -> str:
-    """A time in ISO 8601 as one reads it; another text as it is."""
+    """An ISO 8601 time in readable form; any other text unchanged."""
     try:
         when = datetime.fromisoformat(text)
     except ValueError:
@@ -116,7 +116,7 @@ def moment(text: str) -> str:
 
 
 def percent(value: float) -> str:
-    """With one decimal where there is one."""
+    """With one decimal if it is not zero."""
     return f"{value:.1f}".removesuffix(".0") + " %"
 
 
@@ -132,7 +132,7 @@ def plural(n: int, noun: str) -> str:
 
 
 def state_words(state: str) -> tuple[str, str]:
-    """A mark and words for a state."""
+    """The mark and words for a state."""
     return STATES.get(state, ("✗", state))
 
 
@@ -183,11 +183,11 @@ def _environment() -> Environment:
 
 
 def csp_hash(script: str) -> str:
-    """What a content security policy calls this script."""
+    """The script's hash source for a content security policy."""
     digest = hashlib.sha256(script.encode("utf-8")).digest()
     return f"sha256-{base64.b64encode(digest).decode('ascii')}"
 
 
 def _finalize(value: Any) -> Any:
-    """Whatever a template prints goes through here; Markup is what templates made themselves."""
+    """Filter for everything that a template prints; Markup was made by the template itself."""
     return value if isinstance(value, Markup) else clean(str(value))

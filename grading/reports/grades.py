@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def grades_csv(records: Sequence[Record], grades: Iterable["Grade"]) -> str:
-    """One line a student, in the order of the records; parts by their number.
+    """One line per student, in the order of the records; parts by number.
 
-    What depends on a grade is left empty for a record without one.
+    Columns that depend on a grade are empty for a record without one.
     """
     by_student = {grade.student_id: grade for grade in grades}
     points = [points_by_part(record) for record in records]
@@ -54,7 +54,7 @@ def _cell(text: str) -> str:
 
 
 def _submitted_by(record: Record) -> str:
-    """Who says when it was handed in, or that it was late."""
+    """The source of the submission time or of the mark "late"."""
     by = record.submitted_by or ""
     return (
         by if record.marked_late is None else f"{by}, {'late' if record.marked_late else 'in time'}"

@@ -1,4 +1,4 @@
-"""The page that an instructor reads about a class."""
+"""The instructor's overview of a class."""
 
 import re
 from collections import Counter
@@ -25,7 +25,7 @@ UNPROTECTED = re.compile(r"unsafe|\s*(none\b|no sandbox\b|not? protect|unprotect
 
 @dataclass(frozen=True)
 class Run:
-    """A run of the grader as a whole. What is None here is told from the records."""
+    """A run of the grader. Values that are None are derived from the records."""
 
     started: str | None = None  # ISO 8601 with time zone
     seconds: float | None = None
@@ -35,7 +35,7 @@ class Run:
 
 @dataclass(frozen=True)
 class StudentRow:
-    """One line of the table of students."""
+    """One row of the table of students."""
 
     record: Record
     grade: "Grade | None"
@@ -49,7 +49,7 @@ def overview_html(
     grades: Iterable["Grade"],
     run: Run = Run(),
 ) -> str:
-    """The page about a class, complete in itself but for its links to `feedback/`."""
+    """The page about a class, self-contained except for links to `feedback/`."""
     by_student = {grade.student_id: grade for grade in grades}
     rows = [_row(record, by_student.get(record.student_id)) for record in records]
     row_of = {row.record.student_id: row for row in rows}
@@ -76,14 +76,14 @@ def overview_html(
 
 
 def is_unprotected(record: Record) -> bool:
-    """Whether student code ran with nothing between it and the grader."""
+    """Whether student code ran without a sandbox."""
     if not record.sandbox.strip():
-        return record.status != "ungradable"  # of those, no code was run
+        return record.status != "ungradable"  # no code of theirs was run
     return UNPROTECTED.match(record.sandbox) is not None
 
 
 def feedback_link(student_id: str) -> str:
-    """From the overview to the page of a student, whatever the id holds."""
+    """The link from the overview to a student's page, for any id."""
     return f"feedback/{quote(file_name(student_id), safe='')}.html"
 
 
@@ -92,7 +92,7 @@ def _row(record: Record, grade: "Grade | None") -> StudentRow:
 
 
 def _in_order(states: Iterable[str]) -> list[str]:
-    """As everywhere; those that are not known come last."""
+    """The usual order; unknown ones come last."""
     order = list(STATES)
     return sorted(states, key=lambda state: (order.index(state) if state in STATES else 99, state))
 

@@ -1,4 +1,4 @@
-"""The numbers about a class, apart from the pages that show them."""
+"""Statistics about a class, separate from the pages that show them."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,13 +10,13 @@ from grading.batch.records import Record, TaskRecord, part_of, task_key
 
 Result = Literal["passed", "partly", "failed", "not started"]
 RESULTS: tuple[Result, ...] = ("passed", "partly", "failed", "not started")
-BINS = 10  # of the distribution, each as wide as the others
-MOST_MISTAKES = 3  # told of one task
+BINS = 10  # bins of the distribution, all of equal width
+MOST_MISTAKES = 3  # shown per task
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """What a task's result looked like, how often, and in which share of those who failed it."""
+    """A recognised mistake in a task, how often it occurred, and in what share of the failures."""
 
     text: str
     count: int
@@ -43,7 +43,7 @@ class TaskFigures:
 
 @dataclass(frozen=True)
 class Distribution:
-    """Of percentages: how many lie in each tenth (100 belongs to the last), their middle."""
+    """Of percentages: how many are in each tenth (100 belongs to the last), mean and median."""
 
     counts: tuple[int, ...]
     mean: float | None
@@ -64,7 +64,7 @@ def distribution(percents: Sequence[float]) -> Distribution:
 
 
 def task_figures(records: Iterable[Record]) -> list[TaskFigures]:
-    """One entry for each task that occurs in the records, in the order of the course."""
+    """One entry for each task in the records, in the order of the course."""
     found: dict[str, list[TaskRecord]] = {}
     for record in records:
         for task in _each_told_once(record):
@@ -73,8 +73,8 @@ def task_figures(records: Iterable[Record]) -> list[TaskFigures]:
 
 
 def _each_told_once(record: Record) -> Iterator[TaskRecord]:
-    """The tasks of a record. What an error in the file looks like is kept with the first of those
-    that it stopped: one mistake is not as many as there are tasks."""
+    """The tasks of a record. A mistake in the file itself is counted only for the first task that
+    it blocks: one mistake is not as many as there are tasks."""
     told = set()
     for task in record.tasks:
         problem = task.message.split("\n")[0].removeprefix(f"{task.id} {task.title}: ")
@@ -86,7 +86,7 @@ def _each_told_once(record: Record) -> Iterator[TaskRecord]:
 
 
 def result(task: TaskRecord) -> Result:
-    """The state, with those that come to the same for a class put together."""
+    """The state, with those that are equivalent for a class merged."""
     if task.state == "passed":
         return "passed"
     if task.score > 0:

@@ -115,7 +115,7 @@ def test_another_file_is_refused_with_its_columns() -> None:
 
 def test_an_id_that_two_rows_have_is_refused() -> None:
     text = GRADEBOOK.replace("u-grace", "ada")
-    with pytest.raises(ExportError, match='"ada" stands in lines 4 and 5'):
+    with pytest.raises(ExportError, match='"ada" is in lines 4 and 5'):
         fill(text, "12", {"ada": 1})
 
 

@@ -117,7 +117,7 @@ def test_a_file_without_ids_is_refused() -> None:
 
 
 def test_an_id_that_two_rows_have_is_refused() -> None:
-    with pytest.raises(ExportError, match='"s1" stands in lines 2 and 3'):
+    with pytest.raises(ExportError, match='"s1" is in lines 2 and 3'):
         fill(WORKSHEET.replace("s2", "s1"), {"s1": 1})
 
 

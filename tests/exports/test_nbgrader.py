@@ -471,4 +471,4 @@ def test_what_does_not_fit_is_told_in_one_sentence(path: Path, grades: Path) -> 
         result = export_command(*arguments)
         assert result.exit_code == 1
         assert words in result.output
-    assert "Plain points" in export_command("--help").output
+    assert "Points are written as earned" in export_command("--help").output

@@ -90,5 +90,5 @@ def test_a_score_has_at_most_two_decimals(score: float, text: str) -> None:
 
 @pytest.mark.parametrize("score", [-1, float("nan"), float("inf")])
 def test_what_is_no_score_is_refused(score: float) -> None:
-    with pytest.raises(ExportError, match="from 0 on"):
+    with pytest.raises(ExportError, match="of at least 0"):
         number(score)
