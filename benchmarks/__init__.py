@@ -1,1 +1,1 @@
-"""Measurements behind the numbers in the texts; each module is a command."""
+"""The commands behind the measured numbers in the docs; each module is a command."""

@@ -70,7 +70,7 @@ def train(
 
 
 def choose(code: Code, recipes: list[Recipe], base: pd.DataFrame) -> tuple[Recipe, int]:
-    """The recipe and the number of epochs that are best on a tenth of the training ratings."""
+    """The recipe and number of epochs with the best RMSE on a tenth of the training ratings."""
     inner, held_out = code.dataset.split_ratings(base, valid_fraction=0.1, seed=0)
     found = []
     for recipe in recipes:
@@ -82,13 +82,13 @@ def choose(code: Code, recipes: list[Recipe], base: pd.DataFrame) -> tuple[Recip
 
 
 def fold_scores(code: Code, movielens: MovieLens, fold: int) -> Iterator[tuple[str, float, str]]:
-    """Name, test RMSE and what was chosen, for each model."""
+    """Name, test RMSE and chosen hyper-parameters of each model."""
     base, test = encoded_fold(code, movielens, fold)
     yield "global mean", rmse(baselines.global_mean(base, test), test), ""
     yield "biases", rmse(baselines.biases(base, test), test), ""
     for family, recipes in FAMILIES.items():
         recipe, epochs = choose(code, recipes, base)
-        # For a fixed number of epochs the training ratings stand in for the validation ratings.
+        # With a fixed number of epochs, the training ratings replace the validation ratings.
         model, _ = train(code, recipe, base, base, epochs, patience=epochs)
         chosen = (
             f"d {recipe.n_factors}, lr {recipe.lr:g}, decay {recipe.weight_decay:g}, "
@@ -98,7 +98,7 @@ def fold_scores(code: Code, movielens: MovieLens, fold: int) -> Iterator[tuple[s
 
 
 def main() -> int:
-    """Print the table; exit code 1 where a goal is missed."""
+    """Print the table; exit code 1 if a goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="the folder of MovieLens 100K")
     arguments = parser.parse_args()

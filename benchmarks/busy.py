@@ -1,8 +1,8 @@
-"""Right submissions on a busy machine lose no point: `python -m benchmarks.busy`.
+"""Right submissions lose no points on a busy machine: `python -m benchmarks.busy`.
 
-While eight other processes keep every processor busy, right modules are checked where students and
-instructors have them checked: with `pytest` in a cold process, as `course watch` does, by `check`
-in a Jupyter kernel, and by `course grade`. Each must earn all points in each place.
+While eight other processes keep every processor busy, right modules are checked in every way that
+students and instructors use: `pytest` in a cold process, `course watch`, `check` in a Jupyter
+kernel, and `course grade`. Each must earn all points every time.
 """
 
 import argparse
@@ -58,7 +58,7 @@ def right(course: Course, n: int) -> list[Submission]:
 
 @contextmanager
 def busy(n: int = BUSY) -> Iterator[None]:
-    """Other processes that take all the processor time that they can get."""
+    """Run processes that take all the processor time that they can get."""
     others = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(n)]
     try:
         yield
@@ -69,7 +69,7 @@ def busy(n: int = BUSY) -> Iterator[None]:
 
 
 def at_the_terminal(course: Course, chosen: Sequence[Submission]) -> InFull:
-    """A cold pytest for each module; exit code 0 says that all checks passed."""
+    """A cold pytest for each module; exit code 0 means that all checks passed."""
     environment = {name: text for name, text in os.environ.items() if name != "PYTEST_ADDOPTS"}
 
     def passes(one: Submission) -> bool:
@@ -82,7 +82,7 @@ def at_the_terminal(course: Course, chosen: Sequence[Submission]) -> InFull:
 
 
 def in_watch(course: Course, chosen: Sequence[Submission]) -> InFull:
-    """Each module saved in the course's folder, and checked in a fork as `course watch` does."""
+    """Each module saved in the course's folder and checked in a fork, as by `course watch`."""
     found = []
     with tempfile.TemporaryDirectory() as folder, silence():
         copy = manifest.load(working_copy(course, Path(folder)))
@@ -95,7 +95,7 @@ def in_watch(course: Course, chosen: Sequence[Submission]) -> InFull:
 
 
 def in_jupyter(course: Course, chosen: Sequence[Submission]) -> InFull:
-    """Each module as a cell of one kernel, checked by the next."""
+    """Each module as a cell of one kernel, checked by the next cell."""
     sources = [self_contained(course, one.path).decode("utf-8-sig") for one in chosen]
     cells = [
         new_code_cell(CHECK.format(source=source, part=one.part))
@@ -111,7 +111,7 @@ def in_jupyter(course: Course, chosen: Sequence[Submission]) -> InFull:
 
 
 def in_course_grade(course: Course, chosen: Sequence[Submission]) -> InFull:
-    """A class in which each student hands in one module."""
+    """A class in which each student submits one module."""
     with tempfile.TemporaryDirectory() as name:
         class_, out = Path(name) / "class", Path(name) / "out"
         for number, one in enumerate(chosen):
@@ -138,7 +138,7 @@ HOMES: dict[str, Callable[[Course, Sequence[Submission]], InFull]] = {
 
 @contextmanager
 def silence() -> Iterator[None]:
-    """What this process and its children print goes nowhere."""
+    """Discard the output of this process and its children."""
     sys.stdout.flush()
     kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
@@ -152,7 +152,7 @@ def silence() -> Iterator[None]:
 
 
 def main() -> int:
-    """Print the table; exit code 1 where a right module lost a point."""
+    """Print the table; exit code 1 if a right module lost a point."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-n", type=int, default=50, help="modules in each place (default: 50)")
     parser.add_argument("--home", choices=HOMES, action="append", help="only there")

@@ -1,13 +1,13 @@
 """A class of 300, killed and resumed; memory of the grader: `python -m benchmarks.class_of_300`.
 
 Writes a class: right and wrong work, stubs, half of the parts, folders and zip files, and one in
-twenty with code that means harm. Grades it with one job, with two, and once more with two, where
-the main process is killed halfway and the same command goes on. Whatever the way, each student
-must get the same points for each check; no process and no temporary folder may stay; the grader
-must not grow until the last record is there. (The reports that it writes then need libraries of
-their own.) Which limit ends a loop that eats memory is a matter of chance, and not compared.
+twenty with malicious code. Grades it with one job, with two, and again with two, where the main
+process is killed halfway and the same command resumes. Each time, each student must get the same
+points for each check; no process and no temporary folder may be left; the grader's memory must not
+grow until the last record. (Writing the reports then needs more libraries.) Which limit ends a loop
+that allocates memory is a matter of chance, and not compared.
 
-A part whose code hangs costs seconds for each of its checks, on purpose.
+A part whose code hangs takes seconds for each of its checks, by design.
 """
 
 import argparse
@@ -40,9 +40,9 @@ from grading.manifest import Course
 SEED = 300
 GOAL_GROWTH = 0.10  # of the grader's memory, from the 50th record to the last
 MARK = 50  # records
-LOOK = 0.2  # seconds between two looks at the processes
+LOOK = 0.2  # seconds between two samples of the processes
 KILLED = "--jobs 2, killed"
-END_SECONDS = 5.0  # for all processes to be gone once the main one is
+END_SECONDS = 5.0  # for all processes to exit after the main one
 
 KINDS = {"right": 40, "wrong": 30, "stubs": 10, "half done": 15, "hostile": 5}  # in percent
 HOSTILE = {
@@ -63,7 +63,7 @@ HOSTILE = {
 
 @dataclass(frozen=True)
 class Sample:
-    """Memory in MB when so many records were there; `pool`: of the processes that grade."""
+    """Memory in MB at a number of records; `pool`: of the grading processes."""
 
     records: int
     main: float
@@ -73,7 +73,7 @@ class Sample:
 
 @dataclass
 class Run:
-    """What came of one way to grade the class."""
+    """The result of one way to grade the class."""
 
     name: str
     seconds: float = 0.0
@@ -81,17 +81,17 @@ class Run:
     records: dict[str, Record] = field(default_factory=dict, repr=False)
     samples: list[Sample] = field(default_factory=list, repr=False)
     left: list[str] = field(default_factory=list)  # processes that outlived the main one
-    folders: list[str] = field(default_factory=list)  # temporary ones that stayed
+    folders: list[str] = field(default_factory=list)  # temporary folders that were left
 
     def memory(self, n_records: int) -> Sample | None:
-        """The last sample with at most so many records and all processes of the pool."""
+        """The last sample with at most that many records and all processes of the pool."""
         most = max((sample.n_pool for sample in self.samples), default=0)
         full = [s for s in self.samples if s.n_pool == most and s.records <= n_records]
         return full[-1] if full else None
 
 
 class Grading:
-    """A `course grade` under way, and all processes that it was seen to have."""
+    """A running `course grade`, and all processes seen to belong to it."""
 
     def __init__(self, course: Course, folder: Path, out: Path, jobs: int) -> None:
         self.out = out
@@ -117,7 +117,7 @@ class Grading:
         return len(list((self.out / "records").glob("*.json")))
 
     def run_until(self, enough: Callable[[], bool]) -> None:
-        """Look at the processes until the main one ends, or there is enough."""
+        """Sample the processes until the main one ends or there are enough records."""
         while self.process.poll() is None and not enough():
             self.seen |= set(family(self.process.pid))
             pool = [pid for pid in children(self.process.pid) if "spawn_main" in command(pid)]
@@ -127,11 +127,11 @@ class Grading:
             time.sleep(LOOK)
 
     def left(self) -> list[str]:
-        """The command lines of the processes that outlive the main one."""
+        """The command lines of processes that outlive the main one."""
         return [process.command for process in left_after(self.seen, END_SECONDS)]
 
     def folders(self) -> list[str]:
-        """The grader's temporary folders that are there; torch keeps one of its own."""
+        """The grader's temporary folders that exist; torch keeps its own."""
         return sorted(path.name for path in self.temporary.glob("course-grade-*"))
 
 
@@ -139,7 +139,7 @@ class Grading:
 
 
 def write_class(course: Course, folder: Path, n_students: int) -> Counter[str]:
-    """Write the submissions, each third of them as a zip; returns how many there are of a kind."""
+    """Write the submissions, every third as a zip; returns the number of each kind."""
     random_state = random.Random(SEED)
     audited = {
         kind: {part: cycle(_audited(course, kind, part.number)) for part in course.parts}
@@ -158,7 +158,7 @@ def write_class(course: Course, folder: Path, n_students: int) -> Counter[str]:
                 content = HOSTILE[harm].encode()
             elif harm or (kind == "half done" and part.number <= len(course.parts) // 2):
                 content = (course.solutions / part.path).read_bytes()
-            else:  # not exercises/, which may be somebody's work
+            else:  # not exercises/, which may hold somebody's work
                 content = (course.root / manifest.PRISTINE / part.path).read_bytes()
             path = root / part.path
             path.parent.mkdir(parents=True)
@@ -171,7 +171,7 @@ def write_class(course: Course, folder: Path, n_students: int) -> Counter[str]:
 
 
 def _kinds(random_state: random.Random, n_students: int) -> list[str]:
-    """What each student hands in: exactly so many hostile ones, the others by chance."""
+    """What each student submits: a fixed number of hostile ones, the others at random."""
     n_hostile = max(1, n_students * KINDS["hostile"] // 100)
     others = [kind for kind in KINDS if kind != "hostile"]
     weights = [KINDS[kind] for kind in others]
@@ -189,7 +189,7 @@ def _audited(course: Course, kind: str, part: int) -> list[Path]:
 
 
 def grade_class(course: Course, folder: Path, out: Path, jobs: int) -> Run:
-    """From the first to the last without a break."""
+    """Grade all without interruption."""
     started = time.monotonic()
     grading = Grading(course, folder, out, jobs)
     grading.run_until(lambda: False)
@@ -198,7 +198,7 @@ def grade_class(course: Course, folder: Path, out: Path, jobs: int) -> Run:
 
 
 def grade_and_kill(course: Course, folder: Path, out: Path, enough: int) -> Run:
-    """With two jobs; the main process is killed once so many records are there."""
+    """Grade with two jobs; the main process is killed after a number of records."""
     started = time.monotonic()
     grading = Grading(course, folder, out, jobs=2)
     grading.run_until(lambda: grading.n_records >= enough)
@@ -227,7 +227,7 @@ def grade(record: Record) -> dict[str, object]:
 
 
 def differences(one: Run, other: Run) -> list[str]:
-    """Each student whose grade is not the same, with the checks that differ."""
+    """Each student whose grade differs, with the checks that differ."""
     found = []
     for student in sorted(one.records.keys() | other.records.keys()):
         records_ = [run.records.get(student) for run in (one, other)]
@@ -242,7 +242,7 @@ def differences(one: Run, other: Run) -> list[str]:
 
 
 def growth(run: Run, n_students: int) -> dict[str, float]:
-    """How much the memory of main and pool grew from the mark until the last record came."""
+    """How much the memory of main and pool grew from the mark to the last record."""
     before, after = run.memory(min(MARK, n_students // 2)), run.memory(n_students - 1)
     if before is None or after is None:
         return {}
@@ -273,7 +273,7 @@ def run_table(runs: list[Run], n_students: int) -> Table:
 
 
 def faults(runs: list[Run], n_students: int) -> Iterator[str]:
-    """Whatever is not as it should be."""
+    """Every violated expectation."""
     for run in runs:
         yield from (f"{run.name}: a process is left: {command}" for command in run.left)
     whole = [run for run in runs if run.name != KILLED]
@@ -310,7 +310,7 @@ def three_ways(course: Course, folder: Path, n_students: int) -> Iterator[Run]:
 
 
 def main() -> int:
-    """Print the tables; exit code 1 where something is not as it should be."""
+    """Print the tables; exit code 1 if an expectation is violated."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--students", type=int, default=300, help="how many (default: 300)")
     parser.add_argument(
@@ -347,7 +347,7 @@ def main() -> int:
 
 
 def _plain(run: Run, n_students: int) -> dict:
-    """A run for JSON: instead of the records, the points that they give."""
+    """A run for JSON, with points instead of records."""
     return asdict(replace(run, records={})) | {
         "records": {student: record.score for student, record in sorted(run.records.items())},
         "growth": growth(run, n_students),

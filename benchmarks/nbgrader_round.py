@@ -1,10 +1,10 @@
-"""A class goes round with nbgrader: `python -m benchmarks.nbgrader_round`.
+"""A class's full round with nbgrader: `python -m benchmarks.nbgrader_round`.
 
-For each part: generate and release the assignment, let students fetch it and hand in, collect,
+For each part: generate and release the assignment, let students fetch and submit it, collect,
 grade with `course grade`, export to the gradebook, release the feedback, and let students fetch it.
-One student hands in a broken notebook. Everybody must find a page of feedback, the gradebook must
-have the scores of record, and plain `nbgrader autograde`, without the course's settings, must give
-the honest ones the same points. `--parts 1 3` takes only these.
+One student submits a broken notebook. Everybody must get a feedback page, the gradebook must have
+the scores of record, and plain `nbgrader autograde`, without the course's settings, must give the
+honest ones the same points. `--parts 1 3` takes only these.
 """
 
 import argparse
@@ -48,10 +48,10 @@ class Graded:
     """One student's part.
 
     Attributes:
-        record: points by `course grade`; None for what cannot be read.
+        record: points by `course grade`; None for an unreadable notebook.
         gradebook: the score that nbgrader shows after the export; None without a submission.
-        autograde: points by plain `nbgrader autograde` alone; None where it was not run.
-        page: what the student fetched as feedback; "" without a page.
+        autograde: points by plain `nbgrader autograde` alone; None if it was not run.
+        page: the feedback that the student fetched; "" without a page.
     """
 
     part: int
@@ -63,7 +63,7 @@ class Graded:
 
     @property
     def fault(self) -> str | None:
-        """What is not as it should be."""
+        """Every violated expectation."""
         if f"Feedback for <bdi>{self.student}</bdi>" not in self.page:
             return "no page of feedback"
         if self.gradebook != self.record:
@@ -81,7 +81,7 @@ class Round:
         self.folder = folder / "course"
         shutil.copytree(course.root / SOURCE, self.folder / "source")
         self.exchange.mkdir()
-        self.exchange.chmod(0o777)  # as nbgrader wants it
+        self.exchange.chmod(0o777)  # as nbgrader requires
         plain = Config()
         plain.CourseDirectory.root = str(self.folder)
         plain.CourseDirectory.course_id = "movie-recommender"
@@ -127,10 +127,10 @@ def play(
     """The whole round for one part, in a new folder.
 
     Args:
-        autograded: who goes through plain `nbgrader autograde` as well.
+        autograded: students also graded by plain `nbgrader autograde`.
 
     Raises:
-        RuntimeError: a step of nbgrader's failed.
+        RuntimeError: a step of nbgrader failed.
     """
     round_, name = Round(course, folder), part.folder
     with _programs_on_path():
@@ -169,7 +169,7 @@ def play(
 
 
 def _worked_in(path: Path, solved: NotebookNode, student: str) -> str:
-    """The text of the fetched notebook after a student has worked in it."""
+    """The text of the fetched notebook after a student has edited it."""
     notebook = nbformat.read(path, as_version=4)
     answers = {_name(cell): cell.source for cell in solved.cells if _role(cell).get("solution")}
     if student != "right":
@@ -195,7 +195,7 @@ def _done(result: dict[str, Any]) -> None:
 
 @contextmanager
 def _programs_on_path() -> Iterator[None]:
-    """A new gradebook takes Alembic, which nbgrader finds on the path only."""
+    """Creating a gradebook needs Alembic, which nbgrader finds only on the path."""
     before = os.environ["PATH"]
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{before}"
     try:
@@ -205,7 +205,7 @@ def _programs_on_path() -> Iterator[None]:
 
 
 def main() -> int:
-    """Print the table; exit code 1 where something is not as it should be."""
+    """Print the table; exit code 1 if an expectation is violated."""
     course, console = manifest.load(), Console()
     parser = argparse.ArgumentParser(description=__doc__)
     numbers = [part.number for part in course.parts]

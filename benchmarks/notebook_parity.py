@@ -1,7 +1,7 @@
 """The same points for the same code in a notebook: `python -m benchmarks.notebook_parity`.
 
-Every module in tests/right and tests/wrong is made into a notebook with a cell for each definition.
-`course grade` grades both; each check must give the same points. `--every 20` takes only each 20th
+Every module in tests/right and tests/wrong is converted to a notebook with a cell per definition.
+`course grade` grades both; each check must give the same points. `--every 20` takes only every 20th
 module of a part.
 """
 
@@ -51,7 +51,7 @@ class Comparison:
 
 
 def cells(module: bytes) -> list[str]:
-    """A module as the sources of cells: one for each definition, with what stands above it."""
+    """A module as the sources of cells: one for each definition, with the lines above it."""
     encoding, _ = tokenize.detect_encoding(BytesIO(module).readline)
     text = module.decode(encoding).replace("\r\n", "\n")
     try:
@@ -78,7 +78,7 @@ def compare(
     jobs: int,
     progress: Progress | None = None,
 ) -> list[Comparison]:
-    """Grade every module in both ways."""
+    """Grade every module both ways."""
     progress = progress or Progress(disable=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -1,9 +1,9 @@
 """The same points from `pytest` and from `course grade`: `python -m benchmarks.parity`.
 
 Every module in tests/right and tests/wrong is checked twice with one seed: in process, as a student
-does it, and behind the wall, as an instructor does it. Points and state of each check must be the
+does it, and in the sandbox, as an instructor does it. Points and state of each check must be the
 same. Modules of different parts share a submission, which makes it six times cheaper.
-`--every 20` takes only each 20th module of a part.
+`--every 20` takes only every 20th module of a part.
 """
 
 import argparse
@@ -51,7 +51,7 @@ _provided = _provide()
 
 @dataclass(frozen=True)
 class Comparison:
-    """What the checks of one part found on one module, in process and behind the wall."""
+    """Results of the checks of one part on one module, in process and in the sandbox."""
 
     submission: Submission
     in_process: Found
@@ -59,17 +59,17 @@ class Comparison:
 
     @property
     def differences(self) -> Iterator[str]:
-        """Each check that did not end the same, in words."""
+        """Each check whose result differs, in words."""
         for check in dict.fromkeys([*self.in_process, *self.behind]):
             here, there = self.in_process.get(check), self.behind.get(check)
             if here != there:
-                yield f"{check}: {_in_words(here)} in process, {_in_words(there)} behind the wall"
+                yield f"{check}: {_in_words(here)} in process, {_in_words(there)} in the sandbox"
 
 
 def self_contained(course: Course, path: Path) -> bytes:
-    """The module at `path` with all that it imports from `solutions`, which a worker cannot see.
+    """The module at `path` with everything that it imports from `solutions`, hidden from workers.
 
-    The sources come behind the docstring and what it imports from `__future__`.
+    The sources are inserted after the docstring and imports from `__future__`.
     """
     content = path.read_bytes()
     statements = ast.parse(content).body
@@ -96,7 +96,7 @@ def compare(
         here: dict[Path, Found] = {}
         work = partial(_in_process, course)
         preload()
-        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # plugins of others cost time
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # third-party plugins cost time
         limit = len(course.parts) * TIME_LIMIT
         ran = in_forks(work, list(packs), jobs, limit)
         for folder, found in progress.track(ran, len(packs), description="in process"):
@@ -107,7 +107,7 @@ def compare(
         graded = grade_all(to_grade, processes, jobs)
         there = {
             record.student_id: _of_record(record)
-            for record in progress.track(graded, len(packs), description="behind the wall")
+            for record in progress.track(graded, len(packs), description="in the sandbox")
         }
     return [
         Comparison(submission, _of_part(here[folder], part), _of_part(there[folder.name], part))
@@ -138,7 +138,7 @@ def _must_come_first(node: ast.stmt) -> bool:
 def write_packs(
     course: Course, chosen: Sequence[Submission], folder: Path
 ) -> Iterator[tuple[Path, Pack]]:
-    """Submissions with one module of each part, as long as there are any."""
+    """Submissions with one module per part, until all modules are used."""
     by_part = [[one for one in chosen if one.part == part.number] for part in course.parts]
     for number, row in enumerate(zip_longest(*by_part)):
         pack = {submission.part: submission for submission in row if submission is not None}
@@ -150,7 +150,7 @@ def write_packs(
 
 
 def _in_process(course: Course, folder: Path) -> Found:
-    """What the checks find on the modules of a submission, loaded into this process."""
+    """Results of the checks on the modules of a submission, loaded into this process."""
     outcomes = [
         outcome
         for part in course.parts
@@ -189,7 +189,7 @@ def _names(pack: Pack) -> str:
 
 
 def main() -> int:
-    """Print the table and each difference; exit code 1 where there is one."""
+    """Print the table and each difference; exit code 1 if there is one."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only each N-th module")
     parser.add_argument("--jobs", type=int, default=2, help="submissions at a time (default: 2)")

@@ -1,4 +1,4 @@
-"""Processes of this machine as /proc shows them: who started whom, and how much memory each has."""
+"""Processes of this machine from /proc: their parents, children and memory."""
 
 import os
 import time
@@ -12,7 +12,7 @@ PROC = Path("/proc")
 
 @dataclass(frozen=True)
 class Process:
-    """A process, told from a later one with the same number by when it began."""
+    """A process; its start time distinguishes it from a later one with the same id."""
 
     pid: int
     began: int  # in clock ticks since the system started
@@ -27,16 +27,16 @@ class Process:
 
 
 def find(pid: int) -> Process | None:
-    """The process with this number, if it runs."""
+    """The process with this id, if it is running."""
     with suppress(OSError):
-        # the name comes in parentheses and may itself hold some
+        # the name is in parentheses and may itself contain some
         state, *fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
         return None if state in "ZX" else Process(pid, int(fields[18]))
     return None
 
 
 def children(pid: int) -> list[int]:
-    """The processes that any thread of a process has started and that are still there."""
+    """The running children of a process, started by any of its threads."""
     found: list[int] = []
     with suppress(OSError):  # the process ends
         for task in os.listdir(PROC / str(pid) / "task"):
@@ -47,7 +47,7 @@ def children(pid: int) -> list[int]:
 
 
 def family(pid: int) -> Iterator[Process]:
-    """A process and all that come from it."""
+    """A process and all its descendants."""
     process = find(pid)
     if process is not None:
         yield process
@@ -71,7 +71,7 @@ def memory(pid: int) -> float:
 
 
 def left_after(processes: Iterable[Process], seconds: float) -> list[Process]:
-    """Those that still run after so long; returns as soon as there is none."""
+    """Those still running after a time limit; returns as soon as there are none."""
     deadline = time.monotonic() + seconds
     while (left := [process for process in processes if process.runs]) and (
         time.monotonic() < deadline

@@ -3,8 +3,8 @@ users' scores movie by movie against one call per user: `python -m benchmarks.sp
 
 Both train the same biased model on 80,000 ratings at batch 1024 with Adam; the plain one is
 `DataLoader(TensorDataset(…), batch_size=1024, shuffle=True)`. Runs alternate, and the fastest of
-each counts, so that other load on the machine does not decide. With `--write` both ratios go, to
-one digit, into the numbers of the lessons.
+each counts, to reduce the effect of other load. `--write` writes both ratios, to one digit, into
+the numbers of the lessons.
 """
 
 import argparse
@@ -30,7 +30,7 @@ ASKED = 4  # users whose movies are scored one by one
 
 
 def plain_loader(ratings: pd.DataFrame) -> DataLoader:
-    """What most tutorials write: rows are fetched one by one and collated."""
+    """The loader of most tutorials: rows are fetched one by one and collated."""
     dataset = TensorDataset(
         torch.tensor(ratings["user_idx"].to_numpy()),
         torch.tensor(ratings["movie_idx"].to_numpy()),
@@ -62,7 +62,7 @@ def one_by_one_ratio(code: Code, dataset: Dataset, runs: int) -> float:
 
 
 def main() -> int:
-    """Print the table; exit code 1 where the goal is missed."""
+    """Print the table; exit code 1 if the goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="the folder of MovieLens 100K")
     parser.add_argument("--runs", type=int, default=5, help="epochs of each (default: 5)")

@@ -1,9 +1,9 @@
-"""Cold `pytest exercises/partN` on the solutions against the bare imports that the part cannot
-avoid, as whole processes: `python -m benchmarks.startup`.
+"""Cold `pytest exercises/partN` on the solutions against the bare imports that the part needs, as
+whole processes: `python -m benchmarks.startup`.
 
-Runs alternate, and the fastest of each counts. "Bare" is `python -c` with the imports listed. What
-part 1 needs, numpy, loads faster than pytest itself: there, bare is pytest with one empty test that
-imports numpy.
+Runs alternate, and the fastest of each counts. "Bare" is `python -c` with the listed imports. Part
+1 needs only numpy, which loads faster than pytest itself: there, bare is pytest with one empty test
+that imports numpy.
 """
 
 import argparse
@@ -52,7 +52,7 @@ def bare_command(part: int, folder: Path) -> list[str]:
 
 
 def main() -> int:
-    """Print the table; exit code 1 where a part misses the goal."""
+    """Print the table; exit code 1 if a part misses the goal."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5, help="runs of each (default: 5)")
     arguments = parser.parse_args()

@@ -1,9 +1,9 @@
-"""The system calls of right submissions behind the wall: `python -m benchmarks.system_calls`.
+"""The system calls of right submissions in the sandbox: `python -m benchmarks.system_calls`.
 
 Grades every module in tests/right, and the reference, under strace (apt install strace), and lists
-the calls that workers make once they are locked in: how often, and how often they were refused.
-`ALLOWED` in grading/sandbox/confine.py says which are to be let through. Give it modules of your
-own to see what they would need. Exit code 1 where a right submission does not get all its points.
+the calls that confined workers make: how often, and how often they were refused. `ALLOWED` in
+grading/sandbox/confine.py says which are permitted. Pass your own modules to see what they would
+need. Exit code 1 if a right submission does not get all its points.
 """
 
 import argparse
@@ -26,8 +26,8 @@ from grading.batch import records
 from grading.manifest import Course
 
 CALL = re.compile(r"^(\w+)\((.*)\) += (-?\w+)(?: (E[A-Z]+))?")
-DETAILED = {"fcntl": 1, "ioctl": 1, "prctl": 0, "clone": 1}  # the argument that the filter looks at
-LAST_STEP = "seccomp(SECCOMP_SET_MODE_FILTER"  # of locking in
+DETAILED = {"fcntl": 1, "ioctl": 1, "prctl": 0, "clone": 1}  # the argument that the filter checks
+LAST_STEP = "seccomp(SECCOMP_SET_MODE_FILTER"  # of confinement
 
 
 def right(course: Course) -> list[Submission]:
@@ -37,7 +37,7 @@ def right(course: Course) -> list[Submission]:
 
 
 def calls_of_workers(folder: Path) -> tuple[Counter[str], Counter[str]]:
-    """All calls, and those refused, in the traces of processes that lock themselves in."""
+    """All calls, and those refused, in the traces of processes that confine themselves."""
     made: Counter[str] = Counter()
     refused: Counter[str] = Counter()
     for trace in folder.iterdir():
@@ -71,7 +71,7 @@ def main() -> int:
     course, console = manifest.load(), Console()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        folder.chmod(0o711)  # the wall's workers have users of their own
+        folder.chmod(0o711)  # workers run under other users
         packs = {
             path.name: pack for path, pack in write_packs(course, right(course), folder / "class")
         }

@@ -2,15 +2,14 @@
 
 All three grade part 3, with the same checks on the same modules and one process:
 
-- `course grade --jobs 1` grades a whole class behind its wall; its start counts.
-- pytest is started for each submission, with `--submission` and `--junit-xml`, without a wall.
-- `nbgrader autograde` is started once for many notebooks, which its start is shared by. A notebook
-  writes the module to a file in its solution cell; one test cell for each task calls the functions
-  of the checks directly. That is what favours nbgrader most: there is no pytest run in it, and
-  nothing is written for a check but a call.
+- `course grade --jobs 1` grades a whole class in its sandbox, startup included.
+- pytest is started for each submission, with `--submission` and `--junit-xml`, without a sandbox.
+- `nbgrader autograde` is started once for many notebooks, which share its startup. A notebook
+  writes the module to a file in its solution cell; one test cell per task calls the functions of
+  the checks directly. This favours nbgrader most: it runs no pytest, and a check is only a call.
 
-They take turns in each round, so that other load on the machine hits all of them. The other two get
-a part of the class: what they take grows with each submission alike. Needs the extra `notebooks`.
+They take turns in each round, so that other load on the machine affects all of them. The other two
+get a part of the class, because their time is linear in it. Needs the extra `notebooks`.
 """
 
 import argparse
@@ -42,7 +41,9 @@ from grading.manifest import MANIFEST, Course, Part
 PART = 3
 SEED = 0  # that of a pytest without --seed
 GOALS = {"nbgrader autograde": 20.0, "pytest": 10.0}  # times the seconds of course grade
-PATIENCE = "--ExecutePreprocessor.timeout=600"  # seconds for a cell: on a busy machine, 30 are few
+PATIENCE = (
+    "--ExecutePreprocessor.timeout=600"  # seconds for a cell: on a busy machine, 30 are not enough
+)
 
 SETUP = """\
 import inspect
@@ -72,7 +73,7 @@ def check(task):
 
 @dataclass
 class Timed:
-    """What one tool did: how long, for how many submissions, and which got all points."""
+    """One tool's result: seconds, number of submissions, and which got all points."""
 
     name: str
     seconds: float = 0.0
@@ -87,7 +88,7 @@ class Timed:
 
 @dataclass(frozen=True)
 class Bench:
-    """A course of one part, a class that has solved it, and where results go."""
+    """A course of one part, a class that has solved it, and the folder for results."""
 
     course: Course
     part: Part
@@ -95,7 +96,7 @@ class Bench:
     out: Path
 
     def command(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run a module of Python in the folder of the course."""
+        """Run a Python module in the course's folder."""
         command = [sys.executable, "-m", *map(str, words)]
         scripts = (
             f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls one
@@ -107,7 +108,7 @@ class Bench:
 
 
 def one_part_course(course: Course, folder: Path, number: int) -> Course:
-    """A copy of the course that has one part only."""
+    """A copy of the course with only one part."""
     root = working_copy(course, folder)
     head, *parts = re.split(r"(?m)^(?=\[\[part\]\]$)", (root / MANIFEST).read_text("utf-8"))
     (root / MANIFEST).write_text(head + parts[number - 1], encoding="utf-8")
@@ -115,7 +116,7 @@ def one_part_course(course: Course, folder: Path, number: int) -> Course:
 
 
 def write_class(course: Course, folder: Path, n: int) -> dict[str, Path]:
-    """`n` submissions of the part: right and wrong ones in turn, as far as there are any."""
+    """`n` submissions of the part: right and wrong ones alternate while there are both."""
     part = course.part(PART)
     of_kind = {
         kind: [one.path for one in submissions(course, [PART]) if one.kind == kind]
@@ -135,7 +136,7 @@ def write_class(course: Course, folder: Path, n: int) -> dict[str, Path]:
 
 
 def course_grade(bench: Bench, timed: Timed, round_: int) -> None:
-    """Grade the class from nothing."""
+    """Grade the class from scratch."""
     out = bench.out / f"grades-{round_}"
     folder = next(iter(bench.students.values())).parent
     options: list[str | Path] = ["--out", out, "--jobs", "1", "--seed", str(SEED)]
@@ -245,7 +246,7 @@ class Nbgrader:
 
 
 def _cell(name: str, source: str, solution: bool = False, points: int = 0) -> tuple[str, dict]:
-    """Source and metadata of a cell, as nbgrader wants them."""
+    """Source and metadata of a cell, in nbgrader's format."""
     nbgrader: dict[str, object] = {
         "grade_id": name,
         "solution": solution,
@@ -259,7 +260,7 @@ def _cell(name: str, source: str, solution: bool = False, points: int = 0) -> tu
 
 
 def main() -> int:
-    """Print the table; exit code 1 where a goal is missed."""
+    """Print the table; exit code 1 if a goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--students", type=int, default=300, help="the class (default: 300)")
     parser.add_argument("--sample", type=int, default=32, help="for the others (default: 32)")

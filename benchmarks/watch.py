@@ -1,8 +1,8 @@
 """From save to verdict with `course watch`, against a cold `pytest`: `python -m benchmarks.watch`.
 
 Each round saves the stub of a part and waits for the line with the points, then runs the same part
-cold; both in the same minute, so that other load on the machine hits both. With `--saves 200` the
-growth of the watching process and leftover processes are measured as well.
+cold, right afterwards, so that other load on the machine affects both. `--saves 200` also measures
+the growth of the watching process and leftover processes.
 """
 
 import argparse
@@ -32,7 +32,7 @@ VERDICT, READY = b" points", b"q quit"
 
 
 class Watch:
-    """A `course watch` under way in a terminal of its own."""
+    """A `course watch` running in its own terminal."""
 
     def __init__(self, root: Path, part: int) -> None:
         self.pid, self.terminal = pty.fork()
@@ -68,7 +68,7 @@ class Watch:
 
 
 def working_copy(course: Course, folder: Path) -> Path:
-    """The course with the solutions in place of the stubs, where saves do no harm."""
+    """A copy of the course with the solutions in place of the stubs, where saves do no harm."""
     root = folder / "course"
     ignore = shutil.ignore_patterns(".git", ".venv*", "tests", "__pycache__", ".course")
     shutil.copytree(course.root, root, ignore=ignore)
@@ -78,7 +78,7 @@ def working_copy(course: Course, folder: Path) -> Path:
 
 
 def cold(root: Path, part: int) -> float:
-    """Seconds that a cold pytest takes on the same part."""
+    """Seconds of a cold pytest on the same part."""
     start = time.perf_counter()
     command = [sys.executable, "-m", "pytest", f"exercises/part{part}", "-q"]
     subprocess.run(command, cwd=root, capture_output=True, check=True)
@@ -86,7 +86,7 @@ def cold(root: Path, part: int) -> float:
 
 
 def main() -> int:
-    """Print the table; exit code 1 where a goal is missed."""
+    """Print the table; exit code 1 if a goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--saves", type=int, default=20, help="saves per part (default: 20)")
     parser.add_argument("--cold", type=int, default=5, help="cold runs per part (default: 5)")

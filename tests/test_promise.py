@@ -30,7 +30,7 @@ def test_it_states_the_limits_in_force() -> None:
     mb, kb = 1 << 20, 1 << 10
     rows = {
         "one run of a probe": f"{student.TIME_LIMIT:g} s of computing; "
-        f"{student.SHORT_TIME_LIMIT:g} s after a time-out or {student.LONG:g} s in total; "
+        f"{student.SHORT_TIME_LIMIT:g} s after a timeout or {student.LONG:g} s in total; "
         f"{student.LAST_TIME_LIMIT:g} s after {student.TOO_LONG:g} s in total",
         "for each of these seconds": f"{limits.WAITING:g} s of waiting, {limits.WALL:g} s by the "
         "clock",
@@ -40,7 +40,7 @@ def test_it_states_the_limits_in_force() -> None:
         "memory, beyond the interpreter with torch": f"{lockin.MEMORY >> 30} GB",
         "files": f"{lockin.FILE_SIZE // mb} MB each, {lockin.OPEN_FILES} open, {home.MOST_FILES} "
         f"and {home.MOST_WRITTEN // mb} MB in its folder",
-        "threads, with a user id or a file system of its own": f"{lockin.THREADS}",
+        "threads, with its own user id or file system": f"{lockin.THREADS}",
         "evidence of one probe": f"{evidence.MAX_BYTES // mb} MB, {evidence.MAX_JSON // kb} kB of "
         f"it as JSON, {evidence.MAX_DEPTH} levels deep",
         "printed text that is kept": f"{worker.MOST_PRINTED // 1000} kB",

@@ -1,7 +1,7 @@
-"""What is in the folders, files and archives that somebody else made: bounded, nothing trusted.
+"""Read untrusted folders, files and archives within bounds.
 
-Nothing is run, unpacked to disk or followed. Whatever cannot be read is noted with its fault; no
-error leaves this module but `TooMuch` and the OSError of a folder that cannot be listed at all.
+Nothing is run or unpacked to disk, and no link is followed. Whatever cannot be read is recorded
+with its fault; this module raises only `TooMuch`, and OSError if a folder cannot be listed.
 """
 
 import gzip
@@ -25,15 +25,15 @@ from grading.names import INSTALLED, is_junk, shown
 
 MB = 1_000_000
 MAX_FILE = 1 * MB
-MAX_NOTEBOOK = 10 * MB  # it holds what its cells printed and drew
+MAX_NOTEBOOK = 10 * MB  # a notebook includes the output of its cells
 MAX_INNER = 20 * MB  # an archive in an archive, which is read into memory
-MAX_HELD = 60 * MB  # all that is read into memory while looking
-MAX_ENTRIES = 2000  # files and folders in one submission, junk aside
+MAX_HELD = 60 * MB  # everything read into memory while searching
+MAX_ENTRIES = 2000  # files and folders in one submission, except junk
 MAX_MEMBERS = 100_000  # members of archives, junk included: an environment has some 30,000
-MAX_DIRECTORY = 12 * MB  # a zip archive's list of its members, which is read whole
-MAX_UNPACKED = 2000 * MB  # of a tar archive, which has to be unpacked to be looked through
-MAX_DEPTH = 2  # an archive in an archive is opened, and none in that
-CHUNK = 64 * 1024  # bytes read at a time, and the most that a tar archive says of one member
+MAX_DIRECTORY = 12 * MB  # a zip archive's central directory, which is read whole
+MAX_UNPACKED = 2000 * MB  # of a tar archive, which must be unpacked to be listed
+MAX_DEPTH = 2  # an archive in an archive is opened, but none inside that
+CHUNK = 64 * 1024  # bytes read at a time, and the longest header of a tar member
 
 # older tarfiles look for a number in the text after a header of these kinds in quadratic time
 LONG_NUMBER = re.compile(rb"\d{100}")
@@ -43,7 +43,7 @@ TAR = (".tar", ".tar.gz", ".tgz")
 
 
 class TooMuch(Exception):
-    """There is more than anybody hands in; the message is a sentence."""
+    """There is more than any real submission holds; the message is a sentence."""
 
 
 class Fault(Exception):
@@ -52,14 +52,14 @@ class Fault(Exception):
 
 @dataclass(frozen=True)
 class File:
-    """A file that somebody handed in.
+    """A submitted file.
 
     Attributes:
-        parts: its path, split at the slashes; an archive that it lies in is one of its folders.
-        read: gives the content, never more bytes than are allowed, and the time it was last
-            written, in seconds since 1970; raises Fault or OSError.
-        path: where it lies on this machine; None for what lies in an archive.
-        depth: the number of archives that it lies in.
+        parts: its path, split at the slashes; an archive that contains it counts as a folder.
+        read: returns the content, limited to the allowed size, and the modification time, in
+            seconds since 1970; raises Fault or OSError.
+        path: its path on this machine; None inside an archive.
+        depth: the number of archives that contain it.
         upload: the platform's number of the upload; a later one has a higher number.
     """
 
@@ -76,13 +76,13 @@ class File:
 
 @dataclass
 class Contents:
-    """All that is in a submission.
+    """The contents of a submission.
 
     Attributes:
         wanted: whether a file of this name may have to be read. A tar archive cannot be read twice,
-            so those files of it are kept in memory.
-        faults: by fault, the names of what is not to be read.
-        installed: the names of folders that were passed over, such as venv.
+            so such files of it are held in memory.
+        faults: by fault, the names of unreadable entries.
+        installed: the names of skipped folders, such as venv.
     """
 
     wanted: Callable[[str], bool]
@@ -97,12 +97,12 @@ class Contents:
         self.faults.setdefault(fault, []).append(shown(name))
 
     def is_junk(self, *parts: str) -> bool:
-        """Whether a path leads to what systems and programs leave behind; nobody hands it in."""
+        """Whether a path belongs to files that systems and programs leave behind."""
         self.installed |= INSTALLED.intersection(parts)
         return any(is_junk(part) and part != PRISTINE.name for part in parts)
 
     def count(self) -> None:
-        """One more file or folder."""
+        """Count one more file or folder."""
         self.n_entries += 1
         if self.n_entries > MAX_ENTRIES:
             raise TooMuch(f"there are more than {MAX_ENTRIES} files and folders in it")
@@ -113,7 +113,7 @@ class Contents:
             raise TooMuch(f"there are more than {MAX_MEMBERS} members in its archives")
 
     def hold(self, size: int) -> None:
-        """So many bytes stay in memory."""
+        """Count bytes held in memory."""
         if self.held + size > MAX_HELD:
             raise Fault(f"would make it more than {MAX_HELD // MB} MB in all archives")
         self.held += size
@@ -124,7 +124,7 @@ def is_archive(name: str) -> bool:
 
 
 def stem(name: str) -> str:
-    """The name of an archive without its ending; any other name as it is."""
+    """The name of an archive without its extension; any other name unchanged."""
     endings = [ending for ending in ZIP + TAR if name.lower().endswith(ending)]
     return name[: -max(map(len, endings))] if endings else name
 
@@ -132,14 +132,14 @@ def stem(name: str) -> str:
 def look_through(
     places: Iterable[tuple[Path, str, int]], wanted: Callable[[str], bool], stack: ExitStack
 ) -> Contents:
-    """All that is in these places; what it gives can be read until `stack` is closed.
+    """Everything in these places; its files can be read until `stack` is closed.
 
     Args:
-        places: folders, archives and files: where each lies, the name that its student gave it, and
-            the platform's number of the upload.
+        places: folders, archives and files: the path of each, the name that its student gave it,
+            and the platform's number of the upload.
 
     Raises:
-        TooMuch: nothing of it should be graded.
+        TooMuch: the submission must not be graded.
         OSError: a folder cannot be listed.
     """
     contents = Contents(wanted)
@@ -159,7 +159,7 @@ def look_through(
         if not is_archive(file.parts[-1]):
             contents.files.append(file)
             continue
-        # the archive that is the whole submission is no folder in it
+        # the archive that is the whole submission does not count as a folder
         inside = () if len(places) == 1 and file.path == places[0][0] else file.parts
         try:
             waiting.extend(_members(file, inside, contents, stack))
@@ -200,7 +200,7 @@ def _look_at(
     contents: Contents,
     waiting: deque[tuple[str, ...]],
 ) -> None:
-    """Put an entry of a folder where it belongs; `parts` is its path in the submission."""
+    """Add one entry of a folder; `parts` is its path in the submission."""
     if entry.is_symlink():
         contents.refuse("/".join(parts), "is a symbolic link, which is not followed")
     elif entry.is_dir(follow_symlinks=False):
@@ -221,10 +221,10 @@ def _read_file(path: Path) -> tuple[bytes, float]:
 
 
 def open_regular(path: Path) -> io.FileIO:
-    """Open a file to read; raises Fault for a link, a pipe, a socket or a device.
+    """Open a file for reading; raises Fault for a link, a pipe, a socket or a device.
 
-    Opening a pipe waits for somebody to write, and opening a device may do something: so the kind
-    is looked at before, and again once the file is open and cannot be exchanged any more.
+    Opening a pipe blocks until somebody writes, and opening a device may have effects. So the type
+    is checked before, and again when the file is open and can no longer be replaced.
     """
     if not stat.S_ISREG(path.lstat().st_mode):
         raise Fault("is not a regular file")
@@ -262,7 +262,7 @@ def _members(
         found = list_members(stream, inside, when, contents)
     except (Fault, TooMuch):
         raise
-    except Exception as error:  # the libraries have no one kind of error for what is no archive
+    except Exception as error:  # the libraries have no common error for invalid archives
         raise Fault(f"cannot be read as a {kind} archive ({shown(str(error))})") from error
     times = Counter(member.parts for member in found)
     for member in found:
@@ -276,12 +276,12 @@ def _members(
 
 
 def _path_of_member(name: str) -> tuple[str, ...]:
-    """A member's path, split at slashes and at the backslashes that some programs write."""
+    """A member's path, split at slashes and the backslashes that some programs write."""
     return tuple(part for part in name.replace("\\", "/").split("/") if part not in ("", "."))
 
 
 def _fault_of_path(name: str) -> str | None:
-    """Why a member of this name is not taken, whatever it holds."""
+    """Why a member of this name is rejected, whatever its content."""
     parts = _path_of_member(name)
     if not parts or "\0" in name:
         return "has a name that cannot be"
@@ -291,13 +291,13 @@ def _fault_of_path(name: str) -> str | None:
 
 
 class _Bounded:
-    """A stream that cannot be read much at once, nor far: the libraries read whole what an archive
-    declares, however long."""
+    """A stream with limits per read and in total: the libraries read as much as an archive
+    declares, whatever its length."""
 
     def __init__(self, stream: IO[bytes], at_once: int, end: float = math.inf) -> None:
         self.stream, self.at_once, self.end = stream, at_once, end
         self.seekable, self.tell = stream.seekable, stream.tell
-        self.last = b""  # what was read last
+        self.last = b""  # the last bytes read
 
     def read(self, size: int | None = -1) -> bytes:
         if size is None or not 0 <= size <= self.at_once:
@@ -354,7 +354,7 @@ def _fault_of_mode(info: zipfile.ZipInfo) -> str | None:
 
 
 def _overlapping(archive: zipfile.ZipFile) -> set[zipfile.ZipInfo]:
-    """The members that share bytes of the archive with another, as no honest program packs them."""
+    """The members that share bytes with another one, which no honest program writes."""
     overlapping: set[zipfile.ZipInfo] = set()
     furthest, end = None, 0
     for info in sorted(archive.infolist(), key=lambda info: info.header_offset):
@@ -371,7 +371,7 @@ def _read_zipped(
 ) -> tuple[bytes, float]:
     if info.flag_bits & 0x1:
         raise Fault("is encrypted")
-    # the other methods are rare, and zipfile unpacks them without a bound on the memory
+    # other methods are rare, and zipfile decompresses them with unbounded memory
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise Fault("is compressed in a way that is not supported")
     _refuse_large(info.orig_filename, info.file_size)
@@ -380,7 +380,7 @@ def _read_zipped(
             content = _read(member, info.orig_filename)
     except Fault:
         raise
-    except Exception as error:  # zipfile has no one kind of error for what it does not understand
+    except Exception as error:  # zipfile has no common error for malformed input
         raise Fault(f"is damaged ({shown(str(error))})") from error
     if len(content) != info.file_size:
         raise Fault("is damaged (its size is not the one that the archive declares)")
@@ -397,7 +397,7 @@ def _in_tar(
     found = []
     with tarfile.open(fileobj=tape, mode="r:") as archive:  # type: ignore[call-overload]
         while (info := archive.next()) is not None:
-            archive.members.clear()  # they and these would be kept, and grow with each member
+            archive.members.clear()  # these would accumulate with each member
             archive.pax_headers.clear()
             contents.count_member()
             parts = _path_of_member(info.name)
@@ -412,9 +412,9 @@ def _in_tar(
             else:
                 read = _read_tarred(archive, info, when, contents)
                 found.append(File((*inside, *parts), read))
-        if tape.last.strip(b"\0"):  # tarfile takes a header that it does not understand for the end
+        if tape.last.strip(b"\0"):  # tarfile treats a malformed header as the end
             raise Fault("is damaged (the header of a member cannot be read)")
-        while tape.read(CHUNK):  # gzip has its checksum at the end
+        while tape.read(CHUNK):  # gzip's checksum is at the end
             pass
     return found
 
@@ -432,7 +432,7 @@ def _fault_of_kind(info: tarfile.TarInfo) -> str | None:
 def _read_tarred(
     archive: tarfile.TarFile, info: tarfile.TarInfo, when: float, contents: Contents
 ) -> Callable[[], tuple[bytes, float]]:
-    """What reads a member later on; what it gives is read now, as there is no way back."""
+    """A function that returns a member's content, which is read now: the stream cannot seek."""
     name = _path_of_member(info.name)[-1]
     try:
         if not contents.wanted(name):
@@ -457,8 +457,7 @@ def _raise(fault: Fault) -> tuple[bytes, float]:
 
 
 def _read(file: IO[bytes], name: str) -> bytes:
-    """All that is in a file of this name, unless it is too large, whatever its size was said to
-    be."""
+    """The content of a file of this name, unless it is too large, whatever its declared size."""
     limit = _limit(name)
     pieces: list[bytes] = []
     length = 0
@@ -470,7 +469,7 @@ def _read(file: IO[bytes], name: str) -> bytes:
 
 
 def _limit(name: str) -> int:
-    """The most bytes that a file of this name may have."""
+    """The size limit for a file of this name, in bytes."""
     if is_archive(name):
         return MAX_INNER
     return MAX_NOTEBOOK if name.lower().endswith(".ipynb") else MAX_FILE

@@ -12,13 +12,13 @@ class ClusterError(Exception):
 
 
 def processes(n: int) -> Executor:
-    """`n` processes of this machine, each of which starts from nothing."""
+    """`n` processes on this machine, each of them freshly spawned."""
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(n, mp_context=context, initializer=_begin)
 
 
 def cluster(address: str) -> Executor:
-    """The workers of a Dask cluster, which must see the same folders as this machine.
+    """The workers of a Dask cluster, which must have access to the same folders as this machine.
 
     Raises:
         ClusterError: dask is not installed, or the scheduler does not answer.
@@ -30,7 +30,7 @@ def cluster(address: str) -> Executor:
         raise ClusterError("a cluster needs the extra: pip install '.[cluster]'") from None
 
     class Cluster(ClientExecutor):
-        """An executor that is shut down as those of the standard library are."""
+        """An executor that shuts down like those of the standard library."""
 
         def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
             super().shutdown(wait=wait and not cancel_futures)
@@ -43,6 +43,6 @@ def cluster(address: str) -> Executor:
 
 
 def _begin() -> None:
-    """In a new process: leave Ctrl-C to the main one, and end when that ends."""
+    """In a new process: leave Ctrl-C to the main process, and exit when that exits."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()

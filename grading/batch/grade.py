@@ -1,4 +1,4 @@
-"""Grade one submission: run every check on it, with its code behind a wall, and keep a record."""
+"""Grade one submission: run every check on it, with its code in a sandbox, and make a record."""
 
 import tempfile
 import time
@@ -23,11 +23,11 @@ MOST_OF_A_MESSAGE = 4000  # characters
 def grade(
     course: Course, submission: Submission, zygote: Zygote, seed: int, alone: bool = True
 ) -> Record:
-    """Run all checks on a submission. Where the grader itself fails, the record is incomplete.
+    """Run all checks on a submission. If the grader itself fails, the record is incomplete.
 
     Args:
-        alone: whether nothing else is graded meanwhile. Else a lack of space or threads may be due
-            to others, and makes the record incomplete.
+        alone: whether nothing else is graded at the same time. Otherwise a lack of space or threads
+            may be due to other submissions, and makes the record incomplete.
     """
     started, clock = datetime.now(UTC), time.monotonic()
     checks, expected = _checks(course)
@@ -39,7 +39,7 @@ def grade(
                 outcomes += of_part
         except ChecksError as error:
             reason = f"the checks cannot be run: {error}"
-        except Exception as error:  # the grader's own fault, and no reason to lose the others
+        except Exception as error:  # the grader's own fault; the others are still graded
             reason = f"the grader failed: {error!r}"
     tasks = tuple(_task_records(course, outcomes))
     hidden_records = tuple(_hidden_record(outcome) for outcome in outcomes if outcome.hidden)
@@ -75,13 +75,13 @@ def grade(
 def outcomes_by_part(
     course: Course, submission: Submission, zygote: Zygote, seed: int, alone: bool = True
 ) -> Iterator[list[Outcome]]:
-    """Run all checks on a submission; the outcomes of one part after the other.
+    """Run all checks on a submission; yields the outcomes part by part.
 
     `alone` is as in `grade`.
 
     Raises:
         ChecksError: checks cannot be imported.
-        SandboxError, OSError, Shortage: this process cannot run a worker as it should.
+        SandboxError, OSError, Shortage: this process cannot run a worker properly.
     """
     with _laid_out(course, submission, zygote.folder) as modules:
         for part in course.parts:
@@ -94,7 +94,7 @@ def outcomes_by_part(
 
 
 def checks_sha256(course: Course) -> str:
-    """Over all that decides about points: the manifest, the checks and what they are made of."""
+    """Hash of everything that affects points: the manifest, the checks and their modules."""
     return sha256_of(
         (path.relative_to(course.root).as_posix(), path.read_bytes())
         for path in sorted(_deciding_files(course))
@@ -103,12 +103,12 @@ def checks_sha256(course: Course) -> str:
 
 @cache
 def _checks(course: Course) -> tuple[str, int]:
-    """Hash and points of the checks, read once: a process also loads them only once."""
+    """Hash and points of the checks, read once, because a process loads them only once."""
     return checks_sha256(course), sum(points_by_task(course).values())
 
 
 def hidden_checks(course: Course, part: Part) -> list[Path]:
-    """Files with checks that students do not have."""
+    """The files with hidden checks."""
     return sorted((course.root / "tests" / "hidden" / part.folder).glob("test_*.py"))
 
 
@@ -123,7 +123,7 @@ def _deciding_files(course: Course) -> Iterator[Path]:
 
 @contextmanager
 def _laid_out(course: Course, submission: Submission, parent: Path) -> Iterator[dict[Path, Path]]:
-    """The submission's files where a worker can read them, by the path that the checks know."""
+    """The submission's files, readable for a worker, by the path that the checks use."""
     with tempfile.TemporaryDirectory(prefix="submission-", dir=parent) as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -169,5 +169,5 @@ def _hidden_record(outcome: Outcome) -> HiddenRecord:
 
 
 def _printable(text: str) -> str:
-    """Without what a terminal or a page would obey: escapes, and marks of the direction."""
+    """The text without terminal escapes and marks of text direction."""
     return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in text)

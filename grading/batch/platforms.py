@@ -1,4 +1,4 @@
-"""How Canvas, Moodle, Gradescope and nbgrader deliver what was handed in, beside plain folders.
+"""How Canvas, Moodle, Gradescope and nbgrader deliver submissions, besides plain folders.
 
 Canvas      doejane_LATE_123_456_model.py        loose files of doejane_123; LATE or nothing
 Moodle      Jane Doe_123_assignsubmission_file_  a folder of Jane Doe_123, or loose files
@@ -37,14 +37,14 @@ MOODLE_NAME = re.compile(
 )
 METADATA = "submission_metadata.yml"  # of Gradescope
 TIMESTAMP = "timestamp.txt"  # of nbgrader
-SECRET = "submission_secret.txt"  # of nbgrader: what it calls the page of feedback by
+SECRET = "submission_secret.txt"  # of nbgrader: names the page of feedback
 MAX_METADATA = 100 * MB  # it holds all results of the class, with their history
 MAX_TIMESTAMP = 200
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A folder, an archive or a file that a student handed in.
+    """A folder, an archive or a file that a student submitted.
 
     Attributes:
         name: what the student called it.
@@ -58,11 +58,11 @@ class Piece:
 
 @dataclass(frozen=True)
 class HandIn:
-    """Where all that one student handed in lies, and what the platform says of it.
+    """The location of a student's submission, and what the platform says about it.
 
     Attributes:
-        sent: None where nothing is known but the times of files.
-        platform_id: what the platform's own tables call the student: the ID of Canvas, or the
+        sent: None if only file times are known.
+        platform_id: the student's id in the platform's own tables: the ID of Canvas, or the
             identifier of Moodle's grading worksheet.
         problem: why it cannot be graded, in one sentence.
     """
@@ -75,20 +75,20 @@ class HandIn:
 
 
 def plain(path: Path) -> HandIn:
-    """A folder or an archive that is named after its student. What cannot be printed in a name is
-    written as an escape, such as \\udcff."""
+    """A folder or an archive named after its student. Unprintable characters in the name are
+    written as escapes, such as \\udcff."""
     name = printable(unicodedata.normalize("NFC", stem(path.name)))
     return HandIn(name, (Piece(path, path.name),))
 
 
 def find(folder: Path) -> tuple[list[HandIn], list[str]]:
-    """What each student handed in, by student, and warnings about what is not looked at.
+    """What each student submitted, and warnings about ignored entries.
 
     Raises:
         OSError: the folder cannot be listed.
     """
     others, warnings = [], []
-    parts: dict[str, list[HandIn]] = {}  # by student, what each entry of the folder adds
+    parts: dict[str, list[HandIn]] = {}  # by student, what each entry of the folder contributes
     folder = folder.absolute()
     with os.scandir(folder) as entries:
         entries_ = sorted(entries, key=lambda entry: entry.name)
@@ -106,14 +106,12 @@ def find(folder: Path) -> tuple[list[HandIn], list[str]]:
     hand_ins = [_joined(parts[student]) for student in sorted(parts)]
     stamped, ignored = _stamped(hand_ins)
     if others:
-        warnings.append(
-            f"neither a folder nor a .zip or .tar.gz, so not looked at: {listed(others)}"
-        )
+        warnings.append(f"ignored, as neither a folder nor a .zip or .tar.gz: {listed(others)}")
     return [_unless_alike(one, list(parts)) for one in stamped], warnings + ignored
 
 
 def _hand_in(entry: os.DirEntry, told: dict[str, HandIn]) -> HandIn | None:
-    """What an entry of the folder adds to what a student handed in; None if nothing."""
+    """What an entry of the folder contributes to a student's submission; None if nothing."""
     path = Path(entry.path)
     if entry.name in told:
         return replace(told[entry.name], pieces=(Piece(path, entry.name),))
@@ -132,7 +130,7 @@ def _hand_in(entry: os.DirEntry, told: dict[str, HandIn]) -> HandIn | None:
 
 
 def _joined(parts: list[HandIn]) -> HandIn:
-    """One student's entries as one: all files of Canvas and Moodle, else there may be but one."""
+    """Merge a student's entries: all files from Canvas and Moodle; otherwise only one is valid."""
     first = parts[0]
     pieces = tuple(piece for part in parts for piece in part.pieces)
     if len(parts) == 1:
@@ -154,8 +152,8 @@ def _joined(parts: list[HandIn]) -> HandIn:
 
 
 def _unless_alike(hand_in: HandIn, students: list[str]) -> HandIn:
-    """With a problem if another student's name differs in capitals only, as their records would
-    share a file on many systems."""
+    """Add a problem if another student's name differs only in case: their records would share a
+    file on many systems."""
     alike = sorted(s for s in students if s.lower() == hand_in.student_id.lower())
     if len(alike) == 1:
         return hand_in
@@ -168,7 +166,7 @@ def _unless_alike(hand_in: HandIn, students: list[str]) -> HandIn:
 
 
 def _gradescope(folder: Path) -> tuple[dict[str, HandIn], str | None]:
-    """By folder of an export, who handed in and when; and a warning where that cannot be read."""
+    """Who submitted and when, by folder of an export; and a warning if that cannot be read."""
     import yaml
 
     try:
@@ -210,9 +208,9 @@ def _submitter(entry: dict) -> HandIn:
 
 
 def _stamped(hand_ins: list[HandIn]) -> tuple[list[HandIn], list[str]]:
-    """With the times that nbgrader wrote, and warnings.
+    """Add the times that nbgrader wrote; also returns warnings.
 
-    A student can put such a file into a folder, too: it counts where most students have one.
+    A student can fake such a file, so it counts only if most students have one.
     """
     times = {one.student_id: list(_timestamps(one)) for one in hand_ins if one.sent is None}
     have = [student for student, found in times.items() if found]
@@ -234,7 +232,7 @@ def _stamped(hand_ins: list[HandIn]) -> tuple[list[HandIn], list[str]]:
 
 
 def _timestamps(hand_in: HandIn) -> Iterator[str]:
-    """What nbgrader wrote beside each assignment of a student."""
+    """What nbgrader wrote next to each of a student's assignments."""
     for piece in hand_in.pieces:
         try:
             with os.scandir(piece.path) as entries:

@@ -24,11 +24,13 @@ KEPT = "policy.toml"  # in the folder of grades
 A_YEAR = 365 * 24 * 60  # minutes
 A_TIME = "a date and time with its offset from UTC, such as 2026-12-01T23:59:00+01:00"
 DAY = timedelta(days=1)
-AT_ONCE = timedelta(minutes=10)  # a class does not hand in within so short a time; a copy does
+AT_ONCE = timedelta(
+    minutes=10
+)  # real submissions are spread over more time than this; copied files are not
 
 
 class PolicyError(Exception):
-    """The policy says something that cannot be; the message names file, key, value and the fix."""
+    """The policy is invalid; the message names file, key, value and the fix."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,12 @@ class Policy:
     """How a grade follows from a score. All times have a time zone.
 
     Attributes:
-        grace: how long after the deadline, or after a student's own, nothing is taken off.
+        grace: how long after a student's deadline nothing is taken off.
         late_per_day: percent of the score taken off per started day. Once the grace is over, days
             count from the deadline.
-        late_cap: percent of the score taken off at most.
-        extensions: own deadlines, by student.
-        submitted: when students handed in, where this is known better than the records say.
+        late_cap: the most percent of the score taken off.
+        extensions: individual deadlines, by student.
+        submitted: submission times that override those of the records.
         weights: weight of each part; without them, every point counts the same.
     """
 
@@ -83,7 +85,7 @@ def load(path: Path, course: Course | None = None) -> Policy:
     """Read a policy for a course (default: the one that `manifest.find_root` finds).
 
     Raises:
-        PolicyError: the file cannot be read, or something in it cannot be.
+        PolicyError: the file cannot be read or is invalid.
         ManifestError: there is no course.
     """
     try:
@@ -101,7 +103,7 @@ def load(path: Path, course: Course | None = None) -> Policy:
 
 
 def kept_in(out: Path, course: Course | None = None) -> Policy:
-    """The policy that `course grade` keeps with the grades; one without rules if there is none.
+    """The policy that `course grade` stored with the grades; one without rules if there is none.
 
     Raises:
         PolicyError, ManifestError: as for `load`.
@@ -136,7 +138,7 @@ def grade(record: Record, policy: Policy) -> Grade:
         score=record.score,
         max_score=record.max_score,
         parts=parts,
-        weighted=round(weighted, 6),  # without the dust of binary fractions
+        weighted=round(weighted, 6),  # without rounding errors of binary fractions
         late_days=late_days,
         penalty=round(penalty, 6),
         final=round(weighted * (1 - penalty / 100), 6),
@@ -145,7 +147,7 @@ def grade(record: Record, policy: Policy) -> Grade:
 
 
 def _late_days(record: Record, policy: Policy) -> tuple[int, str | None]:
-    """Started days after the student's deadline, and a note where that cannot be known."""
+    """Started days after the student's deadline, and a note if that is unknown."""
     deadline = policy.extensions.get(record.student_id, policy.deadline)
     if deadline is None:
         return 0, None
@@ -171,12 +173,12 @@ def _late_days(record: Record, policy: Policy) -> tuple[int, str | None]:
 
 
 def _days(late: timedelta, policy: Policy) -> int:
-    """Started days, of which the grace has none."""
+    """Started days; none within the grace."""
     return 0 if late <= max(policy.grace, timedelta(0)) else -(-late // DAY)
 
 
 def remarks(records: Sequence[Record], policy: Policy) -> list[str]:
-    """What a teacher should know about the times by which a class is judged, in sentences."""
+    """Warnings for the teacher about the submission times, in sentences."""
     if policy.deadline is None and not policy.extensions:
         return []
     records = [record for record in records if record.student_id not in policy.submitted]
@@ -306,7 +308,7 @@ def _weights(document: dict[str, Any], course: Course | None) -> dict[int, float
 
 
 def _value(value: Any) -> str:
-    """A value as it stands in the file, about."""
+    """A value roughly as it is written in the file."""
     if isinstance(value, bool):
         return str(value).lower()
     return f'"{value}"'[:80] if isinstance(value, str) else f"{value!s:.80}"

@@ -1,4 +1,4 @@
-"""A record: all that grading found out about one submission. Reports and exports read only this."""
+"""A record: the result of grading one submission. Reports and exports read only records."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ from grading.backup import write_whole
 from grading.feedback.results import State
 
 SCHEMA_VERSION = 1
-MOST_OF_A_NAME = 120  # bytes of a file's name, for which systems have 255 with what is added
+MOST_OF_A_NAME = 120  # bytes of a file's name; systems allow 255, including the suffix
 
 Status = Literal["complete", "incomplete", "ungradable"]
 
@@ -23,7 +23,7 @@ class RecordError(Exception):
 
 @dataclass(frozen=True)
 class CheckRecord:
-    """One check of a task: the name of its function, what it is worth, and how it ended."""
+    """One check of a task: the name of its function, its points, and its state."""
 
     name: str
     points: int
@@ -32,12 +32,12 @@ class CheckRecord:
 
 @dataclass(frozen=True)
 class TaskRecord:
-    """What the checks of one task found.
+    """The result of one task.
 
     Attributes:
         state: that of the first check that did not pass.
-        message: what a student reads at the terminal, lines separated by newlines.
-        looks_like: the mistake that the result looks like, where one is known.
+        message: what a student reads in the terminal, lines separated by newlines.
+        looks_like: the mistake that the result looks like, if recognised.
     """
 
     id: str
@@ -53,7 +53,7 @@ class TaskRecord:
 
 @dataclass(frozen=True)
 class HiddenRecord:
-    """A check that students do not have. Feedback shows its name, points and sentence only."""
+    """A check that students do not have. Feedback shows only its name, points and sentence."""
 
     name: str
     task: str
@@ -67,15 +67,15 @@ class Record:
     """One submission.
 
     Attributes:
-        status: "complete"; "incomplete" where the grader itself failed on a check; "ungradable"
-            where there was nothing to grade.
+        status: "complete"; "incomplete" if the grader itself failed on a check; "ungradable" if
+            there was nothing to grade.
         reason: why it is not complete.
         started: when grading began, ISO 8601 with time zone.
-        submitted: when the work was handed in, ISO 8601 with time zone, as far as known.
-        submitted_by: who says so: "list" (of --submitted), "Canvas", "Gradescope", "nbgrader", or
-            "file time", which is no proof.
-        marked_late: whether a platform that gives no time says that it came late.
-        platform_id: what the tables of Canvas or Moodle call the student.
+        submitted: submission time, ISO 8601 with time zone, if known.
+        submitted_by: its source: "list" (of --submitted), "Canvas", "Gradescope", "nbgrader", or
+            "file time", which proves nothing.
+        marked_late: whether a platform that gives no time marks it as late.
+        platform_id: the student's id in Canvas or Moodle.
         sandbox: what protected the grader, in words.
         score, max_score: over tasks and hidden checks, before any policy on lateness or weights.
     """
@@ -102,9 +102,9 @@ class Record:
 
 
 def file_name(student_id: str) -> str:
-    """What a student's files are called: the id, unless a file cannot have that name.
+    """The name of a student's files: the id, unless it is not a valid file name.
 
-    No two students share a name: what ends like the digest that makes one unique gets a digest too.
+    Names are unique: an id that itself ends like a digest gets a digest, too.
     """
     plain = re.sub(r"[^\w@+=,;~ .-]", "_", student_id)
     fits = plain == student_id and len(plain.encode()) <= MOST_OF_A_NAME
@@ -115,7 +115,7 @@ def file_name(student_id: str) -> str:
 
 
 def write(record: Record, path: Path) -> None:
-    """Write the record whole or not at all."""
+    """Write the record atomically."""
     write_whole(path, json.dumps(asdict(record), indent=1) + "\n")
 
 
@@ -132,7 +132,7 @@ def read(path: Path) -> Record:
 
 
 def from_plain(plain: dict[str, Any]) -> Record:
-    """The record that `dataclasses.asdict` made plain."""
+    """The inverse of `dataclasses.asdict` for a record."""
     if plain.get("schema_version") != SCHEMA_VERSION:
         raise ValueError(f"schema_version {plain.get('schema_version')!r}, not {SCHEMA_VERSION}")
     nested: dict[str, Any] = {
@@ -174,5 +174,5 @@ def part_of(task_id: str) -> int:
 
 
 def task_key(task_id: str) -> tuple[int, ...]:
-    """What to sort by, so that 3.10 comes after 3.9."""
+    """Sort key by which 3.10 comes after 3.9."""
     return tuple(int(digits) for digits in re.findall(r"[0-9]+", task_id)) or (0,)

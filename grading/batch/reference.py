@@ -1,7 +1,7 @@
-"""Are the checks in order? A class is graded only by checks that the reference passes.
+"""Are the checks sound? A class is graded only with checks that the reference passes.
 
-A mistake in a check, a hidden check or a probe would take points from everybody. So the files are
-read first, and then every check runs once on the reference solutions, behind the same wall.
+A mistake in a check, a hidden check or a probe would cost everybody points. So the files are
+read first, and then every check runs once on the reference solutions, in the same sandbox.
 """
 
 import ast
@@ -21,7 +21,7 @@ from grading.sandbox.sandboxed import Zygote
 
 
 def faults_in_files(course: Course) -> list[str]:
-    """What is wrong with the files of the checks as they are written: place, fault and fix."""
+    """Static faults in the files of the checks: place, fault and fix."""
     found = list(_misplaced(course))
     for part in course.parts:
         for path in check_files(course, part):
@@ -34,10 +34,10 @@ def faults_on_reference(
 ) -> list[str]:
     """What keeps the reference from full points: place, fault and fix.
 
-    Without `solutions/`, the checks run on an empty submission: they are imported, and no more.
+    Without `solutions/`, the checks run on an empty submission: they are only imported.
 
     Args:
-        make_zygote: None for a run in this process, where nothing protects from `solutions/`.
+        make_zygote: None to run in this process, without a sandbox.
     """
     try:
         for part in course.parts:
@@ -73,7 +73,7 @@ def _outcomes(course: Course, make_zygote: Callable[[], Zygote] | None, seed: in
 
 
 def check_files(course: Course, part: Part) -> list[Path]:
-    """The files that decide about the points of a part: checks, probes and hidden checks."""
+    """The files that determine the points of a part: checks, probes and hidden checks."""
     folder = course.exercises / part.folder
     return [
         folder / f"test_{part.folder}.py",
@@ -134,7 +134,7 @@ def _faults_in(course: Course, part: Part, path: Path) -> Iterator[str]:
 
 
 def _names_in(tree: ast.Module) -> set[str]:
-    """Every name that the file gives to something, wherever, and those of Python itself."""
+    """Every name bound anywhere in the file, and Python's builtins."""
     names = {*dir(builtins), "__file__"}
     for node in ast.walk(tree):
         match node:

@@ -47,7 +47,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Change:
-    """A submission that got another record than before."""
+    """A submission whose record changed."""
 
     before: Record
     after: Record
@@ -57,7 +57,7 @@ class Change:
 
 
 def grade_one(job: Job) -> Record:
-    """Read and grade one submission; the process keeps its zygote for the next one."""
+    """Read and grade one submission; the process reuses its zygote for the next one."""
     with _one_at_a_time:  # pytest and the random states belong to the whole process
         course = manifest.load(job.course)
         submission = submissions.read(course, job.submission)
@@ -90,7 +90,7 @@ def _warm_up(course: Path, unsafe: bool) -> None:
 
 
 def new_seed() -> int:
-    """A seed that nobody can know before."""
+    """An unpredictable seed."""
     return secrets.randbelow(2**31)
 
 
@@ -158,7 +158,7 @@ def plan(
 
 
 def _retimed(record: Record, submission: Submission) -> Record:
-    """The record with what is known now of the student and the time of handing in."""
+    """The record, updated with the student's id and the submission time as known now."""
     return replace(
         record,
         submitted=submission.submitted,
@@ -211,7 +211,7 @@ def grade_all(
 def _run(
     jobs: Sequence[Job], make_executor: MakeExecutor, n_processes: int, checked: bool = True
 ) -> Iterator[tuple[Job, Record | Exception]]:
-    """What comes of each job; the error where a process failed, is gone or cannot be started."""
+    """Each job's result, or the error if a process failed, died or could not be started."""
     executor = make_executor(n_processes)
     futures: dict[Future[Record], Job] = {}
     try:
@@ -238,7 +238,7 @@ def _refuse_faulty_checks(executor: Executor, job: Job, n_processes: int) -> Non
     except SandboxError:
         raise
     except CancelledError:
-        raise ClusterError("the cluster went away; the same command goes on from here") from None
+        raise ClusterError("the cluster went away; run the same command again to resume") from None
     except Exception as error:
         raise ChecksError(f"they could not be run on the reference: {error!r}") from error
     if faults:
@@ -249,13 +249,13 @@ def _result(future: Future[Record]) -> Record | Exception:
     try:
         return future.result()
     except CancelledError:
-        raise ClusterError("the cluster went away; the same command goes on from here") from None
+        raise ClusterError("the cluster went away; run the same command again to resume") from None
     except Exception as error:  # each executor has one of its own for a process that died
         return error
 
 
 def _lost(job: Job, error: Exception) -> Record:
-    """The record of a submission with which the grader's own process failed or died."""
+    """The record of a submission on which the grader's own process failed or died."""
     course = manifest.load(job.course)
     submission = submissions.read(course, job.submission)
     return Record(
@@ -284,7 +284,7 @@ def record_path(out: Path, student_id: str) -> Path:
 
 
 def changes(before: dict[str, Record], after: Sequence[Record]) -> list[Change]:
-    """Who has other points than in the earlier record."""
+    """Whose points differ from the earlier record."""
     found = []
     for record in after:
         earlier = before.get(record.student_id)
@@ -294,7 +294,7 @@ def changes(before: dict[str, Record], after: Sequence[Record]) -> list[Change]:
 
 
 def changed_checks(change: Change) -> Iterator[str]:
-    """Each check that ends otherwise, in words: "3.2 test_…: wrong → passed (+2)"."""
+    """Each check whose result changed, in words: "3.2 test_…: wrong → passed (+2)"."""
     before, after = _points(change.before), _points(change.after)
     for name in dict.fromkeys([*before, *after]):
         old, new = before.get(name, (0, "not there")), after.get(name, (0, "not there"))

@@ -1,7 +1,7 @@
-"""What a student handed in: of all the files, those that the course asks for.
+"""A student's submission: the files that the course asks for.
 
 A submission mirrors `exercises/`, with or without folders around it, or holds single modules. Only
-the files that the manifest lists are read. A part may come as a notebook in place of its module.
+files listed in the manifest are read. A part may be a notebook instead of its module.
 """
 
 import codecs
@@ -37,18 +37,18 @@ NUMBERED = re.compile(r"(-\d+| ?\(\d+\))$")  # as platforms and browsers tell co
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student handed in.
+    """What one student submitted.
 
     Attributes:
         files: content by the manifest's path, such as part3/model.py or part3/part3.ipynb; one of
             the two for a part.
-        warnings: what was not taken, and why.
-        problem: why it cannot be graded, in one sentence; `files` is empty then.
-        submitted: ISO 8601 in UTC: when it was handed in; None where that is not known.
-        submitted_by: who says so, see `times`; FILES where it is when the newest of the files, or
-            the archive, was last written.
-        marked_late: whether a platform that gives no time says that it came late.
-        platform_id: what the platform's own tables call the student.
+        warnings: what was ignored, and why.
+        problem: why it cannot be graded, in one sentence; then `files` is empty.
+        submitted: submission time, ISO 8601 in UTC; None if unknown.
+        submitted_by: its source, see `times`; FILES for the modification time of the newest file
+            or the archive.
+        marked_late: whether a platform that gives no time marks it as late.
+        platform_id: the student's id in the platform's own tables.
     """
 
     student_id: str
@@ -80,9 +80,9 @@ def student_id(hand_in: HandIn | Path) -> str:
 
 
 def read(course: Course, hand_in: HandIn | Path) -> Submission:
-    """Read what a student handed in: what `find` found, or a folder or an archive.
+    """Read a submission: what `find` found, or a folder or an archive.
 
-    Whatever is wrong with it is told in the result, never raised.
+    Problems are reported in the result and never raised.
     """
     if isinstance(hand_in, Path):
         hand_in = plain(hand_in)
@@ -121,7 +121,7 @@ def _ungradable(hand_in: HandIn, problem: str, warnings: Iterable[str] = ()) -> 
 
 
 def _take(course: Course, hand_in: HandIn, contents: Contents) -> Submission:
-    """The submission made of those files that the manifest asks for."""
+    """The submission, reduced to the files that the manifest lists."""
     files: dict[Path, bytes] = {}
     written: list[float] = []
     warnings: list[str] = []
@@ -179,8 +179,8 @@ def _take(course: Course, hand_in: HandIn, contents: Contents) -> Submission:
 
 
 def _matches(course: Course, wanted: Path, files: list[File]) -> list[File]:
-    """The files that could be the `wanted` one, best first: also those whose names differ from it
-    in capitals or by the number of a copy, such as model-1.py."""
+    """The files that could be the `wanted` one, best first, including names that differ in case or
+    by the number of a copy, such as model-1.py."""
     others = {part.path.parts for part in course.parts} - {wanted.parts}
     called = [
         file
@@ -206,8 +206,8 @@ def _matches(course: Course, wanted: Path, files: list[File]) -> list[File]:
 
 
 def _worked_in_first(course: Course, part: Part, files: list[File]) -> list[File]:
-    """In the same order, but the stubs as they were handed out last: who packs the whole course
-    once for each part hands in five stubs of every module that was worked in."""
+    """In the same order, but unchanged stubs last: a student who packs the whole course once per
+    part submits five stubs of every module."""
 
     def is_stub(file: File) -> bool:
         is_notebook = file.parts[-1].casefold().endswith(".ipynb")
@@ -221,13 +221,13 @@ def _worked_in_first(course: Course, part: Part, files: list[File]) -> list[File
 
 
 def _plain_name(name: str) -> str:
-    """A file's name in small letters and without the number of a copy."""
+    """A file's name in lower case and without the number of a copy."""
     path = PurePath(name.casefold())
     return NUMBERED.sub("", path.stem) + path.suffix
 
 
 def _as_utf8(name: str, content: bytes) -> tuple[bytes, str | None]:
-    """The content of a file in UTF-8, and a warning where it was saved as UTF-16."""
+    """The content of a file in UTF-8, and a warning if it was saved as UTF-16."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             text = content.decode("utf-16")
@@ -242,8 +242,8 @@ def _as_utf8(name: str, content: bytes) -> tuple[bytes, str | None]:
 
 
 def _version(file: File, room: int, contents: Contents) -> tuple[bytes, float] | None:
-    """The content of a file, and when it was last written; None, and the fault noted in
-    `contents`, where it cannot be taken or is larger than `room`."""
+    """The content and modification time of a file; None if it cannot be read or is larger than
+    `room`, with the fault noted in `contents`."""
     try:
         content, when = file.read()
         if len(content) > room:
@@ -258,13 +258,13 @@ def _version(file: File, room: int, contents: Contents) -> tuple[bytes, float] |
 
 
 def _is_changed_module(course: Course, part: Part, content: bytes) -> bool:
-    """Whether a module is another than the course handed out, white space aside."""
+    """Whether a module differs from the released stub, except in white space."""
     stub = (course.root / PRISTINE / part.path).read_bytes()
     return content.removeprefix(codecs.BOM_UTF8).split() != stub.split()
 
 
 def _is_changed_notebook(course: Course, part: Part, content: bytes) -> bool:
-    """Whether the code in a notebook is another than the course handed out."""
+    """Whether the code in a notebook differs from the released notebook."""
     try:
         handed_out = cells_of((course.exercises / part.notebook).read_bytes())
         return [cell.source for cell in cells_of(content)] != [cell.source for cell in handed_out]
@@ -273,7 +273,7 @@ def _is_changed_notebook(course: Course, part: Part, content: bytes) -> bool:
 
 
 def _nothing_taken(course: Course, hand_in: HandIn, contents: Contents) -> str:
-    """Why no file was taken, in one sentence."""
+    """Why no file was accepted, in one sentence."""
     wanted = {path.name for part in course.parts for path in (part.path, part.notebook)}
     whole = [shown(piece.name) for piece in hand_in.pieces]
     faults = [(name, fault) for fault, names in contents.faults.items() for name in names]
@@ -298,7 +298,7 @@ def _sentence(names: list[str], fault: str) -> str:
 
 
 def _described(file: File) -> str:
-    """The name of a file that is not taken, and what a teacher should know about it."""
+    """The name of an ignored file, and what a teacher should know about it."""
     if file.name.endswith(".ipynb"):
         return f"{file.name} (a notebook; the course calls them part1.ipynb and so on)"
     return file.name
@@ -309,12 +309,12 @@ def _notebooks_first(files: list[File]) -> list[File]:
 
 
 def _is_brought(course: Course, file: File) -> bool:
-    """Whether the course itself brings a file of this name."""
+    """Whether a file of this name is part of the course itself."""
     brought = {"README.md", "probes.py", "course.toml"}
     brought |= {f"test_{part.folder}.py" for part in course.parts}
     return file.parts[-1] in brought or PRISTINE.name in file.parts
 
 
 def _comes_along(file: File) -> bool:
-    """Whether nbgrader puts such a file into every submission: no student needs to hear of it."""
+    """Whether nbgrader puts such a file into every submission, so that no warning is needed."""
     return file.parts[-1] in (TIMESTAMP, SECRET) or "figures" in file.parts[:-1]

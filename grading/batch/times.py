@@ -1,4 +1,4 @@
-"""When work was handed in: who says so, and how a time is written."""
+"""Submission times: their sources and formats."""
 
 import csv
 import re
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from grading.names import listed, shown
 
-FILES = "file time"  # of the newest file, or of the archive: a copy changes it
+FILES = "file time"  # of the newest file or of the archive; copying changes it
 LIST = "list"  # given with --submitted
 CANVAS, GRADESCOPE, NBGRADER = "Canvas", "Gradescope", "nbgrader"
 
@@ -24,17 +24,17 @@ MOODLE = (
 
 
 class TimesError(Exception):
-    """The list of times cannot be used; the message names file, value and fix."""
+    """The list of times is invalid; the message names file, value and fix."""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What is known about when a student handed in.
+    """What is known about when a student submitted.
 
     Attributes:
-        by: who says so, such as LIST or CANVAS.
-        at: ISO 8601 in UTC; None where only `late` is known.
-        late: whether the platform says that it came after its own deadline.
+        by: the source, such as LIST or CANVAS.
+        at: ISO 8601 in UTC; None if only `late` is known.
+        late: whether the platform marks it as after its own deadline.
     """
 
     by: str
@@ -43,15 +43,15 @@ class Sent:
 
 
 def is_proof(by: str | None) -> bool:
-    """Whether somebody who knows says when it was handed in. Older records do not name anybody:
-    theirs are the times of files."""
+    """Whether the submission time has a reliable source. Older records name none: theirs are file
+    times."""
     return by not in (None, FILES)
 
 
 def moment(text: str) -> datetime | None:
-    """The time that a text says, with time zone; None for a text that says none.
+    """Parse a time, with time zone; None if the text is not a time.
 
-    Without a zone, it is taken as a time of this machine's own zone.
+    A time without a zone is in this machine's zone.
     """
     text = " ".join(text.split())
     time, _, zone = text.rpartition(" ")
@@ -72,7 +72,7 @@ def moment(text: str) -> datetime | None:
 
 
 def iso(time: datetime | float | None) -> str | None:
-    """A time, or seconds since 1970, as ISO 8601 in UTC; None for what no calendar holds."""
+    """A time, or seconds since 1970, as ISO 8601 in UTC; None if out of range."""
     try:
         if time is None:
             return None
@@ -87,13 +87,13 @@ def iso(time: datetime | float | None) -> str | None:
 
 
 def read_list(path: Path) -> tuple[dict[str, str], bool]:
-    """The times in a CSV: with student_id and time, or the grading worksheet of Moodle.
+    """Read the times from a CSV with student_id and time, or from Moodle's grading worksheet.
 
     Returns:
-        By each of a student's ids, the time in ISO 8601; and whether one of them had no time zone.
+        The time in ISO 8601 by each of a student's ids, and whether any time had no zone.
 
     Raises:
-        TimesError: it is no such file, or a time in it cannot be read.
+        TimesError: the file has another format, or a time in it cannot be parsed.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")

@@ -1,4 +1,4 @@
-"""`course grade`, from the request to the last line on the screen."""
+"""`course grade`: from the request to the last line of output."""
 
 import difflib
 import fcntl
@@ -49,11 +49,11 @@ from grading.reports.write import write_reports
 from grading.sandbox.confine import Offer, offered
 from grading.sandbox.sandboxed import SandboxError, in_words, refuse_if_exposed
 
-TIMES = "submitted.csv"  # in the folder of grades: the list of times that was given last
+TIMES = "submitted.csv"  # in the folder of grades: the latest list of times
 
 
 class UsageError(Exception):
-    """What was asked for cannot be done; the message says why and what to do."""
+    """The request cannot be fulfilled; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,14 @@ class Request:
 
 
 def run(course: Course, request: Request, console: Console | None = None) -> bool:
-    """Grade, write everything into `request.out`, and tell what came out.
+    """Grade, write everything to `request.out`, and print the results.
 
     Returns:
         Whether every submission was graded in full.
 
     Raises:
         UsageError: nothing was graded.
-        KeyboardInterrupt: after Ctrl-C; what is done is kept, and no process is left.
+        KeyboardInterrupt: after Ctrl-C; finished records are kept, and no process is left.
     """
     console = console or Console()
     started = time.monotonic()
@@ -93,14 +93,14 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
         try:
             planned = plan(course, found, request.out, request.seed, request.regrade)
         except RecordError as error:
-            raise UsageError(f"{error}; move it away, and its student is graded again") from None
+            raise UsageError(f"{error}; move it away to grade its student again") from None
         if not request.only:
             students = {hand_in.student_id for hand_in in found}
             warnings += _unknown_in_policy(policy, students)
         if planned.seeds:
             _refuse_checks(faults_in_files(course))
             if not course.solutions.is_dir():
-                warnings.append("there is no solutions/, so the checks were not tried on it")
+                warnings.append("there is no solutions/ to test the checks on")
         for warning in warnings:
             _say(console, f"warning: {warning}")
         _keep_policy(console, course, request, policy, list(planned.earlier.values()))
@@ -119,7 +119,7 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
 def _refuse_without_protection(request: Request, offer: Offer) -> None:
     if not offer.protects and not request.unsafe and request.scheduler is None:
         raise UsageError(
-            "student code cannot be locked in here, so nothing was run. What is missing: "
+            "student code cannot be sandboxed here, so nothing was run. What is missing: "
             + "; ".join(offer.missing)
             + ". If you trust every submission: --unsafe"
         )
@@ -132,12 +132,12 @@ def _refuse_without_protection(request: Request, offer: Offer) -> None:
 
 def _refuse_checks(faults: Sequence[str]) -> None:
     if faults:
-        raise UsageError("\n  ".join(["the checks are at fault, so nothing was graded:", *faults]))
+        raise UsageError("\n  ".join(["the checks are faulty, so nothing was graded:", *faults]))
 
 
 @contextmanager
 def _only_one(out: Path) -> Iterator[None]:
-    """Hold the folder of grades. The system lets go of it when this process ends, however it does.
+    """Lock the folder of grades. The system releases the lock however this process ends.
 
     Raises:
         UsageError: another run holds it.
@@ -159,7 +159,7 @@ def _only_one(out: Path) -> Iterator[None]:
 
 
 def _policy(course: Course, request: Request) -> Policy:
-    """The policy that was given, else the one that is kept with the grades."""
+    """The given policy, else the one stored with the grades."""
     try:
         if request.no_policy:
             return Policy()
@@ -173,13 +173,13 @@ def _policy(course: Course, request: Request) -> Policy:
 def _keep_policy(
     console: Console, course: Course, request: Request, policy: Policy, earlier: list[Record]
 ) -> None:
-    """Keep the policy with the grades, for the next run and for exports; say who has another grade
-    by it than before."""
+    """Store the policy with the grades, for later runs and exports; print whose grade it
+    changes."""
     path = request.out / policies.KEPT
     try:
         before = policies.kept_in(request.out, course)
     except PolicyError as error:
-        _say(console, f"warning: grades are not compared with those before: {error}")
+        _say(console, f"warning: grades are not compared with the earlier ones: {error}")
         before = policy
     if request.no_policy:
         path.unlink(missing_ok=True)
@@ -200,7 +200,7 @@ def _keep_policy(
 
 
 def _to_do(planned: Plan, n_found: int) -> str:
-    """How many are graded with which seed."""
+    """How many submissions will be graded, with which seed."""
     seeds = sorted(set(planned.seeds.values()))
     n = len(planned.seeds)
     told = f"seed {' and '.join(map(str, seeds))}; " if seeds else ""
@@ -208,17 +208,21 @@ def _to_do(planned: Plan, n_found: int) -> str:
 
 
 def _find(request: Request) -> tuple[list[HandIn], list[str]]:
-    """The submissions that were asked for, with the times that a list gives, and warnings."""
+    """The requested submissions, with times from a list if there is one, and warnings."""
     if not request.folder.is_dir():
         raise UsageError(f"{request.folder} is not a folder of submissions")
     if request.out.resolve().is_relative_to(request.folder.resolve()):
-        raise UsageError(f"--out {request.out} lies among the submissions; name another folder")
+        raise UsageError(
+            f"--out {request.out} is inside the folder of submissions; name another folder"
+        )
     if (
         request.out.is_dir()
         and not (request.out / "records").is_dir()
         and any(request.out.iterdir())
     ):
-        raise UsageError(f"--out {request.out} holds other files; name a new or an earlier folder")
+        raise UsageError(
+            f"--out {request.out} holds other files; name a new folder or one of earlier grades"
+        )
     found, warnings = submissions.find(request.folder)
     if not found:
         raise UsageError(f"there is no folder and no archive in {request.folder}")
@@ -247,13 +251,13 @@ def _keep_times(request: Request) -> None:
 
 
 def _meant(unknown: Sequence[str], known: Iterable[str]) -> str:
-    """A question about the name that was meant, where one is close."""
+    """A "did you mean" question if there is a similar name."""
     close = difflib.get_close_matches(unknown[0], list(known), n=1)
     return f"; did you mean {close[0]}?" if close else ""
 
 
 def _unknown_in_policy(policy: Policy, students: set[str]) -> Iterator[str]:
-    """Warnings about students whom the policy names and who handed in nothing."""
+    """Warnings about students in the policy who submitted nothing."""
     for setting in ("extensions", "submitted"):
         for student in sorted(getattr(policy, setting).keys() - students):
             meant = _meant([student], students)
@@ -261,7 +265,7 @@ def _unknown_in_policy(policy: Policy, students: set[str]) -> Iterator[str]:
 
 
 def _grade(console: Console, course: Course, request: Request, planned: Plan) -> dict[str, Record]:
-    """Grade what is to grade under a progress bar; each record is written as it comes."""
+    """Run the planned gradings with a progress bar; each record is written immediately."""
     jobs = [
         Job(course.root, hand_in, seed, request.unsafe) for hand_in, seed in planned.seeds.items()
     ]
@@ -290,10 +294,10 @@ def _grade(console: Console, course: Course, request: Request, planned: Plan) ->
         raise UsageError(str(error)) from None
     except KeyboardInterrupt:
         for process in multiprocessing.active_children():
-            process.kill()  # and with it all that it started
+            process.kill()  # and with it everything that it started
         left = len(jobs) - len(graded)
-        _say(console, f"stopped: {len(graded)} graded, {left} left to do")
-        _say(console, "the same command goes on from here")
+        _say(console, f"stopped: {len(graded)} graded, {left} left")
+        _say(console, "run the same command again to resume")
         raise
     return graded
 
@@ -321,8 +325,8 @@ def _summary(
     if others:
         _say(
             console,
-            f"graded by other checks than there are now: {listed(others)}; grade the whole class "
-            "again, or their scores may not compare",
+            f"graded with other checks than the current ones: {listed(others)}; grade the whole "
+            "class again, or scores may not be comparable",
         )
     done = len(kept) - len(troubled)
     _say(console, f"{done} of {len(kept)} submissions graded in full, in {seconds:.0f} s")

@@ -265,13 +265,13 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(interrupted: Interrupte
     n_kept = interrupted.n_kept
     assert 0 < n_kept < len(CLASS)
     assert interrupted.status == 130
-    where = interrupted.printed.index(f"stopped: {n_kept} graded, {len(CLASS) - n_kept} left to do")
-    assert interrupted.printed[where + 1] == "the same command goes on from here"
+    where = interrupted.printed.index(f"stopped: {n_kept} graded, {len(CLASS) - n_kept} left")
+    assert interrupted.printed[where + 1] == "run the same command again to resume"
 
 
 @needs_proc
 def test_nothing_is_printed_after_how_to_go_on(interrupted: Interrupted) -> None:
-    assert interrupted.printed[-1] == "the same command goes on from here"
+    assert interrupted.printed[-1] == "run the same command again to resume"
 
 
 @needs_proc
@@ -364,7 +364,7 @@ def test_grades_do_not_go_among_the_submissions(
     (tmp_path / "link").symlink_to(folder)
     out = tmp_path / name
     said = refused(folder, "--out", out)
-    assert said.endswith(f"--out {out} lies among the submissions; name another folder")
+    assert said.endswith(f"--out {out} is inside the folder of submissions; name another folder")
     assert [path.name for path in folder.iterdir()] == ["anna"]
 
 
@@ -372,7 +372,9 @@ def test_grades_do_not_go_among_the_submissions(
 def test_a_folder_with_other_files_is_left_alone(submissions: Path, tmp_path: Path) -> None:
     out = put(tmp_path / "mine", {"grades.csv": "what a teacher wrote"})
     said = refused(submissions, "--out", out)
-    assert said.endswith(f"--out {out} holds other files; name a new or an earlier folder")
+    assert said.endswith(
+        f"--out {out} holds other files; name a new folder or one of earlier grades"
+    )
     assert (out / "grades.csv").read_text() == "what a teacher wrote"
 
 
@@ -410,7 +412,7 @@ def test_a_record_that_cannot_be_read_is_named_with_the_way_out(
     out = put(tmp_path / "grades", {"records/anna.json": '{"half": '})
     said = refused(submissions, "--out", out)
     assert f"{out / 'records' / 'anna.json'} is not a record that can be read" in said
-    assert said.endswith("move it away, and its student is graded again")
+    assert said.endswith("move it away to grade its student again")
 
 
 # What is kept with the grades
@@ -527,7 +529,7 @@ def test_a_record_of_other_checks_is_named(course: Course, submissions: Path, gr
     write(dataclasses.replace(record, checks_sha256="other"), graded / "records" / "anna.json")
     printed = told(course, Request(submissions, graded, jobs=1, only=("ben",)))
     assert any(
-        line.startswith("graded by other checks than there are now: anna") for line in printed
+        line.startswith("graded with other checks than the current ones: anna") for line in printed
     )
 
 
@@ -540,7 +542,7 @@ def test_a_faulty_check_stops_the_run_before_anything_is_graded(
         said = refused(submissions, "--out", tmp_path / "grades")
     finally:
         shutil.rmtree(hidden)
-    assert "the checks are at fault, so nothing was graded" in said
+    assert "the checks are faulty, so nothing was graded" in said
     assert "tests/hidden/part1/test_faulty.py, line 1: SyntaxError: invalid syntax" in said
     assert not list((tmp_path / "grades").glob("records/*"))
 
@@ -559,7 +561,7 @@ def test_where_student_code_cannot_be_locked_in_nothing_is_run(
     with pytest.raises(UsageError) as raised:
         run(course, request(submissions, tmp_path / "grades"), Console(quiet=True))
     said = str(raised.value)
-    assert said.startswith("student code cannot be locked in here, so nothing was run")
+    assert said.startswith("student code cannot be sandboxed here, so nothing was run")
     assert "Landlock (Linux " in said
     assert "seccomp (the library libseccomp2" in said
     assert said.endswith("--unsafe")

@@ -335,5 +335,5 @@ def test_layouts_may_be_mixed_and_what_is_none_is_named(tmp_path: Path) -> None:
     )
     found, warnings = find(tmp_path)
     assert [one.student_id for one in found] == ["Di Doe_5", "bo", "doeal_123", "jane"]
-    assert warnings == ["neither a folder nor a .zip or .tar.gz, so not looked at: notes.txt"]
+    assert warnings == ["ignored, as neither a folder nor a .zip or .tar.gz: notes.txt"]
     assert all(isinstance(one, HandIn) and one.problem is None for one in found)

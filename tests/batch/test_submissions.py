@@ -79,7 +79,7 @@ def test_finds_folders_and_archives_by_student_and_names_the_rest(tmp_path: Path
     assert [names(one) for one in found] == [["anna"], ["ben.zip"], ["carl"]]
     assert [one.student_id for one in found] == ["anna", "ben", "carl"]
     assert warnings == [
-        "neither a folder nor a .zip or .tar.gz, so not looked at: dora.rar and grades.csv"
+        "ignored, as neither a folder nor a .zip or .tar.gz: dora.rar and grades.csv"
     ]
 
 

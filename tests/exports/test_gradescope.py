@@ -286,7 +286,7 @@ def test_the_course_is_in_it_and_nothing_that_solves_it(
 ) -> None:
     names = set(archive.namelist())
     assert {
-        *("course/pyproject.toml", "course/constraints.txt", "course/data/load.py"),
+        *("course/pyproject.toml", "course/constraints.txt", "course/data/locate.py"),
         *("course/exercises/course.toml", "course/exercises/part6/test_part6.py"),
         *("course/exercises/part6/probes.py", "course/grading/batch/records.py"),
         *("course/grading/exports/gradescope.py", "course/README.md", "course/LICENSE"),
