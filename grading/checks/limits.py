@@ -4,6 +4,7 @@ What counts is the time in which the code computes, so that a busy machine takes
 Code that waits, and a machine that is too busy for anything, are stopped later.
 """
 
+import math
 import signal
 import sys
 import threading
@@ -24,74 +25,74 @@ SOON = 0.005  # seconds, at least, from one look at the clocks to the next
 Cause = Literal["loop", "wait", "busy", "import"]
 
 
-@dataclass(eq=False)
-class Limit:
-    """A limit under way, in seconds of computing; `waiting`: whether other time counts as well."""
-
-    seconds: float
-    waiting: bool = True
-    watch: Stopwatch = field(default_factory=Stopwatch)
-    for_imports: int = IMPORTS - 1
-    rung: bool = False
-
-    def over(self) -> Cause | None:
-        cause = over(self.watch.spent(), self.seconds)
-        return cause if self.waiting or cause == "loop" else None
-
-    def left(self) -> float:
-        """Seconds of computing."""
-        spent = self.watch.spent()
-        left = [self.seconds - spent.computing]
-        if self.waiting:
-            left += [self.seconds - spent.waiting / WAITING, self.seconds - spent.wall / WALL]
-        return min(left)
-
-
 class TimeIsUp(BaseException):
     """Raised inside the student's code; no `except Exception` there swallows it.
 
     Attributes:
         cause: what the time went into.
-        limit: whose time it was.
     """
 
     cause: Cause = "loop"
-    limit: Limit | None = None
-
-
-_under_way: list[Limit] = []  # the outermost first
 
 
 @contextmanager
-def time_limit(seconds: float, waiting: bool = True) -> Iterator[Limit]:
+def time_limit(seconds: float, waiting: bool = True) -> Iterator[None]:
     """Raise `TimeIsUp` in the code under way once it has computed for so long; with `waiting` also
-    once it has waited or been kept waiting for much longer. A limit may lie within another: the
-    error says whose time it was.
+    once it has waited or been kept waiting for much longer. One limit must not lie within another:
+    there is one alarm.
 
     Without effect where there are no alarms (Windows, threads) and while a debugger is at work.
     """
-    limit = Limit(seconds, waiting)
-    possible = hasattr(signal, "setitimer") and (
-        threading.current_thread() is threading.main_thread()
-    )
-    if not possible:
-        yield limit
+    on_main_thread = threading.current_thread() is threading.main_thread()
+    if seconds == math.inf or not (hasattr(signal, "setitimer") and on_main_thread):
+        yield
         return
-    before = signal.signal(signal.SIGALRM, _ring)
-    _under_way.append(limit)
-    _set_alarm()
+    limit = _Limit(seconds, waiting)
+    before = signal.signal(signal.SIGALRM, limit.ring)
+    limit.set_alarm()
     try:
-        yield limit
+        yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        _under_way.remove(limit)
         signal.signal(signal.SIGALRM, before)
-        _set_alarm()
 
 
-def time_left() -> float:
-    """Seconds of computing until the first of the limits under way; infinite if there is none."""
-    return min((limit.left() for limit in _under_way if not limit.rung), default=float("inf"))
+@dataclass
+class _Limit:
+    """A limit under way, in seconds of computing; `waiting`: whether other time counts as well."""
+
+    seconds: float
+    waiting: bool
+    watch: Stopwatch = field(default_factory=Stopwatch)
+    for_imports: int = IMPORTS - 1
+
+    def set_alarm(self) -> None:
+        """For the first moment at which the limit may be over."""
+        spent = self.watch.spent()
+        left = [self.seconds - spent.computing]
+        if self.waiting:
+            left += [self.seconds - spent.waiting / WAITING, self.seconds - spent.wall / WALL]
+        signal.setitimer(signal.ITIMER_REAL, max(min(left), SOON))
+
+    def ring(self, _: int, frame: FrameType | None) -> None:
+        """Raise the error if the limit is over; else look again later."""
+        if sys.gettrace() is not None:
+            return
+        spent = self.watch.spent()
+        cause = over(spent, self.seconds)
+        if cause is None or not (self.waiting or cause == "loop"):
+            self.set_alarm()
+            return
+        if _imports(frame):
+            cause = "import"
+            if self.for_imports:
+                self.for_imports -= 1
+                self.watch = Stopwatch()
+                self.set_alarm()
+                return
+        error = TimeIsUp(why(cause, spent, self.seconds))
+        error.cause = cause
+        raise error
 
 
 def over(spent: Spent, seconds: float, grace: float = 0.0) -> Cause | None:
@@ -115,36 +116,6 @@ def why(cause: Cause, spent: Spent, seconds: float) -> str:
         case "busy":
             computed = f"of which it could compute for {spent.computing:.1f} s"
             return f"not done after {WALL * seconds:g} s, {computed}"
-
-
-def _set_alarm() -> None:
-    left = time_left()
-    signal.setitimer(signal.ITIMER_REAL, 0 if left == float("inf") else max(left, SOON))
-
-
-def _ring(_: int, frame: FrameType | None) -> None:
-    """Raise the error of the outermost limit that is over, and see to the others around it."""
-    if sys.gettrace() is not None:
-        return
-    error = None
-    importing = _imports(frame)
-    for limit in _under_way:
-        cause = None if limit.rung else limit.over()
-        if cause is None:
-            continue
-        if importing and limit.for_imports:
-            limit.for_imports -= 1
-            limit.watch = Stopwatch()
-            continue
-        cause = "import" if importing else cause
-        error = TimeIsUp(why(cause, limit.watch.spent(), limit.seconds))
-        error.cause, error.limit = cause, limit
-        for inner in _under_way[_under_way.index(limit) :]:
-            inner.rung = True
-        break
-    _set_alarm()
-    if error is not None:
-        raise error
 
 
 def _imports(frame: FrameType | None) -> bool:

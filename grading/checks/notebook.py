@@ -1,28 +1,22 @@
-"""A notebook as a module: what its cells define, without what was only tried out.
+"""A notebook as a module.
 
-Kept are imports, functions, classes and assignments, and the `if` and `try` around them. Not kept
-are calls, loops, magics and what was displayed: a module that runs them each time it is imported
-would train a model for one look at a number.
-
-What is kept is executed in the order of the cells, and does what it does in a module. Two faults
-cost less: a statement that fails costs only what it defines, as it may need what was not kept or
-what is not there, such as a file of data; and so does an assignment that takes long. One that lacks
-a name is executed once the name is there, as cells may have been run in any order.
+Imports, definitions and assignments, and the `if` and `try` around them, are executed from top to
+bottom as in one module, and a statement that fails, or an assignment that takes long, costs only
+the names that it defines. Everything else (calls, loops, magics) is left out: a module that runs
+it on each import would train a model for one look at a number.
 """
 
-import __future__
-
 import ast
+import codeop
 import json
 import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType, TracebackType
-from typing import Any
+from types import ModuleType
 
-from grading.checks.limits import TimeIsUp, time_left, time_limit
+from grading.checks.limits import TimeIsUp, time_limit
 
 BEGIN = re.compile(r"# ── cell \[(?P<cell>\d+)\], line (?P<line>\d+)$")
 # magics with another language
@@ -33,7 +27,8 @@ DEFINED = re.compile(r"(?m)^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)")
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.If, ast.Try)
 OF_THE_COURSE = {"grading", "exercises"}  # its packages: the cells stand in place of its modules
-PATIENCE, LITTLE_PATIENCE = 1.0, 0.3  # seconds for an assignment; for those after one that was late
+LOST = "__lost__"  # in a module: the names that statements failed to define, and their errors
+SHARE = 1 / 5  # of the time for loading a module: what one assignment may take
 
 
 class NotANotebook(Exception):
@@ -71,7 +66,7 @@ class Source:
 
     Attributes:
         text: the statements as the text of a module, each below a comment: where it is from.
-        broken: names that only cells define that are no Python, and what is wrong there.
+        broken: names defined by cells that are not Python, and what is wrong there.
     """
 
     text: str
@@ -118,19 +113,14 @@ def cells_of(content: bytes) -> list[Cell]:
 def source_of(cells: Sequence[Cell]) -> Source:
     """What is kept of the cells."""
     texts: list[str] = []
-    there: set[str] = set()
     broken: dict[str, Fault] = {}
     for cell in cells:
         try:
-            kept = list(_kept(cell))
+            texts += list(_kept(cell))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             # ValueError: null bytes; MemoryError: nested deeper than the parser goes
             broken |= dict.fromkeys(DEFINED.findall(cell.source), _fault(cell, error))
-        else:
-            texts += [text for _, text in kept]
-            there.update(name for node, _ in kept for name in _defined(node))
-    faults = tuple((name, broken[name]) for name in broken if name not in there)
-    return Source("\n".join(texts) + "\n", faults)
+    return Source("\n".join(texts) + "\n", tuple(broken.items()))
 
 
 def place_in_cell(lines: Sequence[str], line: int) -> tuple[str, int] | None:
@@ -142,8 +132,8 @@ def place_in_cell(lines: Sequence[str], line: int) -> tuple[str, int] | None:
     return None
 
 
-def _kept(cell: Cell) -> Iterator[tuple[ast.stmt, str]]:
-    """The statements of a cell that are kept, each with its text below a comment."""
+def _kept(cell: Cell) -> Iterator[str]:
+    """The statements of a cell that are kept, each below a comment that says where it is from."""
     source = cell.source.replace("\r\n", "\n").replace("\r", "\n")
     lines, tree = _parsed("" if NO_PYTHON.match(source.lstrip()) else source)
     begins = Counter(node.lineno for node in tree.body)
@@ -157,7 +147,7 @@ def _kept(cell: Cell) -> Iterator[tuple[ast.stmt, str]]:
         shares_a_line = node.col_offset > 0 or begins[end] > (end == node.lineno)
         text = ast.unparse(node) if shares_a_line else "\n".join(lines[first - 1 : end])
         begin = f"# ── cell [{cell.number}], line {first}"
-        yield node, f"{begin}\n{text}"
+        yield f"{begin}\n{text}"
 
 
 def _parsed(source: str) -> tuple[list[str], ast.Module]:
@@ -225,109 +215,41 @@ def _fault(cell: Cell, error: Exception) -> Fault:
 # From the source to the names of a module
 
 
-def execute(source: Source, path: Path, names: dict[str, Any]) -> None:
-    """Execute what is kept of the notebook at `path` in the namespace of a module.
+def execute(source: Source, path: Path, module: ModuleType, seconds: float) -> None:
+    """Execute what is kept of the notebook at `path` in `module`.
+
+    Args:
+        seconds: the limit for each statement; an assignment has a `SHARE` of it, and half as much
+            after each one that took too long.
 
     Raises:
-        TimeIsUp: the time of the caller is over.
+        TimeIsUp: an import or a definition takes too long.
         SystemExit: a cell defines something by leaving Python.
     """
-    for name, fault in source.broken:
-        names[name] = _stand_in(name, fault.error(path))
-    tree = ast.parse(source.text)
-    run = _Run(path, names, _flags(tree))
-    for node in tree.body:
-        run.execute(node)
-    run.give_up()
-
-
-class _Run:
-    """The execution of a notebook's statements, one by one."""
-
-    def __init__(self, path: Path, names: dict[str, Any], flags: int) -> None:
-        self.path = path
-        self.names = names
-        self.flags = flags
-        self.patience = PATIENCE
-        self.waiting: dict[str, list[tuple[ast.stmt, NameError]]] = {}  # by the name they lack
-
-    def execute(self, node: ast.stmt) -> None:
-        """Execute a statement, and those that waited for what it defines."""
-        ready = deque([node])
-        while ready:
-            node = ready.popleft()
-            error = self._error_of(node)
-            if type(error) is NameError:
-                self.waiting.setdefault(error.name or "", []).append((node, error))
-                continue
-            if error is not None:
-                self._stand_in_for(node, error)
-            ready += self._ready_after(node)
-
-    def give_up(self) -> None:
-        """Let stand-ins tell what the statements lack that still wait."""
-        while self.waiting:
-            for node, error in self.waiting.pop(next(iter(self.waiting))):
-                self._stand_in_for(node, error)
-                for waiting in self._ready_after(node):
-                    self.execute(waiting)
-
-    def _ready_after(self, node: ast.stmt) -> list[ast.stmt]:
-        """The statements that waited for a name that this one has defined."""
-        names = _defined(node) & self.waiting.keys() & self.names.keys()
-        return [waiting for name in names for waiting, _ in self.waiting.pop(name)]
-
-    def _error_of(self, node: ast.stmt) -> Exception | None:
-        code = compile(ast.Module([node], []), str(self.path), "exec", self.flags, True)
+    lost: dict[str, BaseException] = {name: fault.error(path) for name, fault in source.broken}
+    module.__dict__[LOST] = lost
+    compiled = codeop.Compile()  # imports from __future__ count for the statements below
+    share = seconds * SHARE
+    for node in ast.parse(source.text).body:
+        code = compiled(ast.Module([node], []), str(path), "exec")  # type: ignore[arg-type]
+        assigns = isinstance(node, ASSIGNMENTS)
         try:
-            if isinstance(node, ASSIGNMENTS):
-                self._assign(code)
-            else:
-                exec(code, self.names)
+            with time_limit(share if assigns else seconds):
+                exec(code, module.__dict__)
+        except TimeIsUp as error:
+            if not assigns:
+                raise
+            share /= 2
+            lost |= dict.fromkeys(_defined(node), error)
         except Exception as error:
-            return error
-        return None
-
-    def _assign(self, code: CodeType) -> None:
-        """Execute an assignment, or leave it out where it takes long; a caller's time goes on."""
-        with time_limit(min(self.patience, time_left() / 4)) as limit:
-            try:
-                exec(code, self.names)
-            except TimeIsUp as error:
-                if error.limit is not limit:
-                    raise
-                self.patience = LITTLE_PATIENCE
-
-    def _stand_in_for(self, node: ast.stmt, error: Exception) -> None:
-        if isinstance(node, DEFINITIONS):
-            for name in _defined(node):
-                self.names.setdefault(name, _stand_in(name, error))
+            lost |= dict.fromkeys(_defined(node), why_missing(error, module))
 
 
-def _flags(tree: ast.Module) -> int:
-    """What the imports from `__future__` switch on, for all statements."""
-    flags = 0
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
-            for name in node.names:
-                flags |= getattr(__future__, name.name).compiler_flag
-    return flags
-
-
-class _StandIn(type):
-    """For a class, a function or a module that is not there: who uses it is told why."""
-
-    error: Exception
-    place: TracebackType | None
-
-    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        raise cls.error.with_traceback(cls.place)
-
-    def __getattr__(cls, name: str) -> Any:
-        if name.startswith("__"):  # whether it has them is asked of anything
-            raise AttributeError(name)
-        raise cls.error.with_traceback(cls.place)
-
-
-def _stand_in(name: str, error: Exception) -> _StandIn:
-    return _StandIn(name, (), {"error": error, "place": error.__traceback__})
+def why_missing(error: BaseException, module: ModuleType | None) -> BaseException:
+    """Where a name is missing that a statement of a notebook failed to define: why that failed."""
+    if module is None or not (
+        type(error) is NameError or (isinstance(error, AttributeError) and error.obj is module)
+    ):
+        return error
+    lost: dict[str | None, BaseException] = vars(module).get(LOST, {})
+    return lost.get(error.name, error)

@@ -9,6 +9,7 @@ import errno
 import importlib.machinery
 import importlib.util
 import linecache
+import math
 import random
 import re
 import sys
@@ -18,7 +19,7 @@ from types import ModuleType
 from typing import Any
 
 from grading.checks.evidence import decode, encode
-from grading.checks.limits import TimeIsUp
+from grading.checks.limits import TimeIsUp, time_limit
 from grading.checks.notebook import (
     NotANotebook,
     cells_of,
@@ -26,6 +27,7 @@ from grading.checks.notebook import (
     is_notebook,
     place_in_cell,
     source_of,
+    why_missing,
 )
 
 # torch, of a model whose class has no such method
@@ -34,23 +36,31 @@ Probe = Callable[..., Any]
 MOST_OF_A_TEXT = 300  # characters
 
 
-def act(path: Path, probe: Probe, inputs: bytes, seed: int) -> bytes:
-    """Call `probe` on the module at `path` and return its encoded evidence."""
-    module = load_module(path)
-    seed_everything(seed)
-    reset_switches()
-    return encode(probe(module, **decode(inputs)))
+def act(path: Path, probe: Probe, inputs: bytes, seed: int, seconds: float) -> bytes:
+    """Call `probe` on the module at `path` and return its encoded evidence.
+
+    Raises:
+        TimeIsUp: loading the module, or the call, takes longer than `seconds` of computing.
+    """
+    module = load_module(path, seconds)
+    with time_limit(seconds):
+        seed_everything(seed)
+        reset_switches()
+        return encode(probe(module, **decode(inputs)))
 
 
 def loaded(module: ModuleType) -> None:
     """The probe that only has the module loaded."""
 
 
-def load_module(path: Path) -> ModuleType:
+def load_module(path: Path, seconds: float = math.inf) -> ModuleType:
     """Import the module or notebook at `path`, once per process for each version of the file.
 
     Python's own cache of compiled files is left out: it takes a file for unchanged that was saved
     twice within a second with the same length.
+
+    Raises:
+        TimeIsUp: it takes longer than `seconds` of computing.
     """
     version = path.read_bytes()
     name = module_name(path)
@@ -69,9 +79,10 @@ def load_module(path: Path) -> ModuleType:
             lines = [f"{line}\n" for line in source.text.split("\n")]
             # with this entry, Python's own messages and `inspect` find the lines of the module
             linecache.cache[str(path)] = (len(source.text), None, lines, str(path))
-            execute(source, path, module.__dict__)
+            execute(source, path, module, seconds)
         else:
-            exec(loader.source_to_code(version, str(path)), module.__dict__)
+            with time_limit(seconds):
+                exec(loader.source_to_code(version, str(path)), module.__dict__)
     except BaseException:
         del sys.modules[name]
         raise
@@ -104,7 +115,9 @@ def reset_switches() -> None:
 
 def describe(error: BaseException, path: Path) -> dict[str, Any]:
     """What an exception from the student's side means, as plain data for `StudentError`."""
-    file = {"file": str(path), "loading": module_name(path) not in sys.modules}
+    module = sys.modules.get(module_name(path))
+    error = why_missing(error, module)
+    file = {"file": str(path), "loading": module is None}
     if isinstance(error, FileNotFoundError) and error.filename == str(path):
         return {"reason": "missing", "error": f"there is no file {path.name}", **file}
     if isinstance(error, NotANotebook):

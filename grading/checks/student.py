@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from grading.checks.evidence import MalformedEvidence, decode, encode
-from grading.checks.limits import time_limit
-from grading.checks.runner import Probe, act, describe, load_module
+from grading.checks.runner import Probe, act, describe
 from grading.checks.show import show
 from grading.clocks import Stopwatch
 
@@ -100,10 +99,7 @@ class InProcess:
     def run(self, path: Path, probe: Probe, inputs: bytes, seed: int, seconds: float) -> bytes:
         watch = Stopwatch()
         try:
-            with time_limit(seconds):
-                load_module(path)
-            with time_limit(seconds):
-                return act(path, probe, inputs, seed)
+            return act(path, probe, inputs, seed, seconds)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # SystemExit, say, where the student's code calls exit()

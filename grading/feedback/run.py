@@ -43,10 +43,10 @@ class Recorder:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self) -> Generator[None, None, None]:
-        """Forged evidence may keep the check itself busy; in this process, probes have limits."""
+        """Forged evidence may keep the check itself busy."""
         if self.home is None:
             return (yield)
-        with time_limit(CHECK_SECONDS, waiting=False):  # for probes, which have limits as well
+        with time_limit(CHECK_SECONDS, waiting=False):  # for the worker, which has its own
             return (yield)
 
     def pytest_exception_interact(

@@ -14,10 +14,10 @@ FORGED = {
 }
 
 
-def forge(path, probe, inputs, seed):
+def forge(path, probe, *asked):
     document = FORGED.get(probe.__name__)
     if document is None:
-        return act(path, probe, inputs, seed)
+        return act(path, probe, *asked)
     return struct.pack("<I", len(document)) + document
 
 
