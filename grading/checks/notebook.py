@@ -28,7 +28,8 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, 
 ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.If, ast.Try)
 OF_THE_COURSE = {"grading", "exercises"}  # its packages: the cells stand in place of its modules
 LOST = "__lost__"  # in a module: the names that statements failed to define, and their errors
-SHARE = 1 / 5  # of the time for loading a module: what one assignment may take
+# What an assignment may take of the time for loading a module, and at least, once others were late
+SHARE, LEAST_SHARE = 1 / 5, 1 / 50
 
 
 class NotANotebook(Exception):
@@ -219,8 +220,8 @@ def execute(source: Source, path: Path, module: ModuleType, seconds: float) -> N
     """Execute what is kept of the notebook at `path` in `module`.
 
     Args:
-        seconds: the limit for each statement; an assignment has a `SHARE` of it, and half as much
-            after each one that took too long.
+        seconds: the limit for each statement. An assignment has a `SHARE` of it, which is halved
+            by each one that takes too long.
 
     Raises:
         TimeIsUp: an import or a definition takes too long.
@@ -239,7 +240,7 @@ def execute(source: Source, path: Path, module: ModuleType, seconds: float) -> N
         except TimeIsUp as error:
             if not assigns:
                 raise
-            share /= 2
+            share = max(share / 2, seconds * LEAST_SHARE)
             lost |= dict.fromkeys(_defined(node), error)
         except Exception as error:
             lost |= dict.fromkeys(_defined(node), why_missing(error, module))
