@@ -19,6 +19,7 @@ from grading.checks.notebook import (
     source_of,
     why_missing,
 )
+from grading.checks.student import Student, StudentError
 
 PATH = Path("part1.ipynb")
 
@@ -130,6 +131,29 @@ def test_a_definition_that_needs_what_was_left_out_costs_itself_and_says_so() ->
 def test_a_function_that_uses_an_assignment_that_failed_says_why_that_failed() -> None:
     module = module_of("rows = open('nowhere')", "def n_rows():\n    return len(rows)")
     assert isinstance(error_of(module, module.n_rows), FileNotFoundError)
+
+
+def n_rows(module: ModuleType) -> int:
+    """n_rows()"""
+    return module.n_rows()
+
+
+@pytest.mark.parametrize(
+    "below", ["def n_rows():\n    return len(rows)", "def n_rows(n=len(rows)):\n    return n"]
+)
+def test_a_student_is_told_the_cell_and_line_that_failed(tmp_path: Path, below: str) -> None:
+    cells = [
+        {"cell_type": "code", "execution_count": number, "source": source}
+        for number, source in ((3, "import math\nrows = open('nowhere')"), (4, below))
+    ]
+    path = tmp_path / "part1.ipynb"
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    with pytest.raises(StudentError) as raised:
+        Student(path, seed=0).run(n_rows)
+    error = raised.value
+    assert error.error.startswith("FileNotFoundError: [Errno 2]")
+    assert (error.cell, error.line, error.source) == ("[3]", 2, "rows = open('nowhere')")
+    assert not error.loading
 
 
 def test_a_name_that_was_never_defined_is_just_missing() -> None:
