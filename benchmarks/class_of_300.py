@@ -97,7 +97,7 @@ class Grading:
         self.out = out
         self.temporary = out.parent / f"{out.name}-temporary"
         self.temporary.mkdir(exist_ok=True)
-        self.temporary.chmod(0o711)  # workers have users of their own
+        self.temporary.chmod(0o711)  # workers run under other users
         words = [sys.executable, "-m", "grading", "grade", str(folder), "--out", str(out)]
         words += ["--jobs", str(jobs), "--seed", str(SEED)]
         self.log = out.parent / f"{out.name}.log"

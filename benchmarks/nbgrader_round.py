@@ -217,7 +217,7 @@ def main() -> int:
     found: list[Graded] = []
     for number in arguments.parts:
         with tempfile.TemporaryDirectory() as name:
-            Path(name).chmod(0o711)  # workers have users of their own
+            Path(name).chmod(0o711)  # workers run under other users
             started = time.perf_counter()
             found += play(course, course.part(number), Path(name), console)
             console.print(f"part {number}: {time.perf_counter() - started:.0f} s")

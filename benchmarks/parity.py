@@ -55,13 +55,13 @@ class Comparison:
 
     submission: Submission
     in_process: Found
-    behind: Found
+    sandboxed: Found
 
     @property
     def differences(self) -> Iterator[str]:
         """Each check whose result differs, in words."""
-        for check in dict.fromkeys([*self.in_process, *self.behind]):
-            here, there = self.in_process.get(check), self.behind.get(check)
+        for check in dict.fromkeys([*self.in_process, *self.sandboxed]):
+            here, there = self.in_process.get(check), self.sandboxed.get(check)
             if here != there:
                 yield f"{check}: {_in_words(here)} in process, {_in_words(there)} in the sandbox"
 

@@ -273,7 +273,7 @@ def main() -> int:
     grade, pytest, nbgrader = (Timed(name) for name in ("course grade", *reversed(GOALS)))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        folder.chmod(0o711)  # the wall's workers have users of their own
+        folder.chmod(0o711)  # workers run under other users
         students = write_class(course, folder / "class", arguments.students)
         small = one_part_course(course, folder, PART)
         bench = Bench(small, small.part(PART), students, folder / "out")

@@ -1,4 +1,4 @@
-"""How Sphinx builds the site: `make docs`. Nothing here needs a network, nor does the site."""
+"""Sphinx's settings for the site: `make docs`. Neither the build nor the site needs a network."""
 
 import os
 import sys
@@ -21,11 +21,11 @@ extensions = [
     "offline",
 ]
 
-# The lessons are written for GitHub, and read here as GitHub reads them.
+# The lessons are written for GitHub, so they are parsed here as on GitHub.
 myst_enable_extensions = ["alert", "amsmath", "dollarmath", "gfm_autolink", "strikethrough"]
 myst_heading_anchors = 4
 nb_execution_mode = "off"
-highlight_language = "none"  # of fenced code that names no language, such as commands
+highlight_language = "none"  # for fenced code without a language, such as commands
 
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
@@ -51,7 +51,7 @@ html_show_sourcelink = False
 html_context = {"default_mode": "auto"}  # light or dark: the system's choice, then the reader's
 html_theme_options = {
     "logo": {"text": "Building a <b>Movie Recommender</b>"},
-    "navbar_persistent": [],  # the search stands in the sidebar
+    "navbar_persistent": [],  # the search is in the sidebar
     "home_page_in_toc": False,
     "show_navbar_depth": 1,
     "show_toc_level": 2,

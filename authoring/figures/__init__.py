@@ -31,7 +31,7 @@ DRAWN_BY = re.compile(r"Matplotlib v(?P<version>\S+?),")
 
 @dataclass(frozen=True)
 class Drawing:
-    """One figure: where it lies from the course folder, and how it is drawn."""
+    """One figure: its path from the course folder, and how it is drawn."""
 
     path: Path
     draw: "Callable[[], Figure]"

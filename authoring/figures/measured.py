@@ -1,4 +1,4 @@
-"""What figures of measurements draw: kept beside them, so that they need no data and no model."""
+"""Measured values for figures, stored next to them, so that drawing needs no data and no model."""
 
 import json
 from functools import cache

@@ -158,7 +158,7 @@ def write(
     bold: bool = False,
     **more: Any,
 ) -> Text:
-    """Words whose middle (or left or right end, see `align`) lies at the point."""
+    """Words centred at the point, or with their left or right end there, see `align`."""
     return axes.text(
         x,
         y,

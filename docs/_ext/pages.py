@@ -1,8 +1,8 @@
-"""The pages of the site: files from all over the repository, read where they stand.
+"""The pages of the site: files from all over the repository, read in place.
 
 Sphinx takes a page's address from its file's path. Here a table says which file becomes which page,
 so that the lesson `exercises/part3/README.md` is found at `part3.html`, while its links and
-images are still looked for beside the lesson. The source folder of the site is the repository.
+images are still resolved next to the lesson. The source folder of the site is the repository.
 """
 
 import importlib
@@ -40,7 +40,7 @@ TEXTS = {
 
 
 class CourseProject(Project):
-    """Knows which file is which page, and no other files."""
+    """Maps files to pages; other files are ignored."""
 
     def __init__(self, srcdir: Path, source_suffix: Iterable[str], pages: dict[str, Path]) -> None:
         super().__init__(srcdir, source_suffix)
@@ -55,18 +55,18 @@ class CourseProject(Project):
         return self.docnames
 
     def path2doc(self, filename: str | Path) -> str | None:
-        """The page that a file becomes, if it becomes one."""
+        """The page of a file, if it has one."""
         path = Path(filename)
         return self.names.get(path.relative_to(self.srcdir) if path.is_absolute() else path)
 
     def doc2path(self, docname: str, absolute: bool) -> Path:
-        """The file that a page comes from."""
+        """The file of a page."""
         path = self.pages.get(docname, Path(f"{docname}.md"))
         return Path(self.srcdir) / path if absolute else path
 
 
 def api_pages() -> dict[str, str]:
-    """The text of the reference: a page for each package, with its modules one after the other."""
+    """The text of the API reference: a page per package, with all its modules."""
     rooms: dict[str, list[str]] = {}
     for package in PACKAGES:
         rooms[package] = []
@@ -111,12 +111,12 @@ def _api_page(room: str, modules: list[str]) -> str:
 
 
 def _automodule(module: str) -> str:
-    """What is defined in the module; what it only passes on stands where it is defined."""
+    """The members defined in the module; re-exports are documented where they are defined."""
     return f".. automodule:: {module}\n   :members:\n   :ignore-module-all:\n\n"
 
 
 def _read_docstring(_app: Sphinx, _what: str, _name: str, *rest: Any) -> None:
-    """`code` in a docstring is code, and *args, a|b and `test_` in its prose are no markup."""
+    """Treat `code` in a docstring as code, and *args, a|b, `test_` in prose as plain text."""
     lines: list[str] = rest[-1]
     text = CODE_OR_MARKUP.sub(
         lambda found: f"``{found['code']}``" if found["code"] else f"\\{found[0]}",
@@ -126,7 +126,7 @@ def _read_docstring(_app: Sphinx, _what: str, _name: str, *rest: Any) -> None:
 
 
 def _take_over(app: Sphinx) -> None:
-    """Write the pages of the reference, and put the table of pages in place of Sphinx's search."""
+    """Write the API pages, and replace Sphinx's search for source files by the table of pages."""
     reference = {}
     for name, text in api_pages().items():
         reference[name] = API / f"{name.removeprefix('api/')}.rst"

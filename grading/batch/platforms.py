@@ -185,7 +185,7 @@ def _gradescope(folder: Path) -> tuple[dict[str, HandIn], str | None]:
         yaml.YAMLError,
     ) as error:
         words = shown(" ".join(str(error).split()))
-        return {}, f"{METADATA} cannot be read, so neither who handed in nor when is known: {words}"
+        return {}, f"{METADATA} cannot be read, so neither students nor times are known: {words}"
 
 
 def _submitter(entry: dict) -> HandIn:
@@ -254,7 +254,7 @@ def timed(hand_ins: list[HandIn], path: Path) -> tuple[list[HandIn], list[str]]:
     """With the times that a list gives, by any of a student's ids, and warnings.
 
     Raises:
-        TimesError: the list cannot be read, or names nobody who handed in.
+        TimesError: the list cannot be read, or names nobody who submitted.
     """
     times, local = read_list(path)
 
@@ -267,8 +267,8 @@ def timed(hand_ins: list[HandIn], path: Path) -> tuple[list[HandIn], list[str]]:
     if len(without) == len(found):
         known = listed([shown(student) for student in times]) if times else "nobody"
         raise TimesError(
-            f"{path} has no time of anybody who handed in: it names {known}; "
-            f"handed in have {listed(without)}"
+            f"{path} has no time of anybody who submitted: it names {known}; "
+            f"submissions are from {listed(without)}"
         )
     warnings = [f"{path} has no time of {listed(without)}"] if without else []
     if local:

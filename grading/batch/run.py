@@ -2,7 +2,7 @@
 
 `grade_one` does the work for one submission and runs wherever an executor puts it: in a process of
 this machine, or on a cluster. Everything else happens in the process that the instructor started,
-which writes each record as soon as it is there.
+which writes each record as soon as it is available.
 """
 
 import atexit
@@ -110,7 +110,7 @@ class Plan:
     """What to grade.
 
     Attributes:
-        seeds: by submission, in order; those that are not in here have a record that stands.
+        seeds: by submission, in order; submissions not in here have a valid record.
         earlier: the records that there are, by student.
     """
 
@@ -123,10 +123,10 @@ def plan(
 ) -> Plan:
     """Which submissions to grade, each with which seed.
 
-    A record stands as long as the submission and the checks are the same, and the seed where one
-    is given; if only the time of handing in is another, that is written into it. Without a `seed`,
-    who is graded for the first time gets that of most records, so that a class is graded with one.
-    Who is graded again gets a new one: feedback on the first grading told what was drawn.
+    A record stays valid while the submission and the checks are the same, and the seed if one is
+    given; if only the submission time changed, the record is updated. Without a `seed`, a first
+    grading uses that of most records, so that a class is graded with one seed.
+    Grading again uses a new one, because feedback on the first grading showed the inputs.
     """
     earlier = {record.student_id: record for record in records.read_all(out / "records")}
     common = Counter(record.seed for record in earlier.values()).most_common(1)
@@ -174,13 +174,13 @@ def grade_all(
     n_processes: int,
     checked: bool = True,
 ) -> Iterator[Record]:
-    """The records of all jobs, as they come.
+    """The records of all jobs, as they are finished.
 
-    Unless the checks are known as `checked`, they are tried on the reference before anything else.
+    Unless `checked`, the checks are first tested on the reference.
 
-    A process that dies takes the whole pool with it, and a machine that runs out of something fails
-    whoever asks next. The jobs to which that may have happened are then run one by one; what fails
-    alone as well gets a record that says so.
+    A process that dies breaks the whole pool, and a machine that runs out of a resource fails the
+    next request, whoever made it. Affected jobs are then run one by one; a job that fails alone
+    gets a record that says so.
 
     Raises:
         SandboxError: student code cannot be run where the executor would run it, not even once.

@@ -57,7 +57,7 @@ def test_code_that_does_something_else_behind_the_wall_is_noticed(
     (otherwise,) = [one for one in compared if one.submission.path.name == "otherwise.py"]
     differences = list(otherwise.differences)
     assert differences[0].startswith("1.1 test_centring_subtracts_the_users_mean: passed (1 points")
-    assert differences[0].endswith("wrong (0 points) behind the wall")
+    assert differences[0].endswith("wrong (0 points) in the sandbox")
     assert {difference[:3] for difference in differences} == {"1.1"}, "and nothing else is"
 
 
@@ -65,19 +65,19 @@ WRONG = Submission("wrong", 1, Path("wrong.py"))
 
 
 @pytest.mark.parametrize(
-    ("in_process", "behind", "difference"),
+    ("in_process", "sandboxed", "difference"),
     [
-        ((0, "wrong"), (0, "crashed"), "wrong (0 points) in process, crashed (0 points) behind"),
-        ((2, "passed"), (1, "passed"), "passed (2 points) in process, passed (1 points) behind"),
-        ((2, "passed"), None, "passed (2 points) in process, not run behind"),
-        (None, (2, "passed"), "not run in process, passed (2 points) behind"),
+        ((0, "wrong"), (0, "crashed"), "wrong (0 points) in process, crashed (0 points) in"),
+        ((2, "passed"), (1, "passed"), "passed (2 points) in process, passed (1 points) in"),
+        ((2, "passed"), None, "passed (2 points) in process, not run in"),
+        (None, (2, "passed"), "not run in process, passed (2 points) in"),
     ],
 )
 def test_another_state_other_points_and_a_check_that_was_not_run_are_differences(
-    in_process: tuple[int, str] | None, behind: tuple[int, str] | None, difference: str
+    in_process: tuple[int, str] | None, sandboxed: tuple[int, str] | None, difference: str
 ) -> None:
-    found = [{"1.1 test_a": end} if end else {} for end in (in_process, behind)]
-    assert list(Comparison(WRONG, *found).differences) == [f"1.1 test_a: {difference} the wall"]
+    found = [{"1.1 test_a": end} if end else {} for end in (in_process, sandboxed)]
+    assert list(Comparison(WRONG, *found).differences) == [f"1.1 test_a: {difference} the sandbox"]
     assert list(Comparison(WRONG, found[0], found[0]).differences) == []
 
 

@@ -184,7 +184,7 @@ def test_gradescope_metadata_that_cannot_be_read_is_told(tmp_path: Path, metadat
         put(tmp_path, {"submission_metadata.yml": metadata, "submission_11/model.py": b""})
     )
     assert [one.student_id for one in found] == ["submission_11"]
-    assert warning.startswith("submission_metadata.yml cannot be read, so neither who handed in")
+    assert warning.startswith("submission_metadata.yml cannot be read, so neither")
 
 
 # nbgrader
@@ -303,7 +303,7 @@ def test_moodles_worksheet_is_such_a_list_and_its_times_are_local(
         ),
         (
             "student_id,time\nben,2026-12-01T22:10Z\n",
-            "has no time of anybody who handed in: it names ben; handed in have bo",
+            "has no time of anybody who submitted: it names ben; submissions are from bo",
         ),
     ],
 )
