@@ -128,7 +128,7 @@ def in_course_grade(course: Course, chosen: Sequence[Submission]) -> InFull:
     return found
 
 
-HOMES: dict[str, Callable[[Course, Sequence[Submission]], InFull]] = {
+PLACES: dict[str, Callable[[Course, Sequence[Submission]], InFull]] = {
     "terminal": at_the_terminal,
     "watch": in_watch,
     "Jupyter": in_jupyter,
@@ -155,16 +155,16 @@ def main() -> int:
     """Print the table; exit code 1 if a right module lost a point."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-n", type=int, default=50, help="modules in each place (default: 50)")
-    parser.add_argument("--home", choices=HOMES, action="append", help="only there")
+    parser.add_argument("--place", choices=PLACES, action="append", help="only there")
     arguments = parser.parse_args()
     course, console = manifest.load(), Console()
     chosen = right(course, arguments.n)
     table = Table("where", "right modules", "with all points", "seconds", "load")
     met = True
     with busy():
-        for name in arguments.home or HOMES:
+        for name in arguments.place or PLACES:
             started = time.monotonic()
-            in_full = HOMES[name](course, chosen)
+            in_full = PLACES[name](course, chosen)
             seconds = time.monotonic() - started
             load = os.getloadavg()[0]
             met &= all(in_full)

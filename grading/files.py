@@ -23,6 +23,7 @@ ENGINE = (
     "forks.py",
     "manifest.py",
     "notebook.py",
+    "states.py",
 )
 
 PICTURES = (".png", ".svg", ".jpg")

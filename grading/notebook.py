@@ -16,11 +16,12 @@ from typing import Any
 
 from grading import manifest
 from grading.checks.notebook import Cell, Source, source_of
-from grading.feedback.messages import MARKS, check_block, headline, lines, rows, summary
+from grading.feedback.messages import check_block, headline, lines, rows, summary
 from grading.feedback.progress import read_hints
 from grading.feedback.results import Outcome, TaskResult, task_results
 from grading.feedback.run import run_checks
 from grading.manifest import Course, Part
+from grading.states import SHOWN
 
 CALL = re.compile(r"course (hint|check) (\d+\.\d+)(?: +lesson .*)?")  # the lesson stands above
 COLOURS = {"green": "#2e8b57", "red": "#d1495b", "yellow": "#c58b00"}  # on white and on black
@@ -158,8 +159,8 @@ def _for_notebooks(line: str) -> str:
 
 
 def _html(course: Course, result: TaskResult) -> str:
-    mark, colour = MARKS[result.state]
-    head = html.escape(f"{mark} {headline(result)}")
+    shown = SHOWN[result.state]
+    head = html.escape(f"{shown.mark} {headline(result)}")
     table = "".join(
         f'<tr style="background:none"><th style="text-align:left;vertical-align:top">'
         f"{html.escape(label)}</th>"
@@ -168,7 +169,7 @@ def _html(course: Course, result: TaskResult) -> str:
         for label, text in rows(course, result)
     )
     return (
-        f'<div style="border-left:4px solid {COLOURS[colour]};padding:2px 10px;margin:6px 0">'
+        f'<div style="border-left:4px solid {COLOURS[shown.colour]};padding:2px 10px;margin:6px 0">'
         f"<strong>{head}</strong>" + (f"<table>{table}</table>" if table else "") + "</div>"
     )
 

@@ -9,8 +9,7 @@ import yaml
 from grading.checks import evidence, limits, student
 from grading.feedback import run
 from grading.sandbox import confine as lockin
-from grading.sandbox import sandboxed as home
-from grading.sandbox import worker
+from grading.sandbox import sandboxed, worker
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "promise.md").read_text(encoding="utf-8")
@@ -38,8 +37,8 @@ def test_it_states_the_limits_in_force() -> None:
         "one check, without its probes": f"{run.CHECK_SECONDS:g} s of computing",
         "processor time": f"{lockin.CPU_SECONDS} s",
         "memory, beyond the interpreter with torch": f"{lockin.MEMORY >> 30} GB",
-        "files": f"{lockin.FILE_SIZE // mb} MB each, {lockin.OPEN_FILES} open, {home.MOST_FILES} "
-        f"and {home.MOST_WRITTEN // mb} MB in its folder",
+        "files": f"{lockin.FILE_SIZE // mb} MB each, {lockin.OPEN_FILES} open, "
+        f"{sandboxed.MOST_FILES} and {sandboxed.MOST_WRITTEN // mb} MB in its folder",
         "threads, with its own user id or file system": f"{lockin.THREADS}",
         "evidence of one probe": f"{evidence.MAX_BYTES // mb} MB, {evidence.MAX_JSON // kb} kB of "
         f"it as JSON, {evidence.MAX_DEPTH} levels deep",

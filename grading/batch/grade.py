@@ -85,11 +85,11 @@ def outcomes_by_part(
     """
     with _laid_out(course, submission, zygote.folder) as modules:
         for part in course.parts:
-            with Sandboxed(zygote, modules, alone) as home:
+            with Sandboxed(zygote, modules, alone) as runner:
                 hidden = hidden_checks(course, part)
-                outcomes = run_checks(course, part, seed=seed, home=home, hidden=hidden)
-                if home.fault is not None:
-                    raise home.fault
+                outcomes = run_checks(course, part, seed=seed, runner=runner, hidden=hidden)
+                if runner.fault is not None:
+                    raise runner.fault
             yield outcomes
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from grading.backup import write_whole
-from grading.feedback.results import State
+from grading.states import State
 
 SCHEMA_VERSION = 1
 MOST_OF_A_NAME = 120  # bytes of a file's name; systems allow 255, including the suffix

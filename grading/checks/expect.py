@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 
 from grading.checks.evidence import Array, Unknown
-from grading.checks.runner import on_one_line
-from grading.checks.show import MOST_VALUES, shape, show
+from grading.checks.show import MOST_VALUES, on_one_line, shape, show
 
 LooksLike = Mapping[str, Any]
 

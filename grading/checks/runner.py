@@ -29,11 +29,11 @@ from grading.checks.notebook import (
     source_of,
     why_missing,
 )
+from grading.checks.show import MOST_OF_A_TEXT, on_one_line
 
 # torch, of a model whose class has no such method
 NO_FORWARD = re.compile(r'Module \[(\w+)\] is missing the required "forward" function')
 Probe = Callable[..., Any]
-MOST_OF_A_TEXT = 300  # characters
 
 
 def act(path: Path, probe: Probe, inputs: bytes, seed: int, seconds: float) -> bytes:
@@ -166,12 +166,6 @@ def _error_text(error: BaseException) -> str:
     except BaseException:  # an exception of the student's own that cannot say what it is
         message = "(its message cannot be shown)"
     return on_one_line(f"{type(error).__name__}: {message}").removesuffix(":")
-
-
-def on_one_line(text: str) -> str:
-    """The text without line breaks, and cut where nobody reads on."""
-    text = " ".join(text[: 10 * MOST_OF_A_TEXT].split())
-    return text if len(text) <= MOST_OF_A_TEXT else text[:MOST_OF_A_TEXT] + "…"
 
 
 def _holds_a_notebook(path: Path) -> bool:

@@ -8,11 +8,18 @@ import numpy as np
 
 MOST_VALUES = 5
 MOST_CHARACTERS = 72
+MOST_OF_A_TEXT = 300  # characters, of a message or a line of code
 
 
 def show(value: Any) -> str:
     """One line for any plain value; long ones are cut and say how long they are."""
     return _show(value, _Room())
+
+
+def on_one_line(text: str) -> str:
+    """The text without line breaks, truncated to `MOST_OF_A_TEXT` characters."""
+    text = " ".join(text[: 10 * MOST_OF_A_TEXT].split())
+    return text if len(text) <= MOST_OF_A_TEXT else text[:MOST_OF_A_TEXT] + "…"
 
 
 class _Room:

@@ -4,8 +4,9 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 
-from grading.batch.records import Record, State, TaskRecord
+from grading.batch.records import Record, TaskRecord
 from grading.exports.words import headline
+from grading.states import State
 
 FAILURES: tuple[State, ...] = ("wrong",)
 SKIPPED: tuple[State, ...] = ("not_started", "blocked")

@@ -1,19 +1,7 @@
 """Words for a task's state in exports."""
 
-from grading.batch.records import State, TaskRecord
-
-STATES: dict[State, str] = {
-    "passed": "passed",
-    "wrong": "wrong",
-    "crashed": "crashed",
-    "not_started": "not started",
-    "missing": "missing",
-    "blocked": "not checked, because it needs another task",
-    "timeout": "took too long",
-    "memory": "took too much memory",
-    "malformed": "returned what cannot be read",
-    "broken": "could not be checked, because a check is at fault",
-}
+from grading.batch.records import TaskRecord
+from grading.states import SHOWN
 
 
 def headline(task: TaskRecord) -> str:
@@ -22,4 +10,4 @@ def headline(task: TaskRecord) -> str:
     first = first.lstrip("✓✗· ")
     if first.startswith(f"{task.id} "):
         return first
-    return f"{task.id} {task.title}: {first or STATES[task.state]}"
+    return f"{task.id} {task.title}: {first or SHOWN[task.state].word}"

@@ -3,23 +3,12 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from grading.feedback.results import Outcome, State, TaskResult
+from grading.feedback.results import Outcome, TaskResult
 from grading.manifest import Course, Task
+from grading.states import SHOWN
 
 MOST_PRINTED_LINES = 10
 MOST_PRINTED_CHARACTERS = 200  # of a line
-MARKS: dict[State, tuple[str, str]] = {
-    "passed": ("✓", "green"),
-    "wrong": ("✗", "red"),
-    "crashed": ("✗", "red"),
-    "timeout": ("✗", "red"),
-    "memory": ("✗", "red"),
-    "malformed": ("✗", "red"),
-    "missing": ("✗", "red"),
-    "not_started": ("·", "yellow"),
-    "blocked": ("·", "yellow"),
-    "broken": ("✗", "red"),
-}
 
 
 def lines(
@@ -37,9 +26,9 @@ def lines(
                 yield from _cannot_load(course, failure)
             told.add(failure.file)
             continue
-        mark, colour = MARKS[result.state]
+        shown = SHOWN[result.state]
         first, *others = block(course, result)
-        yield f"{mark} {first}", colour
+        yield f"{shown.mark} {first}", shown.colour
         yield from ((line, None) for line in others)
     yield "", None
     yield summary(results), None

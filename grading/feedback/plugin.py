@@ -26,13 +26,15 @@ from grading.checks.calls import reached
 from grading.checks.expect import CheckFailed
 from grading.checks.limits import TimeIsUp
 from grading.checks.points import points_in
-from grading.checks.runner import module_name, on_one_line
+from grading.checks.runner import module_name
+from grading.checks.show import on_one_line
 from grading.checks.student import InProcess, Runner, Student, StudentError
 from grading.feedback import progress
 from grading.feedback.known_errors import looks_like
 from grading.feedback.messages import check_block, lines, place_in
-from grading.feedback.results import Outcome, State, TaskResult, task_results
+from grading.feedback.results import Outcome, TaskResult, task_results
 from grading.manifest import Course, Part, Task
+from grading.states import SHOWN
 
 RUNNER = pytest.StashKey[Runner]()  # where the student's code runs
 WARNINGS = pytest.StashKey[list[warnings.WarningMessage]]()  # of one check
@@ -48,17 +50,6 @@ TIMES: dict[str | None, str] = {  # what a time limit that is over looks like, b
 UNREADABLE = (TypeError, ValueError, LookupError, AttributeError, OverflowError)
 OUTCOME = "course outcome"  # the key under which a report carries its outcome
 Row = tuple[str, str]  # label and text
-LETTERS: dict[State, tuple[str, str]] = {
-    "wrong": ("F", "WRONG"),
-    "crashed": ("F", "CRASHED"),
-    "timeout": ("T", "TIMEOUT"),
-    "memory": ("F", "OUT OF MEMORY"),
-    "malformed": ("F", "MALFORMED"),
-    "missing": ("F", "MISSING"),
-    "not_started": ("-", "NOT STARTED"),
-    "blocked": ("-", "NOT CHECKED"),
-    "broken": ("E", "BROKEN"),
-}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -351,7 +342,8 @@ def pytest_report_teststatus(
     if outcome is None or outcome.state == "passed" or config.option.tbstyle != "auto":
         return status
     # A category of its own keeps pytest from printing the report.
-    return (outcome.state.replace("_", " "), *LETTERS[outcome.state])
+    shown = SHOWN[outcome.state]
+    return outcome.state.replace("_", " "), shown.letter, shown.word.upper()
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

@@ -2,22 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 from grading.manifest import Course, Task
-
-State = Literal[
-    "passed",
-    "wrong",
-    "crashed",
-    "timeout",
-    "memory",
-    "malformed",
-    "not_started",
-    "missing",
-    "blocked",
-    "broken",
-]
+from grading.states import State
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ QUIET = (
 )
 
 
-CHECK_SECONDS = 30.0  # of computing in one check itself, where student code runs behind a wall
+CHECK_SECONDS = 30.0  # of computing in one check itself, where student code runs in a sandbox
 
 
 class ChecksError(Exception):
@@ -30,21 +30,21 @@ class ChecksError(Exception):
 class Recorder:
     """A pytest plugin that keeps the outcome of each check, and says where student code runs."""
 
-    def __init__(self, home: Runner | None = None) -> None:
-        self.home = home
+    def __init__(self, runner: Runner | None = None) -> None:
+        self.runner = runner
         self.outcomes: list[Outcome] = []
         self.not_collected: list[str] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         config.option.tbstyle = "no"  # nobody reads them, and they take longer than the checks
-        if self.home is not None:
-            config.stash[RUNNER] = self.home
+        if self.runner is not None:
+            config.stash[RUNNER] = self.runner
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self) -> Generator[None, None, None]:
         """Forged evidence may keep the check itself busy."""
-        if self.home is None:
+        if self.runner is None:
             return (yield)
         with time_limit(CHECK_SECONDS, waiting=False):  # for the worker, which has its own
             return (yield)
@@ -66,14 +66,14 @@ def run_checks(
     part: Part,
     submission: Path | None = None,
     seed: int = 0,
-    home: Runner | None = None,
+    runner: Runner | None = None,
     hidden: Iterable[Path] = (),
     tasks: Iterable[str] = (),
     plugins: Iterable[object] = (),
 ) -> list[Outcome]:
     """The outcomes of the checks of `part` on a module, a notebook or a folder of parts, in order.
 
-    Prints nothing. Without a `home`, the student's code is loaded into this process. `hidden` are
+    Prints nothing. Without a `runner`, the student's code is loaded into this process. `hidden` are
     files with further checks; `tasks` are those to check, if not all;
     `plugins` are pytest's.
 
@@ -81,7 +81,7 @@ def run_checks(
         ChecksError: a file of checks cannot be imported, or pytest cannot run it.
     """
     hidden = list(hidden)
-    recorder = Recorder(home)
+    recorder = Recorder(runner)
     arguments = [
         str(course.exercises / part.folder / f"test_{part.folder}.py"),
         *map(str, hidden),

@@ -26,6 +26,7 @@ from grading.batch.records import (
     task_key,
 )
 from grading.manifest import Course
+from grading.states import SHOWN
 
 if TYPE_CHECKING:
     from grading.batch.policy import Grade
@@ -40,18 +41,6 @@ UNSEEN = re.compile(
     "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ue000-\uf8ff\ufe00-\ufe0e\ufeff\uffa0"
     "\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
-STATES = {
-    "passed": ("✓", "passed"),
-    "wrong": ("✗", "wrong"),
-    "crashed": ("✗", "crashed"),
-    "not_started": ("·", "not started"),
-    "missing": ("✗", "missing"),
-    "blocked": ("·", "not checked yet"),
-    "timeout": ("✗", "took too long"),
-    "memory": ("✗", "took too much memory"),
-    "malformed": ("✗", "unreadable result"),
-    "broken": ("·", "check at fault"),
-}
 
 
 @dataclass(frozen=True)
@@ -133,7 +122,8 @@ def plural(n: int, noun: str) -> str:
 
 def state_words(state: str) -> tuple[str, str]:
     """The mark and words for a state."""
-    return STATES.get(state, ("✗", state))
+    shown = SHOWN.get(state)
+    return (shown.mark, shown.word) if shown else ("✗", state)
 
 
 def _parts(course: Course, record: Record) -> list[PartSection]:

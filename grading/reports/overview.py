@@ -9,13 +9,14 @@ from urllib.parse import quote
 
 from grading.batch.records import Record, file_name, points_by_part
 from grading.manifest import Course
-from grading.reports.feedback import STATES, page
+from grading.reports.feedback import page
 from grading.reports.statistics import (
     RESULTS,
     distribution,
     slowest,
     task_figures,
 )
+from grading.states import SHOWN
 
 if TYPE_CHECKING:
     from grading.batch.policy import Grade
@@ -93,8 +94,8 @@ def _row(record: Record, grade: "Grade | None") -> StudentRow:
 
 def _in_order(states: Iterable[str]) -> list[str]:
     """The usual order; unknown ones come last."""
-    order = list(STATES)
-    return sorted(states, key=lambda state: (order.index(state) if state in STATES else 99, state))
+    order = list(SHOWN)
+    return sorted(states, key=lambda state: (order.index(state) if state in SHOWN else 99, state))
 
 
 def _distinct(first: Any, others: Iterable[Any]) -> list[Any]:

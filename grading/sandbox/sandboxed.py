@@ -13,7 +13,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
@@ -21,8 +20,9 @@ from typing import Any, NoReturn
 import grading
 from grading.checks.evidence import MalformedEvidence, decode, encode
 from grading.checks.limits import IMPORTS, over, why
-from grading.checks.runner import Probe, loaded, on_one_line
-from grading.checks.student import StudentError
+from grading.checks.runner import Probe, loaded
+from grading.checks.show import on_one_line
+from grading.checks.student import Patience, StudentError
 from grading.clocks import Spent, Stopwatch
 from grading.manifest import Course
 from grading.sandbox import canary
@@ -30,6 +30,7 @@ from grading.sandbox.confine import Offer, offered
 from grading.sandbox.view import MOST_FILES, MOST_WRITTEN
 from grading.sandbox.wire import Late, WireError, receive, send, until
 from grading.sandbox.zygote import PRIVATE, READY
+from grading.states import REPORTED
 
 START_SECONDS = 120.0  # for the zygote, which loads torch; far more than it takes
 FORK_SECONDS = 60.0  # on a busy machine
@@ -38,7 +39,6 @@ KILL_SECONDS = 5.0  # until a worker that was killed has ended
 LOOK = 0.1  # seconds between two looks at how much a worker has written
 NO_SPACE = ("No space left on device", "Disk quota exceeded")
 NO_THREADS = ("can't start new thread", "Resource temporarily unavailable")
-REASONS = ("not_started", "missing", "crashed", "timeout", "memory")
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
 
 
@@ -281,7 +281,7 @@ def _excess(folder: Path) -> str | None:
 
 
 class Sandboxed:
-    """A `Runner` behind a wall: student code runs in a worker, this process only judges.
+    """A `Runner` in a sandbox: student code runs in a worker, this process only judges.
 
     A worker serves the probes of one module until it fails to answer; the next probe gets a new
     one. Use it as a context manager, so that no worker stays.
@@ -298,9 +298,7 @@ class Sandboxed:
         self.zygote = zygote
         self.modules = modules
         self.alone = alone
-        self.timed_out: set[Path] = set()
-        self.spent: defaultdict[Path, float] = defaultdict(float)
-        self.endless: dict[Path, StudentError] = {}
+        self.patience = Patience()
         self.fault: Exception | None = None
         self.worker: Worker | None = None
         self.at: Path | None = None
@@ -327,7 +325,7 @@ class Sandboxed:
             return evidence
         except Late as late:
             loading, spent = not worker.loaded, worker.watch.spent()
-            self.spent[path] += spent.own
+            self.patience.spent[path] += spent.own
             self._dismiss()
             if late.cause == "busy":
                 self._blame_the_machine(spent)
@@ -349,7 +347,7 @@ class Sandboxed:
     def _judge(self, worker: Worker, told: dict[str, Any], path: Path, seconds: float) -> None:
         """Pass on what was printed; raise what went wrong."""
         spent = worker.watch.spent()
-        self.spent[path] += spent.own
+        self.patience.spent[path] += spent.own
         printed, error = told.get("printed"), told.get("error")
         if not isinstance(printed, str):
             raise MalformedEvidence("an answer without what was printed")
@@ -398,10 +396,10 @@ def student_error(error: Any, path: Path) -> StudentError:
         MalformedEvidence: it is not what `grading.checks.runner.describe` returns.
     """
     match error:
-        case {"reason": str(reason), "error": str(text)} if reason in REASONS:
+        case {"reason": str(reason), "error": str(text)} if reason in REPORTED:
             pass
         case _:
-            raise MalformedEvidence("an error that is none")
+            raise MalformedEvidence("a malformed error report")
     texts = dict.fromkeys(("todo", "cause", "cell", "function", "source"), str)
     kinds = {**texts, "line": int, "loading": bool}
     known = {name: error[name] for name, kind in kinds.items() if type(error.get(name)) is kind}

@@ -13,7 +13,7 @@ from grading.batch.records import Record
 from grading.batch.submissions import Submission
 from grading.checks import student
 from grading.manifest import Course
-from grading.sandbox import sandboxed as home
+from grading.sandbox import sandboxed
 from grading.sandbox.sandboxed import Zygote
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,9 +74,9 @@ def short_limits() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(student, "TIME_LIMIT", 1.5)
         patch.setattr(student, "SHORT_TIME_LIMIT", 0.3)
-        patch.setattr(home, "GRACE", 0.2)
-        patch.setattr(home, "MOST_WRITTEN", 32 << 20)
-        patch.setattr(home, "MOST_FILES", 500)
+        patch.setattr(sandboxed, "GRACE", 0.2)
+        patch.setattr(sandboxed, "MOST_WRITTEN", 32 << 20)
+        patch.setattr(sandboxed, "MOST_FILES", 500)
         yield
 
 

@@ -190,12 +190,12 @@ class Forgery:
         ]
 
     def honest(self, seed: int) -> list[Call]:
-        home = Recording()
-        self.run(home, seed)
-        return home.calls
+        runner = Recording()
+        self.run(runner, seed)
+        return runner.calls
 
-    def run(self, home: InProcess, seed: int) -> None:
-        given = {"student": Student(self.path, seed, home), "rng": np.random.default_rng(seed)}
+    def run(self, runner: InProcess, seed: int) -> None:
+        given = {"student": Student(self.path, seed, runner), "rng": np.random.default_rng(seed)}
         self.check(**{name: given[name] for name in inspect.signature(self.check).parameters})
 
     def passes(self, answers: list[Any]) -> bool:

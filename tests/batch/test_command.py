@@ -26,7 +26,7 @@ from grading.batch.records import read_all, write
 from grading.cli import app, grade_class
 from grading.cli.grade_class import Request, UsageError, run
 from grading.manifest import Course
-from grading.sandbox import sandboxed as home
+from grading.sandbox import sandboxed
 from grading.sandbox.confine import Offer
 from tests.batch.conftest import CLASS, RIGHT, SCORES, SUMS, WORDS, kept, put
 
@@ -583,7 +583,7 @@ def _forget_checks() -> None:
 def test_with_unsafe_it_grades_and_every_report_says_so(
     course: Course, tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (grade_class, home):
+    for module in (grade_class, sandboxed):
         monkeypatch.setattr(module, "offered", lambda: NOTHING)
     monkeypatch.setattr(grade_class, "processes", in_a_fork)
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))

@@ -332,7 +332,8 @@ def test_the_report_of_a_check_is_its_block_in_junit_xml(crashing: Course, tmp_p
         "    called      negate(3)",
         "    error       ZeroDivisionError: division by zero",
         "    line 19     return number / 0",
-        "    looks like  a count of zero is divided by: which case has nothing to count?",
+        "    looks like  something is divided by 0: a count of nothing, or log2(1), "
+        "with ranks from 0?",
         "    hint        course hint 1.5        lesson  exercises/part1/README.md",
     ]
 

@@ -7,7 +7,8 @@ import pytest
 
 from grading.batch.records import HiddenRecord, Record
 from grading.manifest import Course
-from grading.reports.feedback import STATES, clean, feedback_html, message_lines, moment
+from grading.reports.feedback import clean, feedback_html, message_lines, moment
+from grading.states import SHOWN
 from tests.reports.conftest import Element, grade, parse, record, task, ungradable
 
 MESSAGE = """\
@@ -33,10 +34,10 @@ def test_a_section_for_each_task_in_the_order_of_the_course(course: Course) -> N
     assert names == ["1.2", "1.9", "1.10", "3.2"]
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", SHOWN)
 def test_the_state_is_told_in_words(course: Course, state: str) -> None:
     section = page(course, record(tasks=(task("3.2", state),))).one("section", class_="task")
-    assert STATES[state][1] in section.one(class_="state").text
+    assert SHOWN[state].word in section.one(class_="state").text
     assert f"{4 if state == 'passed' else 0} of 4 points" in section.one(class_="points").text
 
 

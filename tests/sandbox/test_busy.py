@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from authoring.audit import Submission
-from benchmarks.busy import HOMES, busy, right
+from benchmarks.busy import PLACES, busy, right
 from grading import manifest
 from grading.batch import run
 from grading.batch.run import Job, grade_one
@@ -55,24 +55,24 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(student, "SHORT_TIME_LIMIT", 0.2)
 
 
-@pytest.fixture(params=["here", "behind a wall"])
+@pytest.fixture(params=["in process", "sandboxed"])
 def check(request: pytest.FixtureRequest, course: Course) -> Iterator[Check]:
     """Runs the checks of `to_implicit` on the solution with more text below it."""
     zygote = run._zygote(course, unsafe=False)
     with (
         tempfile.TemporaryDirectory(dir=zygote.folder) as folder,
-        Sandboxed(zygote, {course.exercises / NEIGHBOURS: Path(folder) / NEIGHBOURS}) as behind,
+        Sandboxed(zygote, {course.exercises / NEIGHBOURS: Path(folder) / NEIGHBOURS}) as sandboxed,
     ):
         path = Path(folder) / NEIGHBOURS
         path.parent.mkdir()
         path.parents[1].chmod(0o755)
-        here = request.param == "here"
+        here = request.param == "in process"
 
         def outcomes(text: str) -> list[Outcome]:
             path.write_text(f"{SOLUTION}\n{text}", encoding="utf-8")
-            home, where = (None, path) if here else (behind, None)
-            found = run_checks(course, course.part(1), where, home=home, tasks=["1.6"])
-            assert here or behind.fault is None
+            runner, where = (None, path) if here else (sandboxed, None)
+            found = run_checks(course, course.part(1), where, runner=runner, tasks=["1.6"])
+            assert here or sandboxed.fault is None
             return found
 
         yield outcomes
@@ -122,15 +122,15 @@ def test_many_checks_that_hang_do_not_add_up_to_minutes() -> None:
     class Hanging(Slow):
         def run(self, path: Path, probe: object, inputs: bytes, seed: int, seconds: float) -> bytes:
             self.limits.append(limits.WAITING * seconds)
-            self.spent[path] += limits.WAITING * seconds
+            self.patience.spent[path] += limits.WAITING * seconds
             raise StudentError("timeout", "it has waited", cause="wait")
 
-    home = Hanging(0)
-    waiting = Student(NEIGHBOURS, seed=0, home=home)
+    runner = Hanging(0)
+    waiting = Student(NEIGHBOURS, seed=0, runner=runner)
     for _ in range(30):
         with pytest.raises(StudentError):
             waiting.run(probe)
-    assert sum(home.limits) < 70
+    assert sum(runner.limits) < 70
 
 
 # Loading
@@ -216,12 +216,12 @@ def test_in_a_grade_a_machine_that_is_too_busy_costs_no_points(
 # Where students and instructors have code checked
 
 
-@pytest.mark.parametrize("home", HOMES)
-def test_right_code_earns_all_points_beside_other_processes(course: Course, home: str) -> None:
+@pytest.mark.parametrize("place", PLACES)
+def test_right_code_earns_all_points_beside_other_processes(course: Course, place: str) -> None:
     with busy(2):
-        assert HOMES[home](course, right(course, 1)) == [True]
+        assert PLACES[place](course, right(course, 1)) == [True]
 
 
 def test_a_module_that_is_not_right_is_noticed(course: Course) -> None:
     stub = Submission("right", 1, course.exercises / NEIGHBOURS)
-    assert HOMES["terminal"](course, [stub]) == [False]
+    assert PLACES["terminal"](course, [stub]) == [False]

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from grading.batch import run
 from grading.batch.run import Job, grade_one
 from grading.checks import student as limits
 from grading.checks.evidence import encode
-from grading.checks.student import Student, StudentError
+from grading.checks.student import Patience, Student
 from grading.feedback import run as feedback_run
 from grading.feedback.run import run_checks
 from grading.manifest import Course
@@ -26,15 +25,13 @@ class Slow:
     """A `Runner` in which each probe takes `takes` seconds, by its own account."""
 
     def __init__(self, takes: float) -> None:
-        self.timed_out: set[Path] = set()
-        self.spent: defaultdict[Path, float] = defaultdict(float)
-        self.endless: dict[Path, StudentError] = {}
+        self.patience = Patience()
         self.limits: list[float] = []
         self.takes = takes
 
     def run(self, path: Path, probe: object, inputs: bytes, seed: int, seconds: float) -> bytes:
         self.limits.append(seconds)
-        self.spent[path] += min(self.takes, seconds)
+        self.patience.spent[path] += min(self.takes, seconds)
         return encode(1)
 
 
@@ -42,9 +39,7 @@ class Busy:
     """A `Runner` whose evidence keeps the check itself busy for ever."""
 
     def __init__(self) -> None:
-        self.timed_out: set[Path] = set()
-        self.spent: defaultdict[Path, float] = defaultdict(float)
-        self.endless: dict[Path, StudentError] = {}
+        self.patience = Patience()
 
     def run(self, path: Path, probe: object, inputs: bytes, seed: int, seconds: float) -> bytes:
         while True:
@@ -70,22 +65,22 @@ def probe() -> None:
 
 
 def test_slow_code_gets_less_time_the_longer_it_goes_on() -> None:
-    home = Slow(4.9)
-    student = Student(Path("part1/neighbours.py"), seed=0, home=home)
+    runner = Slow(4.9)
+    student = Student(Path("part1/neighbours.py"), seed=0, runner=runner)
     for _ in range(200):
         student.run(probe)
-    assert home.limits[:5] == [5.0] * 5
-    assert home.limits[5] == 1.0, "after 20 s"
-    assert home.limits[-1] == 0.25, "after 60 s"
-    assert home.spent[student.path] < 120, "seconds for 200 probes"
+    assert runner.limits[:5] == [5.0] * 5
+    assert runner.limits[5] == 1.0, "after 20 s"
+    assert runner.limits[-1] == 0.25, "after 60 s"
+    assert runner.patience.spent[student.path] < 120, "seconds for 200 probes"
 
 
 def test_quick_code_keeps_its_time() -> None:
-    home = Slow(0.05)
-    student = Student(Path("part1/neighbours.py"), seed=0, home=home)
+    runner = Slow(0.05)
+    student = Student(Path("part1/neighbours.py"), seed=0, runner=runner)
     for _ in range(200):
         student.run(probe)
-    assert set(home.limits) == {5.0}
+    assert set(runner.limits) == {5.0}
 
 
 def test_a_module_that_cannot_be_loaded_in_time_is_not_tried_again_and_again(
@@ -105,7 +100,7 @@ def test_a_check_that_evidence_keeps_busy_is_stopped_and_the_next_one_runs(
     course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(feedback_run, "CHECK_SECONDS", 0.05)
-    outcomes = run_checks(course, course.part(1), home=Busy())
+    outcomes = run_checks(course, course.part(1), runner=Busy())
     assert len(outcomes) > 10
     assert {outcome.state for outcome in outcomes} == {"timeout"}
     assert "the check was stopped: not done after 0.05 s" in outcomes[0].problem

@@ -14,12 +14,12 @@ from typing import Any, cast
 import pytest
 
 from grading.checks.evidence import MalformedEvidence, decode, encode
-from grading.checks.runner import MOST_OF_A_TEXT, describe
+from grading.checks.runner import describe
+from grading.checks.show import MOST_OF_A_TEXT
 from grading.checks.student import StudentError
-from grading.sandbox import sandboxed as home
+from grading.sandbox import sandboxed
 from grading.sandbox.confine import Offer
 from grading.sandbox.sandboxed import (
-    REASONS,
     Sandboxed,
     SandboxError,
     Zygote,
@@ -29,6 +29,7 @@ from grading.sandbox.sandboxed import (
     temporary_folder,
     unprivileged_user_id,
 )
+from grading.states import REPORTED
 
 PATH = Path("/course/exercises/part1/sums.py")
 NOBODY = 31_001  # a user id that no account has
@@ -42,7 +43,7 @@ PREFIX = f"course-grade-{socket.gethostname()}-"
 # What a worker says went wrong
 
 
-@pytest.mark.parametrize("reason", REASONS)
+@pytest.mark.parametrize("reason", REPORTED)
 def test_an_error_of_a_known_kind_is_taken_with_its_place(reason: str) -> None:
     told = {
         "reason": reason,
@@ -80,8 +81,8 @@ def test_what_describes_an_exception_is_understood() -> None:
         {"reason": "crashed", "error": 3},
     ],
 )
-def test_what_is_no_error_is_refused(told: Any) -> None:
-    with pytest.raises(MalformedEvidence, match="an error that is none"):
+def test_a_malformed_error_report_is_refused(told: Any) -> None:
+    with pytest.raises(MalformedEvidence, match="a malformed error report"):
         student_error(told, PATH)
 
 
@@ -117,8 +118,8 @@ def test_each_text_is_short_and_on_one_line() -> None:
 
 
 @pytest.fixture
-def behind() -> Sandboxed:
-    """A wall behind which nothing can be started."""
+def no_worker() -> Sandboxed:
+    """A sandbox in which nothing can be started."""
     zygote = cast(Zygote, SimpleNamespace(folder=Path("/nowhere")))
     return Sandboxed(zygote, {PATH: Path("/nowhere/sums.py")})
 
@@ -127,25 +128,25 @@ def probe(module: object) -> None:
     """probe()"""
 
 
-def test_a_file_that_was_not_handed_in_is_missing(behind: Sandboxed) -> None:
+def test_a_file_that_was_not_handed_in_is_missing(no_worker: Sandboxed) -> None:
     with pytest.raises(StudentError, match=r"^there is no file words\.py$") as raised:
-        behind.run(Path("part2/words.py"), probe, b"", 0, 1.0)
+        no_worker.run(Path("part2/words.py"), probe, b"", 0, 1.0)
     assert raised.value.reason == "missing"
-    assert behind.fault is None
+    assert no_worker.fault is None
 
 
-def test_a_probe_outside_the_exercises_is_a_mistake_in_the_check(behind: Sandboxed) -> None:
+def test_a_probe_outside_the_exercises_is_a_mistake_in_the_check(no_worker: Sandboxed) -> None:
     with pytest.raises(TypeError, match="is not a module of probes"):
-        behind.run(PATH, probe, b"", 0, 1.0)
+        no_worker.run(PATH, probe, b"", 0, 1.0)
 
 
 def test_a_worker_that_cannot_be_started_is_a_fault_of_the_grader(
-    behind: Sandboxed, monkeypatch: pytest.MonkeyPatch
+    no_worker: Sandboxed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(probe, "__module__", "exercises.part1.probes")
     with pytest.raises(OSError, match="nowhere"):
-        behind.run(PATH, probe, b"", 0, 1.0)
-    assert isinstance(behind.fault, OSError)
+        no_worker.run(PATH, probe, b"", 0, 1.0)
+    assert isinstance(no_worker.fault, OSError)
 
 
 # Words
@@ -286,4 +287,4 @@ def test_in_a_view_of_its_own_the_needed_folder_is_reached_and_nothing_beside_it
     assert read(needed, *view) == "the course"
     assert read(secret, *view) == ""
     assert list(closed.iterdir())  # for everybody else it is as it was
-    assert (closed.stat().st_mode & 0o777, home._closed_folder(needed)) == (0o700, closed)
+    assert (closed.stat().st_mode & 0o777, sandboxed._closed_folder(needed)) == (0o700, closed)
