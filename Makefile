@@ -1,9 +1,10 @@
-# make demo   set up .venv, then run the tutorial with the reference solutions
-# make test   set up .venv, then run all tests
-# make lint   formatter, linter, types, and whether what is generated is up to date
-# make audit  run wrong and right submissions and mutants against the checks
-# make docs   build the site into build/site, with every warning as an error
-# make links  open all links that lead out of the site; needs a network
+# make demo      set up .venv, then run the tutorial with the reference solutions
+# make test      set up .venv, then run the tests, but for the slow ones: a few minutes
+# make test-all  all tests: they also start JupyterLab, a browser, nbgrader and a small cluster
+# make lint      formatter, linter, types, and whether what is generated is up to date
+# make audit     run wrong and right submissions and mutants against the checks
+# make docs      build the site into build/site, with every warning as an error
+# make links     open all links that lead out of the site; needs a network
 # All set up only once: they install again only when pyproject.toml or constraints.txt has changed.
 
 PYTHON ?= python3
@@ -12,12 +13,10 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 ## `make help` prints the lines that begin with a single #.
 ## No test takes that long: one that hangs is ended and named.
-PYTEST := $(BIN)/python -m pytest --timeout 900 --timeout-method thread
-## Tests that measure time or press Ctrl-C: another process at work would make them late.
-ALONE := tests/test_course.py tests/golden tests/batch/test_command.py tests/grading/test_watch.py
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --timeout 900 --timeout-method thread
 SPHINX := -m sphinx -W --keep-going -E -q -c docs -d build/doctrees
 
-.PHONY: help demo test lint audit docs links clean
+.PHONY: help demo test test-all lint audit docs links clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -25,11 +24,11 @@ help:
 demo: $(INSTALLED)
 	$(BIN)/course demo
 
-## What fails in two processes is tried once more in one: on a busy machine tests of time come late.
 test: $(INSTALLED)
-	$(PYTEST) $(ALONE)
-	$(PYTEST) -n 2 --dist loadfile $(addprefix --ignore=,$(ALONE)) || \
-		$(PYTEST) --last-failed --last-failed-no-failures none
+	$(PYTEST) -m "not slow"
+
+test-all: $(INSTALLED)
+	$(PYTEST)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .

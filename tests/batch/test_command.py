@@ -260,6 +260,7 @@ def has_begun(out: Path) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 @needs_proc
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(interrupted: Interrupted) -> None:
     n_kept = interrupted.n_kept
@@ -269,16 +270,19 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(interrupted: Interrupte
     assert interrupted.printed[where + 1] == "run the same command again to resume"
 
 
+@pytest.mark.slow
 @needs_proc
 def test_nothing_is_printed_after_how_to_go_on(interrupted: Interrupted) -> None:
     assert interrupted.printed[-1] == "run the same command again to resume"
 
 
+@pytest.mark.slow
 @needs_proc
 def test_ctrl_c_leaves_no_process(interrupted: Interrupted) -> None:
     assert interrupted.processes == []
 
 
+@pytest.mark.slow
 @needs_proc
 def test_after_ctrl_c_the_same_command_comes_to_the_same_grades(
     terminal: Terminal, undisturbed: Undisturbed, interrupted: Interrupted
@@ -290,6 +294,7 @@ def test_after_ctrl_c_the_same_command_comes_to_the_same_grades(
     assert_same_grades(interrupted.out, undisturbed.out)
 
 
+@pytest.mark.slow
 @needs_proc
 def test_a_grader_that_is_killed_leaves_no_process_and_the_next_run_clears_up(
     terminal: Terminal, undisturbed: Undisturbed, submissions: Path, tmp_path: Path

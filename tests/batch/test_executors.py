@@ -48,6 +48,7 @@ def graded(
     return {record.student_id: record for record in records}
 
 
+@pytest.mark.slow
 def test_a_worker_of_the_cluster_that_is_killed_costs_nobody_a_grade(
     graded: dict[str, Record],
 ) -> None:
@@ -55,6 +56,7 @@ def test_a_worker_of_the_cluster_that_is_killed_costs_nobody_a_grade(
     assert {record.status for record in graded.values()} == {"complete", "ungradable"}
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_grades_that_processes_give(
     graded: dict[str, Record], grader: Grader, submissions: Path
 ) -> None:
@@ -63,6 +65,7 @@ def test_a_cluster_gives_the_grades_that_processes_give(
         assert without_times(graded[student]) == without_times(alone)
 
 
+@pytest.mark.slow
 def test_no_client_stays_connected(
     graded: dict[str, Record], dask: "distributed.LocalCluster"
 ) -> None:

@@ -22,6 +22,8 @@ from playwright.sync_api import Browser  # noqa: E402
 
 from tests.docs.browser import Visit, chromium, opened, visit  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = manifest.load(ROOT)
 

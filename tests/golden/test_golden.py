@@ -11,17 +11,14 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
-COLD = (
-    "all_passed_part3",
-    "endless_loop",
-    "recursion",
-    "syntax_error",
-)  # also in an interpreter of their own
+EVERY = 4  # of the transcripts is not slow
+COLD = ("all_passed_part3", "endless_loop", "recursion", "syntax_error")
 UPDATE = bool(os.environ.get("UPDATE_GOLDEN"))
 
 pytestmark = pytest.mark.skipif(
@@ -38,13 +35,12 @@ def arguments_of(command: str) -> list[str]:
 
 
 def python(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    """Run Python as a student does: without the PYTEST_ADDOPTS of whoever runs the tests."""
+    """Run Python as a student does."""
     ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "COLUMNS": "80"}
-    theirs = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
-        env=theirs | ours,
+        env=os.environ | ours,
         input=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -64,9 +60,12 @@ def normalised(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def transcripts() -> dict[str, str]:
-    """What each command prints, from forks of one warm process."""
-    commands = [command_of(path) for path in TRANSCRIPTS]
+def transcripts(request: pytest.FixtureRequest) -> dict[str, str]:
+    """What each command that is to be tried prints, from forks of one warm process."""
+    tests = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    of_this_file = [test for test in tests if test.path == request.path]
+    paths = [test.callspec.params.get("path") for test in of_this_file if hasattr(test, "callspec")]
+    commands = [command_of(path) for path in filter(None, paths)]
     run = python("-m", "tests.golden.warm", stdin=json.dumps([*map(arguments_of, commands)]))
     assert run.returncode == 0, run.stdout
     results = json.loads(run.stdout)
@@ -76,6 +75,7 @@ def transcripts() -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COLD)
 def test_a_cold_process_prints_the_same_words(name: str) -> None:
     path = Path(__file__).parent / "transcripts" / f"{name}.txt"
@@ -88,7 +88,14 @@ def test_there_are_at_least_30_situations() -> None:
     assert len(TRANSCRIPTS) >= 30
 
 
-@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
+def parameters() -> list[Any]:
+    return [
+        pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if number % EVERY else [])
+        for number, path in enumerate(TRANSCRIPTS)
+    ]
+
+
+@pytest.mark.parametrize("path", parameters())
 def test_the_words_are_as_agreed(path: Path, transcripts: dict[str, str]) -> None:
     taken = transcripts[command_of(path)]
     if UPDATE:

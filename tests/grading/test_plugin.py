@@ -99,7 +99,7 @@ class Run:
             env={**clean, **SETTINGS, **environment},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
         self.code = self.done.returncode

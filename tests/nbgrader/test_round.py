@@ -11,6 +11,8 @@ pytest.importorskip("nbgrader")
 from benchmarks.nbgrader_round import BROKEN, Graded, play
 from grading import manifest
 
+pytestmark = pytest.mark.slow
+
 PART = 1  # without torch; `python -m benchmarks.nbgrader_round` plays all of them
 
 

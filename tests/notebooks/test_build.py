@@ -123,6 +123,7 @@ def test_with_nbgrader_no_link_leads_to_a_file_that_students_do_not_get(
         assert target.startswith(("https://", "figures/", "../part")), target
 
 
+@pytest.mark.slow
 def test_a_solved_notebook_runs_from_top_to_bottom_without_a_warning(
     course: Course, part: Part, run: Callable[[NotebookNode], NotebookNode]
 ) -> None:

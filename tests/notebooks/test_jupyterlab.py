@@ -20,6 +20,8 @@ from playwright.sync_api import Locator, Page
 from tests.docs.browser import chromium
 from tests.notebooks.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 120_000  # milliseconds, for a kernel on a busy machine
 WRONG = "return np.clip(user_factors @ movie_factors.T, 1, 5)"
 RIGHT = "return user_factors @ movie_factors.T"

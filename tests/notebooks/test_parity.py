@@ -1,5 +1,7 @@
 """A notebook earns what the same code earns as a module."""
 
+import pytest
+
 from authoring.audit import submissions
 from benchmarks.notebook_parity import compare
 from grading.manifest import Course
@@ -7,6 +9,7 @@ from grading.manifest import Course
 EVERY = 25  # `python -m benchmarks.notebook_parity` takes all
 
 
+@pytest.mark.slow
 def test_modules_and_notebooks_get_the_same_points(course: Course) -> None:
     chosen = [
         one for part in course.parts for one in list(submissions(course, [part.number]))[::EVERY]

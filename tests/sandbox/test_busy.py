@@ -41,7 +41,10 @@ SLEEPS = "import time\n\ndef to_implicit(ratings, threshold=4.0):\n    time.slee
 
 Check = Callable[[str], list[Outcome]]
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing tells busy")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing tells busy"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ STATES = {
     "1.6": "timeout",
 }
 SCORE = 0
-SECONDS = 15
 
 
 while True:
