@@ -204,7 +204,7 @@ def audited(
     course = write_course(tmp_path_factory.mktemp("audit"))
     for name, text in {
         "wrong/part2/caught.py": WRONG_PART_2.format(says="wrong value", result="second / first"),
-        "wrong/part2/other_words.py": WRONG_PART_2.format(says="turned", result="second / first"),
+        "wrong/part2/other_words.py": WRONG_PART_2.format(says="upside down", result="second / first"),
         "wrong/part2/passes.py": WRONG_PART_2.format(says="wrong value", result="first / second"),
         "right/part2/passes.py": RIGHT_PART_2,
         "right/part2/fails.py": RIGHT_PART_2.replace("truediv", "floordiv"),
@@ -229,7 +229,7 @@ def test_each_submission_that_is_not_as_stated_is_reported(
     assert audited.returncode == 1, text
     assert "Traceback" not in text
     assert "wrong/part2/other_words.py" in text
-    assert "the message lacks 'turned'" in text
+    assert "the message lacks 'upside down'" in text
     assert "wrong/part2/passes.py" in text
     assert "2.1 passes and must fail" in text
     assert "right/part2/fails.py" in text
