@@ -204,7 +204,9 @@ def audited(
     course = write_course(tmp_path_factory.mktemp("audit"))
     for name, text in {
         "wrong/part2/caught.py": WRONG_PART_2.format(says="wrong value", result="second / first"),
-        "wrong/part2/other_words.py": WRONG_PART_2.format(says="upside down", result="second / first"),
+        "wrong/part2/other_words.py": WRONG_PART_2.format(
+            says="upside down", result="second / first"
+        ),
         "wrong/part2/passes.py": WRONG_PART_2.format(says="wrong value", result="first / second"),
         "right/part2/passes.py": RIGHT_PART_2,
         "right/part2/fails.py": RIGHT_PART_2.replace("truediv", "floordiv"),
