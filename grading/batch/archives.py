@@ -284,7 +284,7 @@ def _fault_of_path(name: str) -> str | None:
     """Why a member of this name is rejected, whatever its content."""
     parts = _path_of_member(name)
     if not parts or "\0" in name:
-        return "has a name that cannot be"
+        return "has an invalid name"
     if name.startswith(("/", "\\")) or re.match("[A-Za-z]:", name) or ".." in parts:
         return "has a path that leads out of the archive"
     return None

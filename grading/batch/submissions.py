@@ -139,7 +139,7 @@ def _take(course: Course, hand_in: HandIn, contents: Contents) -> Submission:
                 )
             if found:
                 if not found[0].upload and found[0].parts[-1] != wanted.name:
-                    warnings.append(f"{found[0].name} is taken for {wanted.name}: rename it so")
+                    warnings.append(f"{found[0].name} is used as {wanted.name}: rename it")
                 room = MAX_TOTAL - sum(map(len, files.values()))
                 version = _version(found[0], room, contents)
                 if version is not None:
@@ -153,7 +153,7 @@ def _take(course: Course, hand_in: HandIn, contents: Contents) -> Submission:
             else:
                 del versions[part.notebook]
                 warnings.append(
-                    f"part {part.number} was worked on in {part.module} and in "
+                    f"part {part.number} was edited in {part.module} and in "
                     f"{part.notebook.name}: {part.module} counts"
                 )
         for path, (content, when) in versions.items():
@@ -165,11 +165,11 @@ def _take(course: Course, hand_in: HandIn, contents: Contents) -> Submission:
     others = [file for file in _notebooks_first(rest) if not _is_brought(course, file)]
     if others:
         names = listed([_described(file) for file in others])
-        warnings.append(f"not asked for, so not taken: {names}")
+        warnings.append(f"not asked for, so ignored: {names}")
     if len(rest) > len(others):
         count = len(rest) - len(others)
         counted = "1 file" if count == 1 else f"{count} files"
-        warnings.append(f"{counted} of the course itself, so not taken: the grader has its own")
+        warnings.append(f"{counted} of the course itself, so ignored: the grader has its own")
     if not files:
         return _ungradable(hand_in, _nothing_taken(course, hand_in, contents), warnings)
     taken = replace(_ungradable(hand_in, "", warnings), files=files, problem=None)
@@ -293,8 +293,8 @@ def _nothing_taken(course: Course, hand_in: HandIn, contents: Contents) -> str:
 
 def _sentence(names: list[str], fault: str) -> str:
     if len(names) == 1:
-        return f"{names[0]} {fault}: not taken"
-    return f"{listed(names)}: not taken, as each {fault}"
+        return f"{names[0]} {fault}: ignored"
+    return f"{listed(names)}: ignored, as each {fault}"
 
 
 def _described(file: File) -> str:

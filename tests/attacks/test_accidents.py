@@ -267,7 +267,7 @@ def test_a_member_that_differs_in_capitals_is_graded_with_a_warning(
 ) -> None:
     record = graded(packed(tmp_path / "ben.zip", {"part1/Neighbours.py": HONEST.encode()}))
     expect_record(record, HONEST_SCORE, {})
-    assert record.warnings == ("part1/Neighbours.py is taken for neighbours.py: rename it so",)
+    assert record.warnings == ("part1/Neighbours.py is used as neighbours.py: rename it",)
 
 
 def test_of_two_members_that_differ_in_capitals_the_right_one_counts(

@@ -103,21 +103,21 @@ def test_links_and_devices_are_not_taken(
     hostile = member("model.py", linkname="/etc/passwd", **changed)
     submission = reading(tarred(member("training.py", b"2"), hostile))
     assert submission.files == {TRAINING: b"2"}
-    assert submission.warnings == (f"model.py {fault}: not taken",)
+    assert submission.warnings == (f"model.py {fault}: ignored",)
 
 
 @pytest.mark.parametrize("name", ["/model.py", "../model.py", "a/../../model.py", "C:/model.py"])
 def test_paths_that_lead_out_are_not_taken(reading: Reading, name: str) -> None:
     submission = reading(tarred(member(name, b"1"), member("training.py", b"2")))
     assert submission.files == {TRAINING: b"2"}
-    assert submission.warnings == (f"{name} has a path that leads out of the archive: not taken",)
+    assert submission.warnings == (f"{name} has a path that leads out of the archive: ignored",)
 
 
 def test_a_member_that_is_there_twice_is_not_taken(reading: Reading) -> None:
     submission = reading(tarred(member("model.py", b"1"), member("model.py", b"2")))
     assert submission.files == {}
     assert submission.warnings == (
-        "model.py and model.py: not taken, as each is in the archive more than once",
+        "model.py and model.py: ignored, as each is in the archive more than once",
     )
 
 
@@ -127,7 +127,7 @@ def test_a_sparse_file_is_not_taken(reading: Reading) -> None:
     hostile = member("x", b"1\n0\n5\n".ljust(512, b"\0") + b"12345", pax_headers=headers)
     submission = reading(tarred(hostile, member("training.py", b"2")))
     assert submission.files == {TRAINING: b"2"}
-    assert submission.warnings == ("model.py is not a regular file: not taken",)
+    assert submission.warnings == ("model.py is not a regular file: ignored",)
 
 
 def test_what_systems_and_programs_leave_behind_does_not_count(reading: Reading) -> None:
@@ -155,8 +155,8 @@ def test_a_large_member_is_passed_over(reading: Reading) -> None:
     )
     assert submission.files == {TRAINING: b""}
     assert submission.warnings == (
-        "model.py is 3.2 MB, more than the 1 MB allowed: not taken",
-        "not asked for, so not taken: data.bin",
+        "model.py is 3.2 MB, more than the 1 MB allowed: ignored",
+        "not asked for, so ignored: data.bin",
     )
 
 
@@ -190,7 +190,7 @@ def test_files_that_have_to_be_held_are_bounded(
     )
     assert list(submission.files) == [MODEL]
     assert (
-        "training.py would make it more than 1 MB in all archives: not taken" in submission.warnings
+        "training.py would make it more than 1 MB in all archives: ignored" in submission.warnings
     )
 
 
@@ -307,7 +307,7 @@ def test_no_more_than_one_level_is_opened(reading: Reading) -> None:
     assert submission.files == {TRAINING: b"2"}
     assert submission.warnings[-1] == (
         "more.zip/more.zip is an archive in an archive in an archive, which is not opened: "
-        "not taken"
+        "ignored"
     )
 
 
@@ -315,7 +315,7 @@ def test_inner_archives_are_bounded_in_size_and_in_sum(reading: Reading) -> None
     large = zipped({f"{n}.zip": bytes(19_000_000) for n in range(9)} | {"x.zip": bytes(21_000_000)})
     submission = reading(large, "anna.zip")
     assert submission.files == {}
-    assert "x.zip is 21.0 MB, more than the 20 MB allowed: not taken" in submission.warnings
+    assert "x.zip is 21.0 MB, more than the 20 MB allowed: ignored" in submission.warnings
     assert any("would make it more than 60 MB in all archives" in w for w in submission.warnings)
 
 
@@ -332,5 +332,5 @@ def test_a_damaged_inner_archive_is_named(reading: Reading) -> None:
     submission = reading(zipped({"work.zip": b"PK no", "model.py": b"1"}), "anna.zip")
     assert submission.files == {MODEL: b"1"}
     assert submission.warnings == (
-        "work.zip cannot be read as a zip archive (File is not a zip file): not taken",
+        "work.zip cannot be read as a zip archive (File is not a zip file): ignored",
     )

@@ -145,8 +145,8 @@ def test_a_file_that_was_not_taken_is_missing_and_the_warning_stays(
     record = grader.grade_folder(folder)
     assert (record.status, states(record)["1.1"]) == ("complete", "missing")
     assert record.warnings == (
-        "part1/sums.py is a symbolic link, which is not followed: not taken",
-        "not asked for, so not taken: notes.txt",
+        "part1/sums.py is a symbolic link, which is not followed: ignored",
+        "not asked for, so ignored: notes.txt",
     )
 
 

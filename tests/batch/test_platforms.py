@@ -134,7 +134,7 @@ def test_moodle_files_and_online_text_of_a_student_are_one_submission(
     )
     (submission,) = handed_in(course, folder).values()
     assert submission.files == {MODEL: b"work"}
-    assert submission.warnings == ("not asked for, so not taken: onlinetext.html",)
+    assert submission.warnings == ("not asked for, so ignored: onlinetext.html",)
 
 
 # Gradescope

@@ -136,7 +136,7 @@ def test_a_name_that_is_not_utf8(course: Course, tmp_path: Path) -> None:
     submission = read(course, path)
     assert submission.student_id == "b\\udcff"
     assert submission.files == {MODEL: b"1"}
-    assert submission.warnings == ("not asked for, so not taken: a\\udcfe",)
+    assert submission.warnings == ("not asked for, so ignored: a\\udcfe",)
     (submission.student_id + said(submission)).encode()  # can be written anywhere
 
 
@@ -238,7 +238,7 @@ def test_of_several_the_others_are_named(handed_in, best: str, other: str) -> No
 def test_a_module_under_a_name_that_is_close_is_taken_and_told(handed_in, name: str) -> None:
     submission = handed_in({name: b"work", "training.py": b""})
     assert submission.files == {MODEL: b"work", TRAINING: b""}
-    assert submission.warnings == (f"{name} is taken for model.py: rename it so",)
+    assert submission.warnings == (f"{name} is used as model.py: rename it",)
 
 
 def test_a_notebook_in_other_capitals_is_taken_too(handed_in) -> None:
@@ -262,7 +262,7 @@ def test_the_untouched_stubs_are_never_taken(handed_in) -> None:
     submission = handed_in({"exercises/.stubs/part3/model.py": b"stub", "training.py": b""})
     assert submission.files == {TRAINING: b""}
     assert submission.warnings == (
-        "1 file of the course itself, so not taken: the grader has its own",
+        "1 file of the course itself, so ignored: the grader has its own",
     )
 
 
@@ -272,9 +272,9 @@ def test_what_is_not_taken_stands_in_one_line_with_the_telling_first(handed_in) 
     submission = handed_in({**own, "model.py": b"", "z.txt": b"", "work.ipynb": b"", "a.py": b""})
     assert submission.files == {MODEL: b""}
     assert submission.warnings == (
-        "not asked for, so not taken: work.ipynb (a notebook; the course calls them part1.ipynb "
+        "not asked for, so ignored: work.ipynb (a notebook; the course calls them part1.ipynb "
         "and so on), a.py and z.txt",
-        "7 files of the course itself, so not taken: the grader has its own",
+        "7 files of the course itself, so ignored: the grader has its own",
     )
 
 
@@ -292,7 +292,7 @@ def test_nothing_that_the_course_asks_for(handed_in) -> None:
         "there is no file that the course asks for, such as part1/neighbours.py"
     )
     assert submission.warnings == (
-        "not asked for, so not taken: work.ipynb (a notebook; the course calls them part1.ipynb "
+        "not asked for, so ignored: work.ipynb (a notebook; the course calls them part1.ipynb "
         "and so on) and essay.txt",
     )
     assert submission.files == {}
@@ -302,7 +302,7 @@ def test_nothing_that_the_course_asks_for(handed_in) -> None:
 def test_a_file_over_the_limit(handed_in) -> None:
     submission = handed_in({"model.py": b"#" * 3_150_000, "training.py": b"#" * MAX_FILE})
     assert list(submission.files) == [TRAINING]
-    assert submission.warnings == ("model.py is 3.2 MB, more than the 1 MB allowed: not taken",)
+    assert submission.warnings == ("model.py is 3.2 MB, more than the 1 MB allowed: ignored",)
 
 
 def test_the_only_file_is_over_the_limit(handed_in) -> None:
@@ -316,7 +316,7 @@ def test_the_limit_over_all_files(handed_in, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(submissions, "MAX_TOTAL", 20)
     submission = handed_in({"model.py": b"#" * 15, "recommend.py": b"#" * 5, "training.py": b"##"})
     assert sorted(path.name for path in submission.files) == ["model.py", "training.py"]
-    assert "recommend.py would make it more than 0 MB in total: not taken" in said(submission)
+    assert "recommend.py would make it more than 0 MB in total: ignored" in said(submission)
 
 
 def test_too_many_files(handed_in) -> None:
@@ -398,7 +398,7 @@ def test_of_two_that_were_worked_in_the_module_counts_and_that_is_said(
     submission = handed_in({"part3/model.py": module, "part3/part3.ipynb": notebook})
     assert submission.files == {MODEL: module}
     assert submission.warnings == (
-        "part 3 was worked on in model.py and in part3.ipynb: model.py counts",
+        "part 3 was edited in model.py and in part3.ipynb: model.py counts",
     )
 
 
@@ -460,7 +460,7 @@ def test_symbolic_links_in_a_folder_are_not_followed(course: Course, anna: Path)
     assert submission.files == {Path("part6/explore.py"): b"own"}
     (warning,) = submission.warnings
     assert all(name in warning for name in ("model.py", "part4", "loop"))
-    assert warning.endswith(": not taken, as each is a symbolic link, which is not followed")
+    assert warning.endswith(": ignored, as each is a symbolic link, which is not followed")
 
 
 @pytest.mark.parametrize("kind", [stat.S_IFIFO, stat.S_IFSOCK])
@@ -469,7 +469,7 @@ def test_pipes_and_sockets_are_not_opened(course: Course, anna: Path, kind: int)
     os.mknod(anna / "model.py", kind | 0o600)
     submission = read(course, anna)
     assert submission.files == {TRAINING: b""}
-    assert submission.warnings == ("model.py is not a regular file: not taken",)
+    assert submission.warnings == ("model.py is not a regular file: ignored",)
 
 
 def test_a_pipe_that_is_called_an_archive(course: Course, tmp_path: Path) -> None:
@@ -509,7 +509,7 @@ def test_a_file_that_may_not_be_read(
     monkeypatch.setattr(os, "open", locked)
     submission = read(course, anna)
     assert submission.files == {TRAINING: b""}
-    assert submission.warnings == ("model.py cannot be read (Permission denied): not taken",)
+    assert submission.warnings == ("model.py cannot be read (Permission denied): ignored",)
 
 
 def test_folders_that_may_not_be_listed(
@@ -527,7 +527,7 @@ def test_folders_that_may_not_be_listed(
     monkeypatch.setattr(os, "scandir", scandir)
     submission = read(course, anna)
     assert submission.files == {MODEL: b""}
-    assert submission.warnings == ("part4 cannot be read (Permission denied): not taken",)
+    assert submission.warnings == ("part4 cannot be read (Permission denied): ignored",)
     locked.add(anna)
     assert read(course, anna).problem == "anna cannot be read (Permission denied)"
 
@@ -544,7 +544,7 @@ def test_a_folder_deeper_than_paths_may_be_long(course: Course, anna: Path) -> N
     submission = read(course, anna)
     shutil.rmtree(anna)
     assert submission.files == {MODEL: b""}
-    assert "cannot be read (File name too long): not taken" in said(submission)
+    assert "cannot be read (File name too long): ignored" in said(submission)
 
 
 def test_what_is_not_there(course: Course, tmp_path: Path) -> None:
@@ -591,7 +591,7 @@ def test_paths_that_lead_out_of_the_archive(course: Course, tmp_path: Path, name
     path = packed(tmp_path / "anna.zip", {name: b"", "training.py": b""})
     submission = read(course, path)
     assert submission.files == {TRAINING: b""}
-    assert submission.warnings == (f"{name} has a path that leads out of the archive: not taken",)
+    assert submission.warnings == (f"{name} has a path that leads out of the archive: ignored",)
     assert sorted(tmp_path.iterdir()) == [path]
 
 
@@ -612,7 +612,7 @@ def test_a_name_with_a_zero_byte(course: Course, tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"model.py!", b"model.py\0"))
     submission = read(course, path)
     assert submission.files == {}
-    assert submission.warnings == ("model.py\\x00.txt has a name that cannot be: not taken",)
+    assert submission.warnings == ("model.py\\x00.txt has an invalid name: ignored",)
 
 
 @pytest.mark.parametrize(
@@ -629,7 +629,7 @@ def test_links_and_devices_in_an_archive(
     path = packed(tmp_path / "anna.zip", {"model.py": b"/etc/passwd"})
     patched(path, "model.py", 38, "<I", (kind | 0o644) << 16)
     submission = read(course, path)
-    assert submission.warnings == (f"model.py {fault}: not taken",)
+    assert submission.warnings == (f"model.py {fault}: ignored",)
     assert submission.problem == (
         f"no file that the course asks for could be read: model.py {fault}"
     )
@@ -646,7 +646,7 @@ def test_an_encrypted_member(course: Course, tmp_path: Path) -> None:
     patched(path, "model.py", 8, "<H", 0x1)
     submission = read(course, path)
     assert submission.files == {TRAINING: b"2"}
-    assert submission.warnings == ("model.py is encrypted: not taken",)
+    assert submission.warnings == ("model.py is encrypted: ignored",)
 
 
 @pytest.mark.parametrize("names", [("model.py", "model.py"), ("part3/model.py", "part3\\model.py")])
@@ -662,7 +662,7 @@ def test_a_member_that_is_there_twice(
     assert submission.files == {TRAINING: b""}
     (warning,) = submission.warnings
     name = names[0]
-    assert warning == f"{name} and {name}: not taken, as each is in the archive more than once"
+    assert warning == f"{name} and {name}: ignored, as each is in the archive more than once"
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, 9, 99])
@@ -671,7 +671,7 @@ def test_a_method_that_is_not_supported(course: Course, tmp_path: Path, method: 
     path = packed(tmp_path / "anna.zip", {"model.py": b"1" * 1000}, known)
     patched(path, "model.py", 10, "<H", method)
     assert read(course, path).warnings == (
-        "model.py is compressed in a way that is not supported: not taken",
+        "model.py is compressed in a way that is not supported: ignored",
     )
 
 
@@ -681,7 +681,7 @@ def test_a_bomb_is_not_unpacked(
     path = packed(tmp_path / "anna.zip", {"model.py": bytes(50_000_000)})
     monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("it was opened"))
     submission = read(course, path)
-    assert submission.warnings == ("model.py is 50.0 MB, more than the 1 MB allowed: not taken",)
+    assert submission.warnings == ("model.py is 50.0 MB, more than the 1 MB allowed: ignored",)
 
 
 @pytest.mark.parametrize("declared", [10, 500_000])
@@ -690,9 +690,7 @@ def test_a_bomb_that_lies_about_its_size(course: Course, tmp_path: Path, declare
     patched(path, "model.py", 24, "<I", declared)
     submission = read(course, path)
     assert submission.files == {TRAINING: b"2"}
-    assert submission.warnings == (
-        "model.py is damaged (Bad CRC-32 for file 'model.py'): not taken",
-    )
+    assert submission.warnings == ("model.py is damaged (Bad CRC-32 for file 'model.py'): ignored",)
 
 
 def test_a_member_that_is_smaller_than_declared(course: Course, tmp_path: Path) -> None:
@@ -705,7 +703,7 @@ def test_a_wrong_checksum(course: Course, tmp_path: Path) -> None:
     path = packed(tmp_path / "anna.zip", {"model.py": b"content"}, zipfile.ZIP_STORED)
     path.write_bytes(path.read_bytes().replace(b"content", b"CONTENT"))
     assert read(course, path).warnings == (
-        "model.py is damaged (Bad CRC-32 for file 'model.py'): not taken",
+        "model.py is damaged (Bad CRC-32 for file 'model.py'): ignored",
     )
 
 
@@ -720,7 +718,7 @@ def test_members_that_overlap(course: Course, tmp_path: Path) -> None:
     submission = read(course, path)
     assert list(submission.files) == [Path("part6/explore.py")]
     assert said(submission) == (
-        "model.py and training.py: not taken, as each overlaps another member of the archive"
+        "model.py and training.py: ignored, as each overlaps another member of the archive"
     )
 
 
