@@ -306,8 +306,7 @@ def test_no_more_than_one_level_is_opened(reading: Reading) -> None:
     submission = reading(bomb, "anna.zip")
     assert submission.files == {TRAINING: b"2"}
     assert submission.warnings[-1] == (
-        "more.zip/more.zip is an archive in an archive in an archive, which is not opened: "
-        "ignored"
+        "more.zip/more.zip is an archive in an archive in an archive, which is not opened: ignored"
     )
 
 
