@@ -1,4 +1,4 @@
-"""What the checks of part 1 look at, beside the student's code."""
+"""Probes of part 1: they run next to the student's code and return observations."""
 
 from types import ModuleType
 from typing import Any

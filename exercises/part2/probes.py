@@ -1,4 +1,4 @@
-"""What the checks of part 2 look at, beside the student's code."""
+"""Probes of part 2: they run next to the student's code and return observations."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the checks of part 3 look at, beside the student's code."""
+"""Probes of part 3: they run next to the student's code and return observations."""
 
 import contextlib
 import copy

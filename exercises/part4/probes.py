@@ -1,4 +1,4 @@
-"""What the checks of part 4 look at, beside the student's code.
+"""Probes of part 4: they run next to the student's code and return observations.
 
 The models here stand in for part 3: they have factors that the check knows and note how they are
 called. Losses and optimizers are handed in.

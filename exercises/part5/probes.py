@@ -1,4 +1,4 @@
-"""What the checks of part 5 look at, beside the student's code."""
+"""Probes of part 5: they run next to the student's code and return observations."""
 
 import copy
 from collections.abc import Callable

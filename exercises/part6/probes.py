@@ -1,4 +1,4 @@
-"""What the checks of part 6 look at, beside the student's code."""
+"""Probes of part 6: they run next to the student's code and return observations."""
 
 import random
 from types import ModuleType

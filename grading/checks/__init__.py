@@ -1,7 +1,7 @@
 """What a check is made of.
 
 A check is a pytest test marked with `task`. It asks the `student` fixture for evidence, which a
-probe gathers beside the student's code, and judges it with `expect` and `require`.
+probe gathers next to the student's code, and judges it with `expect` and `require`.
 """
 
 from grading.checks.expect import CheckFailed, expect, require

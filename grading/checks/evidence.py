@@ -1,6 +1,6 @@
 """Evidence: the plain data that passes between a check and a probe.
 
-A check judges what a probe saw beside the student's code. Between the two lies one encoding,
+A check judges what a probe observed next to the student's code. Between the two lies one encoding,
 the same in one process as across a pipe: None, bool, int, float, str, lists, dicts with text
 keys, and numeric arrays. Whatever else a student's code returns arrives as an `Unknown` that only
 carries the name of its type. Nothing is pickled, and nothing here imports torch or pandas.

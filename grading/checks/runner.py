@@ -1,4 +1,4 @@
-"""What runs beside the student's code: load the module, call a probe, tell what went wrong.
+"""What runs next to the student's code: load the module, call a probe, describe what went wrong.
 
 All of it returns plain data. It is the only part of the checks that a worker needs, so nothing
 here knows a check or an answer.

@@ -36,7 +36,7 @@ def lines(
 
 
 def _cannot_load(course: Course, failure: Outcome) -> Iterator[tuple[str, str | None]]:
-    """A file that cannot be imported is told once, not for each task."""
+    """A file that cannot be imported is reported once, not for each task."""
     details = dict(failure.rows)
     error = details.pop("error", failure.problem)
     yield f"✗ {_where(course, failure)} cannot be loaded: {error}", "red"
@@ -48,12 +48,12 @@ def _cannot_load(course: Course, failure: Outcome) -> Iterator[tuple[str, str | 
 
 
 def block(course: Course, result: TaskResult) -> list[str]:
-    """All that is told of one task: its headline, then the lines under it."""
+    """All that a student reads about one task: its headline, then the lines under it."""
     return [headline(result), *(_row(label, text) for label, text in rows(course, result))]
 
 
 def check_block(course: Course, outcome: Outcome) -> tuple[str, ...]:
-    """All that is told of one check alone."""
+    """All that a student reads about one check."""
     return tuple(block(course, TaskResult(course.task(outcome.task), (outcome,))))
 
 
@@ -134,7 +134,7 @@ def next_step(
     failures = [result.first_failure for result in results if result.first_failure is not None]
     for failure in failures:
         if failure.loading:
-            return f"next: see to it that {_where(course, failure)} can be loaded"
+            return f"next: fix {_where(course, failure)}, so that the file imports without errors"
         if failure.state != "blocked":
             return f"next: {_name(course.task(failure.task))} in {_where(course, failure)}"
     for failure in failures:  # they wait for a task that was not checked

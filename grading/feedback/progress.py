@@ -40,7 +40,7 @@ def load(root: Path) -> Progress:
 
 
 def save(root: Path, progress: Progress) -> None:
-    """Write the progress, whole or not at all."""
+    """Write the progress atomically."""
     kept = {"points": progress.points, "hints": progress.hints}
     write_whole(root / FILE, json.dumps(kept, indent=2) + "\n")
 

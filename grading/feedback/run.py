@@ -37,7 +37,7 @@ class Recorder:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        config.option.tbstyle = "no"  # nobody reads them, and they take longer than the checks
+        config.option.tbstyle = "no"  # tracebacks are unused and slower than the checks
         if self.runner is not None:
             config.stash[RUNNER] = self.runner
 
@@ -113,7 +113,7 @@ def _forget(files: Collection[str]) -> None:
 
 @contextmanager
 def _own_settings() -> Iterator[None]:
-    """Without the options that whoever grades has set for pytest of their own."""
+    """Ignore the pytest options in the environment of whoever grades."""
     names = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
     kept = {name: os.environ.pop(name) for name in names if name in os.environ}
     try:

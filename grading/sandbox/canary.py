@@ -1,4 +1,4 @@
-"""Is a worker really locked in? Each thing that it must not be able to do is tried at start.
+"""Is a worker really confined? Each thing that it must not be able to do is tried at start.
 
 What the kernel says it offers is not enough: a container's own filter, say, may let a call through
 without effect.

@@ -1,6 +1,6 @@
-"""Lock this process in, for good: what is given up here cannot be taken back.
+"""Confine this process irreversibly: what it gives up here cannot be regained.
 
-Layers, each of which stops what the others let through:
+Several layers, each of which stops what the others let through:
 
 - an unprivileged user id of its own, where the grader runs as root;
 - a file system of its own, where the kernel allows it (view.py);

@@ -51,7 +51,7 @@ class TooBusy(SandboxError):
 
 
 class Shortage(Exception):
-    """Student code failed for want of what the machine may have lacked; try again alone."""
+    """Student code failed for lack of a resource that others may have taken; try again alone."""
 
 
 class Zygote:
@@ -94,10 +94,10 @@ class Zygote:
         self._expect_ready(START_SECONDS)
         self.words = in_words(offer, self.private)
         if self.protected:
-            self._try_out(course)
+            self._self_test(course)
 
-    def _try_out(self, course: Course) -> None:
-        """Have a worker try what it must not be able to do."""
+    def _self_test(self, course: Course) -> None:
+        """Self-test: have a worker try what it must not be able to do."""
         inputs = {"course": str(course.exercises / "course.toml"), "grader": os.getpid()}
         try:
             worker = Worker(self, Path(canary.__file__))
@@ -106,13 +106,13 @@ class Zygote:
             finally:
                 worker.close()
             if told["error"] is not None:
-                raise SandboxError(f"a worker could not be tried out: {told['error']}")
+                raise SandboxError(f"the self-test of the sandbox failed: {told['error']}")
             if escapes := decode(found):
                 could = ", ".join(escapes)
                 raise SandboxError(f"student code is not locked in here; it could {could}")
         except (WireError, Late, MalformedEvidence) as error:
             self.close()
-            raise SandboxError(f"a worker could not be tried out: {error!r}") from None
+            raise SandboxError(f"the self-test of the sandbox failed: {error!r}") from None
         except SandboxError:
             self.close()
             raise
@@ -178,7 +178,7 @@ class Worker:
             raise SandboxError(f"a worker could not be locked in: {word.decode()}")
 
     def load(self, seed: int, seconds: float) -> dict[str, Any]:
-        """Have the module loaded; says what happened, as `ask` does."""
+        """Have the module loaded; returns what happened, as `ask` does."""
         told, _ = self.ask(loaded, encode({}), seed, seconds, at_most=IMPORTS * seconds)
         self.loaded = told.get("error") is None
         return told
@@ -191,7 +191,7 @@ class Worker:
         seconds: float,
         at_most: float | None = None,
     ) -> tuple[dict[str, Any], bytes]:
-        """What happened and the evidence, both as the worker tells them.
+        """What happened and the evidence, both as reported by the worker.
 
         Args:
             seconds: of computing, to which the worker keeps by itself.
@@ -267,7 +267,7 @@ class Guard:
 
 
 def _excess(folder: Path) -> str | None:
-    """What is wrong with a folder that holds too much, in words."""
+    """What is wrong with a folder that holds too much; None if it does not."""
     n_bytes = 0
     try:
         for n_files, entry in enumerate(_entries(folder), start=1):
@@ -439,7 +439,7 @@ def unprivileged_user_id() -> int:
 
 
 def temporary_folder() -> Path:
-    """One for all that workers and submissions need; those of graders that were killed go."""
+    """A folder for workers and submissions; removes those of graders that were killed."""
     prefix = f"course-grade-{socket.gethostname()}-"  # the folder may be shared by machines
     for old in Path(tempfile.gettempdir()).glob(f"{prefix}*-*"):
         owner = old.name.removeprefix(prefix).split("-")[0]
@@ -451,7 +451,7 @@ def temporary_folder() -> Path:
 
 
 def _runs(pid: int) -> bool:
-    """Whether there is such a process, and not only what is left of it until it is waited for."""
+    """Whether there is such a process; a zombie does not count."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
@@ -466,7 +466,7 @@ def interpreter() -> list[Path]:
 
 
 def refuse_if_exposed(path: Path) -> None:
-    """Raise SandboxError if a folder lies where workers can read, among the system's libraries."""
+    """Raise SandboxError if a folder lies where workers can read, as in /usr."""
     for open_to_all in interpreter():
         if path.resolve().is_relative_to(open_to_all.resolve()):
             raise SandboxError(
@@ -481,7 +481,7 @@ def _package() -> Path:
 
 
 def _reachable(user_id: int | None, needed: list[Path]) -> list[str]:
-    """The words before a command that let a user without rights reach the folders `needed`.
+    """The prefix of a command that lets an unprivileged user reach the folders `needed`.
 
     An interpreter in root's home cannot be read by anybody else. A private view of the file system
     puts an open folder in place of the closed one, with nothing in it but what is needed.

@@ -1,4 +1,4 @@
-"""A file system of a worker's own: what it may read, an empty folder, and nothing else.
+"""A worker's private file system: what it may read, an empty folder, and nothing else.
 
 Landlock keeps a worker from reading other files, not from learning that they exist. In a mount
 namespace there are none; and the worker's folder lies in memory with limits of its own, so that it
@@ -27,7 +27,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def enter(readable: Iterable[Path], submission: Path, stage: Path, user_id: int | None) -> None:
-    """Move this process into a file system of its own, for good.
+    """Move this process irreversibly into a private file system.
 
     Args:
         readable: the files and folders that are there under their own names, to be read.

@@ -1,4 +1,4 @@
-"""The process in which student code runs. Nothing that it says is believed; all of it is judged."""
+"""The process in which student code runs. Nothing it says is trusted."""
 
 import io
 import os
@@ -42,7 +42,7 @@ def serve(connection: socket.socket, module: Path) -> None:
 
 
 def prepare(folder: Path) -> None:
-    """Leave nothing to find of where this process comes from; `folder` is its own from now on."""
+    """Remove traces of where this process comes from; `folder` is its own from now on."""
     os.environ.clear()
     os.environ.update(HOME=str(folder), TMPDIR=str(folder), LANG="C.UTF-8")
     tempfile.tempdir = str(folder)

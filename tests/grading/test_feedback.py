@@ -126,7 +126,9 @@ def test_a_file_that_cannot_be_loaded_is_told_once(tiny: Course) -> None:
     text = "\n".join(line for line, _ in lines(tiny, task_results(tiny, found)))
     assert text.count("SyntaxError") == 1
     assert "exercises/part1/sums.py, line 3 cannot be loaded: SyntaxError: invalid" in text
-    assert "next: see to it that exercises/part1/sums.py, line 3 can be loaded" in text
+    assert (
+        "next: fix exercises/part1/sums.py, line 3, so that the file imports without errors" in text
+    )
 
 
 def step(course: Course, *found: Outcome) -> str:
