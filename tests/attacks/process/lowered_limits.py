@@ -2,9 +2,9 @@
 
 import resource
 
-STATES = {"1.4": "crashed", "1.5": "crashed", "1.6": "crashed"}
-SCORE = 3
-SAYS = "Too many open files"
+STATES = {"1.4": "crashed"}
+SCORE = 5
+SAYS = "broke the process"
 
 
 def reconstruct(user_factors, movie_factors):

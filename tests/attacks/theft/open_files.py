@@ -6,7 +6,7 @@ import os
 STATES = {}
 SCORE = 7
 
-ITS_OWN = {0, 1, 2, 3}  # nothing, three times, and the connection to the grader
+ITS_OWN = {0, 1, 2, 3, 4}  # nothing, three times, the connection to the grader, its own times
 got = []
 for number in set(range(1024)) - ITS_OWN:
     with contextlib.suppress(OSError):
