@@ -30,6 +30,7 @@ from grading.batch import records
 from grading.batch.records import points_by_part
 from grading.feedback.watch import run_once, warm
 from grading.manifest import Course
+from grading.sandbox.confine import end_with_parent
 
 BUSY = 8  # processes
 CHECK = """
@@ -59,7 +60,8 @@ def right(course: Course, n: int) -> list[Submission]:
 @contextmanager
 def busy(n: int = BUSY) -> Iterator[None]:
     """Run processes that take all the processor time that they can get."""
-    others = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(n)]
+    command = ["sh", "-c", "while :; do :; done"]
+    others = [subprocess.Popen(command, preexec_fn=end_with_parent) for _ in range(n)]
     try:
         yield
     finally:
