@@ -260,13 +260,16 @@ def test_a_user_without_ratings_cannot_be_predicted(
     student: Student, rng: np.random.Generator
 ) -> None:
     """A user with no ratings has no mean to start from: a ValueError that names the user."""
-    ratings = draw_ratings(rng, n_users=23, n_movies=6)
     user = int(rng.integers(11, 23))
-    ratings[user] = NAN
-    # One user of like taste rated the movie, and nobody else: others' mistakes do not show.
-    ratings[:, 4] = NAN
-    ratings[user - 2] = ratings[user - 1] / 2 + 1
+    # All are of one taste or of its opposite, and one user alone, of like taste, rated the movie:
+    # so mistakes in the choice of neighbours, which others check, do not show.
+    taste = draw_ratings(rng, n_users=1, n_movies=6)[0]
+    taste[4] = NAN
+    ratings = np.tile(6 - taste, (23, 1))
+    ratings[user - 1] = taste
+    ratings[user - 2] = taste / 2 + 1
     ratings[user - 2, 4] = rng.uniform(4, 5)
+    ratings[user] = NAN
     seen = student.run(probes.predict_for_nobody, ratings=ratings, user=user, movie=4)
     returned = seen.get("returned")
     is_number = isinstance(returned, float)
