@@ -143,7 +143,7 @@ def test_every_factor_can_learn(student: Student, rng: np.random.Generator) -> N
 @task("3.2", points=2)
 def test_forward_is_one_dot_product_per_pair(student: Student, rng: np.random.Generator) -> None:
     """Each prediction is the dot product of one user's and one movie's factors."""
-    inputs = factors(rng) | pairs(rng)
+    inputs = draw_clear_pairs(rng)
     users = inputs["user_factors"][inputs["user_idx"]]
     movies = inputs["movie_factors"][inputs["movie_idx"]]
     products = users * movies
@@ -191,7 +191,8 @@ def test_forward_is_one_dot_product_per_pair(student: Student, rng: np.random.Ge
 @task("3.2", points=1)
 def test_forward_of_one_pair(student: Student, rng: np.random.Generator) -> None:
     """A batch of one pair gives a batch of one prediction."""
-    drawn = rng.integers(-9, 10, size=(2, N_FACTORS)).astype("float64").tolist()
+    # Positive, so that the product lies above 5 stars.
+    drawn = rng.integers(2, 10, size=(2, N_FACTORS)).astype("float64").tolist()
     for user, movie in (([1.0, 0.0, 2.0], [3.0, 5.0, 1.0]), drawn):
         products = np.multiply(user, movie)
         prediction = student.run(probes.forward_of_one_pair, user=user, movie=movie)
@@ -448,6 +449,16 @@ def biased_factors(rng: np.random.Generator) -> dict[str, Any]:
 def draw_pulls(rng: np.random.Generator, **shapes: tuple[int, int]) -> dict[str, np.ndarray]:
     """For each table a gradient of its own, so that a step moves every number of it."""
     return {name: rng.uniform(1, 2, size=shape).astype("float32") for name, shape in shapes.items()}
+
+
+def draw_clear_pairs(rng: np.random.Generator) -> dict[str, Any]:
+    """Dot products below 1 and above 5 stars, not in descending order."""
+    while True:
+        inputs = factors(rng) | pairs(rng)
+        users = inputs["user_factors"][inputs["user_idx"]]
+        dots = (users * inputs["movie_factors"][inputs["movie_idx"]]).sum(axis=1)
+        if dots.min() < 0 and dots.max() > 6 and (np.diff(dots) > 0.1).any():
+            return inputs
 
 
 def pairs(rng: np.random.Generator) -> dict[str, list[int]]:
