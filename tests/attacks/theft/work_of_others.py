@@ -7,7 +7,7 @@ from pathlib import Path
 STATES = {}
 SCORE = 7
 
-FOLDERS = [Path(__file__).parents[n] for n in range(1, 4)] + [Path.cwd().parent, Path("/tmp")]
+FOLDERS = [*list(Path(__file__).parents)[1:4], Path.cwd().parent, Path("/tmp")]
 for folder in FOLDERS:
     for place, _, names in os.walk(folder):
         for name in names:
