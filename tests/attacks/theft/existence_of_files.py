@@ -14,7 +14,8 @@ PATHS = [
     course / "exercises" / "course.toml",
     *map(Path, ("/etc/passwd", "/tmp", "/var", "/dev/shm", "/dev/tty", "/boot", "/run")),
 ]
-seen = [str(path) for path in PATHS if os.path.lexists(path)]
+INTERPRETER = Path(sys.prefix)  # what it lies in must be there
+seen = [str(path) for path in PATHS if os.path.lexists(path) and path not in INTERPRETER.parents]
 
 if seen:
     raise RuntimeError(f"it saw {seen[:3]}")
