@@ -365,7 +365,7 @@ def test_hidden_checks_belong_to_a_part_and_are_optional(course: Course, tmp_pat
 
 def test_the_release_lacks_hidden_checks(tmp_path: Path) -> None:
     skip = shutil.ignore_patterns("__pycache__", "ml-100k", ".course")
-    for name in ("exercises", "solutions", "data", "grading"):
+    for name in ("data", "exercises", "grading", "solutions", "tutorial"):
         shutil.copytree(ROOT / name, tmp_path / "course" / name, ignore=skip)
     for path in ROOT.iterdir():
         if path.is_file():

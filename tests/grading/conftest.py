@@ -1,5 +1,6 @@
 """What the tests of the grader share: the real course, a tiny invented one, and a little data."""
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -274,9 +275,19 @@ def tiny(tmp_path: Path) -> Course:
 
 @pytest.fixture
 def in_tiny(tiny: Course, monkeypatch: pytest.MonkeyPatch) -> Iterator[Course]:
-    """The tiny course, with its root as the current folder."""
+    """The tiny course, with its root as the current folder.
+
+    This process keeps the checks that it imported, by names that all courses share.
+    """
     monkeypatch.chdir(tiny.root)
+    _forget_checks()
     yield tiny
+    _forget_checks()
+
+
+def _forget_checks() -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] == "exercises"]:
+        del sys.modules[name]
 
 
 SEEN_ALL, N_USERS, N_MOVIES = 3, 40, 60
