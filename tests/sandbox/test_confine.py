@@ -607,7 +607,8 @@ def test_in_a_file_system_of_its_own_a_worker_learns_of_no_other_file(
     world: World, lock: Lock
 ) -> None:
     paths = (world.secret, world.root, Path("/etc"), Path("/proc"), Path("/tmp"), Path("/dev/shm"))
-    attempts = {f"stat {path}": path.stat for path in paths}
+    needed = Path(sys.prefix).parents  # what the interpreter lies in must be there
+    attempts = {f"stat {path}": path.stat for path in paths if path not in needed}
     found = in_a_fork(lock(world), attempts)
     assert set(found.values()) == {"ENOENT"}
 
