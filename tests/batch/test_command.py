@@ -29,6 +29,7 @@ from grading.manifest import Course
 from grading.sandbox import sandboxed
 from grading.sandbox.confine import Offer
 from tests.batch.conftest import CLASS, RIGHT, SCORES, SUMS, WORDS, kept, put
+from tests.modules import forget_checks
 
 ROOT = Path(__file__).resolve().parents[2]
 needs_proc = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
@@ -576,12 +577,7 @@ def test_where_student_code_cannot_be_locked_in_nothing_is_run(
 def in_a_fork(n: int) -> ProcessPoolExecutor:
     """A process that knows what this one pretends, but not the checks of another course."""
     context = multiprocessing.get_context("fork")
-    return ProcessPoolExecutor(n, mp_context=context, initializer=_forget_checks)
-
-
-def _forget_checks() -> None:
-    for name in [name for name in sys.modules if name.split(".")[0] == "exercises"]:
-        del sys.modules[name]
+    return ProcessPoolExecutor(n, mp_context=context, initializer=forget_checks)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="cannot fork")

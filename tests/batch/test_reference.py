@@ -1,6 +1,5 @@
 """A mistake in the course costs nobody a point: the reference is graded before anybody else."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from grading.batch.run import Job, grade_all, try_checks
 from grading.feedback.run import ChecksError, run_checks
 from grading.manifest import Course
 from tests.batch.conftest import CHECKS_1, COURSE, PROBES_1, RIGHT, Grader, put
+from tests.modules import forget_checks
 
 HIDDEN_FILE = "tests/hidden/part1/test_more.py"
 HIDDEN = '''\
@@ -50,14 +50,9 @@ def course_with(folder: Path, **files: str) -> Course:
 @pytest.fixture(autouse=True)
 def no_checks_of_another_course() -> Iterator[None]:
     """This process keeps the checks that it imported, by names that all courses share."""
-    _forget_checks()
+    forget_checks()
     yield
-    _forget_checks()
-
-
-def _forget_checks() -> None:
-    for name in [name for name in sys.modules if name.startswith(("exercises", "tests.hidden"))]:
-        del sys.modules[name]
+    forget_checks()
 
 
 def test_a_course_in_order_has_no_faults(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """What the tests of the grader share: the real course, a tiny invented one, and a little data."""
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from authoring.build import build
 from grading import manifest
 from grading.manifest import Course
+from tests.modules import forget_checks
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -280,14 +280,9 @@ def in_tiny(tiny: Course, monkeypatch: pytest.MonkeyPatch) -> Iterator[Course]:
     This process keeps the checks that it imported, by names that all courses share.
     """
     monkeypatch.chdir(tiny.root)
-    _forget_checks()
+    forget_checks()
     yield tiny
-    _forget_checks()
-
-
-def _forget_checks() -> None:
-    for name in [name for name in sys.modules if name.split(".")[0] == "exercises"]:
-        del sys.modules[name]
+    forget_checks()
 
 
 SEEN_ALL, N_USERS, N_MOVIES = 3, 40, 60
