@@ -10,7 +10,7 @@ from data.movielens import SYNTHETIC_MARK, DataError, created_atomically, find_f
 if TYPE_CHECKING:
     from data.synthetic_ratings import SyntheticRatings
 
-SYNTHETIC_FOLDER = "stand-in-1"
+SYNTHETIC_FOLDER = "stand-in-2"
 """Its folder in the cache. The number goes up when the same seed gives different data."""
 
 _OCCUPATIONS = (

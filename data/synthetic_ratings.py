@@ -5,6 +5,7 @@ The model behind them, for users u and movies i:
     affinity[u, i] = ⟨taste[u], flavour[i]⟩, where a movie's flavour is mostly its genres'
     stars          = .42 user + .60 quality + .43 affinity + .82 noise, cut into 1–5
     who sees what  = popularity (a long tail) + affinity + a separate preference for genres
+    in which order = around a circle of moods, from a place of the user's own
 
 The constants were tuned until the counts, spreads and errors matched those of the real ratings.
 Only such aggregates were taken from them: no user, movie or rating derives from a real one.
@@ -96,12 +97,12 @@ def make_ratings(
     rating = 1 + np.searchsorted(np.quantile(liking, np.cumsum(STAR_SHARES)[:-1]), liking)
 
     shuffled = rng.permutation(n_ratings)
-    user_idx = user_idx[shuffled]
+    user_idx, movie_idx = user_idx[shuffled], movie_idx[shuffled]
     return SyntheticRatings(
         user_idx=user_idx,
-        movie_idx=movie_idx[shuffled],
+        movie_idx=movie_idx,
         rating=rating[shuffled],
-        timestamp=_draw_times(rng, user_idx, n_users),
+        timestamp=_draw_times(rng, user_idx, movie_idx, genres),
         genres=genres,
     )
 
@@ -190,14 +191,26 @@ def _draw_pairs(
 
 
 def _draw_times(
-    rng: np.random.Generator, user_idx: NDArray[np.int64], n_users: int
+    rng: np.random.Generator,
+    user_idx: NDArray[np.int64],
+    movie_idx: NDArray[np.int64],
+    genres: NDArray[np.bool_],
 ) -> NDArray[np.int64]:
     """Draw when each rating is given: users arrive over seven months and stay less than an hour.
 
     Half of the ratings come in the same second as the one before, as if from one page. One user in
-    four returns some weeks later for the rest. The order of the movies is random: time says
-    nothing about taste.
+    four returns some weeks later for the rest.
+
+    The order has a drift. Movies lie on a circle, near those of similar genres; each user starts
+    anywhere and goes around it once, in the same direction. So what a user rates next depends on
+    what they rated last, and hardly on what they like.
     """
+    place = _genre_directions(rng, genres, 2) + 0.7 * rng.normal(size=(len(genres), 2))
+    angle = np.arctan2(*place.T) / (2 * np.pi)
+    n_users = 1 + user_idx.max()
+    drift = (angle[movie_idx] - rng.random(n_users)[user_idx]) % 1
+    drift += 0.015 * rng.normal(size=len(drift))
+
     times = np.empty(len(user_idx), dtype=np.int64)
     arrivals = rng.integers(FIRST_SECOND, LAST_SECOND - 86_400, size=n_users)
     for user, arrival in enumerate(arrivals):
@@ -206,5 +219,5 @@ def _draw_times(
         seconds = arrival + pauses.cumsum()
         if rng.random() < 0.25:
             seconds[rng.integers(1, len(rows)) :] += rng.exponential(20 * 86_400)
-        times[rows] = np.minimum(seconds, LAST_SECOND)
+        times[rows[np.argsort(drift[rows])]] = np.minimum(seconds, LAST_SECOND)
     return times

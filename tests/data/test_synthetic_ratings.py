@@ -19,36 +19,40 @@ N_USERS, N_MOVIES = 943, 1682
 
 
 @dataclass(frozen=True)
-class Triples:
+class Ratings:
     user_idx: np.ndarray
     movie_idx: np.ndarray
     rating: np.ndarray
+    timestamp: np.ndarray
 
-    def take(self, rows: np.ndarray) -> "Triples":
-        return Triples(self.user_idx[rows], self.movie_idx[rows], self.rating[rows])
+    def take(self, rows: np.ndarray) -> "Ratings":
+        columns = (self.user_idx, self.movie_idx, self.rating, self.timestamp)
+        return Ratings(*(column[rows] for column in columns))
 
 
-def read(data: MovieLens) -> Triples:
+def read(data: MovieLens) -> Ratings:
     rows = np.loadtxt(data.ratings_path, dtype=np.int64, delimiter="\t")
-    return Triples(rows[:, 0] - 1, rows[:, 1] - 1, rows[:, 2])
+    return Ratings(rows[:, 0] - 1, rows[:, 1] - 1, rows[:, 2], rows[:, 3])
 
 
 def measure(data: MovieLens) -> dict[str, float]:
-    triples = read(data)
-    return describe(triples) | rmse_of_models(triples)
+    ratings = read(data)
+    return describe(ratings) | rmse_of_models(ratings) | ndcg_of_what_comes_next(ratings)
 
 
-def describe(triples: Triples) -> dict[str, float]:
+def describe(ratings: Ratings) -> dict[str, float]:
     """Measure the statistics that stand in the README's table, under the names used there."""
-    n_per_user = np.bincount(triples.user_idx, minlength=N_USERS)
-    n_per_movie = np.bincount(triples.movie_idx, minlength=N_MOVIES)
-    user_mean = np.bincount(triples.user_idx, triples.rating) / n_per_user
-    movie_mean = np.bincount(triples.movie_idx, triples.rating) / n_per_movie
+    n_per_user = np.bincount(ratings.user_idx, minlength=N_USERS)
+    n_per_movie = np.bincount(ratings.movie_idx, minlength=N_MOVIES)
+    user_mean = np.bincount(ratings.user_idx, ratings.rating) / n_per_user
+    movie_mean = np.bincount(ratings.movie_idx, ratings.rating) / n_per_movie
     often = n_per_movie >= 20
     top = np.sort(n_per_movie)[::-1][: N_MOVIES // 10]
+    moments = np.stack([ratings.user_idx, ratings.timestamp])
+    _, n_per_moment = np.unique(moments, axis=1, return_counts=True)
     return {
-        "mean rating": triples.rating.mean(),
-        "sd of the ratings": triples.rating.std(),
+        "mean rating": ratings.rating.mean(),
+        "sd of the ratings": ratings.rating.std(),
         "ratings per user, least": n_per_user.min(),
         "ratings per user, median": np.median(n_per_user),
         "ratings per user, most": n_per_user.max(),
@@ -58,10 +62,12 @@ def describe(triples: Triples) -> dict[str, float]:
         "ratings per movie, Gini": gini(n_per_movie),
         "movies rated once": (n_per_movie == 1).sum(),
         "movies rated 20 times or more": often.sum(),
-        "share of ratings, top tenth of the movies": top.sum() / len(triples.rating),
+        "share of ratings, top tenth of the movies": top.sum() / len(ratings.rating),
         "sd of the users' means": user_mean.std(),
         "sd of the movies' means (20 ratings or more)": movie_mean[often].std(),
         "correlation of log count and mean, movies": correlation(np.log(n_per_movie), movie_mean),
+        "share of ratings in the same second as another": n_per_moment[n_per_moment > 1].sum()
+        / len(ratings.rating),
     }
 
 
@@ -74,12 +80,12 @@ def correlation(x: np.ndarray, y: np.ndarray) -> float:
     return float(np.corrcoef(x, y)[0, 1])
 
 
-def rmse_of_models(triples: Triples) -> dict[str, float]:
+def rmse_of_models(ratings: Ratings) -> dict[str, float]:
     """Measure the RMSE on a random fifth of the ratings, of predictions clipped to 1–5 stars."""
-    order = np.random.default_rng(0).permutation(len(triples.rating))
+    order = np.random.default_rng(0).permutation(len(ratings.rating))
     n_valid = len(order) // 5
-    valid, train = triples.take(order[:n_valid]), triples.take(order[n_valid:])
-    models: dict[str, Callable[[Triples, Triples], np.ndarray]] = {
+    valid, train = ratings.take(order[:n_valid]), ratings.take(order[n_valid:])
+    models: dict[str, Callable[[Ratings, Ratings], np.ndarray]] = {
         "RMSE, global mean": lambda train, valid: np.full(n_valid, train.rating.mean()),
         "RMSE, biases": predict_with_biases,
         "RMSE, matrix factorization": predict_with_factors,
@@ -91,7 +97,7 @@ def rmse_of_models(triples: Triples) -> dict[str, float]:
     }
 
 
-def predict_with_biases(train: Triples, valid: Triples, shrinkage: float = 5.0) -> np.ndarray:
+def predict_with_biases(train: Ratings, valid: Ratings, shrinkage: float = 5.0) -> np.ndarray:
     """Global mean and a bias for each user and movie, by ten sweeps of least squares."""
     mean = train.rating.mean()
     user_bias, movie_bias = np.zeros(N_USERS), np.zeros(N_MOVIES)
@@ -106,7 +112,7 @@ def predict_with_biases(train: Triples, valid: Triples, shrinkage: float = 5.0) 
 
 
 def predict_with_factors(
-    train: Triples, valid: Triples, n_factors: int = 50, epochs: int = 15, batch_size: int = 1024
+    train: Ratings, valid: Ratings, n_factors: int = 50, epochs: int = 15, batch_size: int = 1024
 ) -> np.ndarray:
     """Biased matrix factorization with the settings that were tuned on MovieLens 100K."""
     generator = torch.Generator().manual_seed(0)
@@ -136,6 +142,37 @@ def predict_with_factors(
             decay.step()
     with torch.no_grad():
         return predict(tables[0][valid.user_idx], tables[1][valid.movie_idx]).numpy()
+
+
+def ndcg_of_what_comes_next(ratings: Ratings) -> dict[str, float]:
+    """Measure the nDCG@10 of each user's last rating (ties by movie), from all before it."""
+    ordered = ratings.take(np.lexsort((ratings.movie_idx, ratings.timestamp, ratings.user_idx)))
+    is_last = np.diff(ordered.user_idx, append=-1) != 0
+    target, before = ordered.movie_idx[is_last], ordered.take(~is_last)
+    seen = np.zeros((N_USERS, N_MOVIES))
+    seen[before.user_idx, before.movie_idx] = 1
+    counts = np.zeros((N_MOVIES, N_MOVIES))
+    same_user = np.diff(before.user_idx) == 0
+    pairs = (before.movie_idx[:-1][same_user], before.movie_idx[1:][same_user])
+    np.add.at(counts, pairs, 1)
+    last_seen = before.movie_idx[np.diff(before.user_idx, append=-1) != 0]
+    inverse = np.linalg.inv(seen.T @ seen + 200 * np.eye(N_MOVIES))
+    weights = inverse / -np.diag(inverse)  # EASE; the diagonal only scores what was seen
+    popular = seen.sum(axis=0)
+    scores = {
+        "nDCG@10 of the last rating, most rated": np.tile(popular, (N_USERS, 1)),
+        "nDCG@10 of the last rating, EASE": seen @ weights,
+        # among equal counts, the more popular movie comes first
+        "nDCG@10 of the last rating, transition counts": counts[last_seen] + 1e-6 * popular,
+    }
+    return {name: ndcg_at_10(table, seen, target) for name, table in scores.items()}
+
+
+def ndcg_at_10(scores: np.ndarray, seen: np.ndarray, target: np.ndarray) -> float:
+    """Mean over the users, with one movie to find each; a tie counts against the method."""
+    unseen = np.where(seen > 0, -np.inf, scores)
+    rank = (unseen >= unseen[np.arange(len(target)), target][:, None]).sum(axis=1)
+    return float(np.where(rank <= 10, 1 / np.log2(rank + 1), 0).mean())
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -175,6 +212,7 @@ def test_the_histogram_of_stars_is_exactly_that_of_movielens(stand_in: MovieLens
         ("sd of the users' means", 0.429, 0.03),
         ("sd of the movies' means (20 ratings or more)", 0.503, 0.04),
         ("correlation of log count and mean, movies", 0.52, 0.10),
+        ("share of ratings in the same second as another", 0.753, 0.01),
         ("RMSE, global mean", 1.1259, 0.016),
         ("RMSE, biases", 0.940, 0.020),
         ("RMSE, matrix factorization", 0.904, 0.015),
@@ -190,6 +228,11 @@ def test_each_model_of_the_course_beats_the_one_before(measured: dict[str, float
     mean, biases = measured["RMSE, global mean"], measured["RMSE, biases"]
     assert biases < mean - 0.1
     assert measured["RMSE, matrix factorization"] < biases - 0.01
+
+
+def test_the_order_says_more_about_what_comes_next_than_taste(measured: dict[str, float]) -> None:
+    counts = measured["nDCG@10 of the last rating, transition counts"]
+    assert counts > measured["nDCG@10 of the last rating, EASE"] + 0.03
 
 
 # ---- the table in data/README.md
