@@ -1,10 +1,8 @@
 """Packages import only from those below them; the layers stand in pyproject.toml."""
 
-from pathlib import Path
-
 from importlinter.cli import lint_imports
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.courses import ROOT
 
 
 def test_no_package_imports_from_a_layer_above_it() -> None:

@@ -15,8 +15,8 @@ from grading.checks import student
 from grading.manifest import Course
 from grading.sandbox import sandboxed
 from grading.sandbox.sandboxed import Zygote
+from tests.courses import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 MODULE = Path("part1/neighbours.py")
 HONEST = (ROOT / "tests" / "attacks" / "honest.py").read_text(encoding="utf-8")
 RIGHT = (ROOT / "solutions" / MODULE).read_text(encoding="utf-8")

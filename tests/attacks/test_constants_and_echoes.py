@@ -24,8 +24,9 @@ from grading.checks.expect import CheckFailed
 from grading.checks.runner import Probe
 from grading.checks.student import InProcess, Student
 from grading.manifest import Part
+from tests.courses import ROOT
 
-COURSE = manifest.load(Path(__file__).resolve().parents[2])
+COURSE = manifest.load(ROOT)
 SEED, OTHER_SEED = 7, 8  # of the forged run, and of the one that stored answers come from
 
 # The numbers of an answer, by the call, and within it by keys and positions in the evidence.

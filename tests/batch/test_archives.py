@@ -11,17 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from grading import manifest
 from grading.batch import archives
 from grading.batch.submissions import Submission, read
 from grading.manifest import Course
 
 MODEL, TRAINING = Path("part3/model.py"), Path("part4/training.py")
-
-
-@pytest.fixture(scope="module")
-def course() -> Course:
-    return manifest.load(Path(__file__).resolve().parents[2])
 
 
 @pytest.fixture

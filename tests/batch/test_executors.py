@@ -17,7 +17,7 @@ from grading.batch.run import Job, grade_all
 from grading.cli import grade_class
 from grading.cli.grade_class import Request, UsageError, run
 from grading.manifest import Course
-from tests.batch.conftest import CLASS, SCORES, Grader, without_times
+from tests.courses import CLASS, SCORES, Grader, without_times
 
 distributed = pytest.importorskip("distributed")
 SEED = 7
@@ -33,11 +33,9 @@ def dask() -> Iterator["distributed.LocalCluster"]:
 
 
 @pytest.fixture(scope="module")
-def graded(
-    dask: "distributed.LocalCluster", course: Course, submissions: Path
-) -> dict[str, Record]:
+def graded(dask: "distributed.LocalCluster", small: Course, submissions: Path) -> dict[str, Record]:
     """The class, graded on the cluster, one worker of which is killed when two are done."""
-    jobs = [Job(course.root, submissions / student, SEED, unsafe=False) for student in CLASS]
+    jobs = [Job(small.root, submissions / student, SEED, unsafe=False) for student in CLASS]
     doomed = dask.workers[0].pid
     records = []
     for record in grade_all(jobs, lambda _: cluster(dask.scheduler_address), 2):
@@ -91,11 +89,11 @@ def test_a_scheduler_that_does_not_answer_is_named(address: str) -> None:
 
 @pytest.mark.usefixtures("impatient")
 def test_the_command_says_so_and_grades_nothing(
-    course: Course, submissions: Path, tmp_path: Path
+    small: Course, submissions: Path, tmp_path: Path
 ) -> None:
     request = Request(submissions, tmp_path / "grades", jobs=1, scheduler="tcp://127.0.0.1:9")
     with pytest.raises(UsageError, match=r"^no Dask scheduler answers at tcp://127\.0\.0\.1:9: "):
-        run(course, request, Console(quiet=True))
+        run(small, request, Console(quiet=True))
     assert not list((tmp_path / "grades").rglob("*.json"))
 
 
@@ -110,12 +108,12 @@ class Gone(Executor):
 
 
 def test_a_cluster_that_goes_away_is_told_in_words(
-    course: Course, submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Course, submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(grade_class, "cluster", lambda address: Gone())
     request = Request(submissions, tmp_path / "grades", jobs=1, scheduler="tcp://far:8786")
     with pytest.raises(UsageError, match="the cluster went away"):
-        run(course, request, Console(quiet=True))
+        run(small, request, Console(quiet=True))
 
 
 def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

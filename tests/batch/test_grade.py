@@ -26,9 +26,8 @@ from grading.feedback.results import Outcome
 from grading.manifest import Course
 from grading.reports.feedback import feedback_html
 from grading.sandbox.sandboxed import Zygote
-from tests.batch.conftest import COURSE, PARTLY, RIGHT, STUB, SUMS, WORDS, Grader, put
+from tests.courses import PARTLY, RIGHT, ROOT, STUB, SUMS_PY, WORDS, WORDS_PY, Grader, put
 
-ROOT = Path(__file__).resolve().parents[2]
 MakeGrader = Callable[[Course], Grader]
 
 
@@ -70,12 +69,12 @@ def test_a_right_submission_gets_all_points(grader: Grader) -> None:
     assert (record.hidden, record.warnings) == ((), ())
 
 
-def test_the_record_says_what_was_graded_by_what_and_when(course: Course, grader: Grader) -> None:
+def test_the_record_says_what_was_graded_by_what_and_when(small: Course, grader: Grader) -> None:
     record = grader(RIGHT, student="ben", seed=11)
     assert (record.student_id, record.seed) == ("ben", 11)
     files = [(name, text.encode()) for name, text in sorted(RIGHT.items())]
     assert record.submission_sha256 == sha256_of(files)
-    assert record.checks_sha256 == checks_sha256(course)
+    assert record.checks_sha256 == checks_sha256(small)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", record.started)
     assert record.submitted is not None
     assert record.seconds >= sum(task.seconds for task in record.tasks) > 0
@@ -104,7 +103,7 @@ def test_a_mistake_costs_the_checks_that_see_it_and_no_others(grader: Grader) ->
 
 def test_a_task_that_needs_one_not_solved_is_not_held_against_it(grader: Grader) -> None:
     stub = 'def add(first, second):\n    raise NotImplementedError("TODO 1.1: add them (1 line)")\n'
-    record = grader(but("part1/sums.py", stub + SUMS[SUMS.index("\n\ndef double") :]))
+    record = grader(but("part1/sums.py", stub + SUMS_PY[SUMS_PY.index("\n\ndef double") :]))
     assert states(record) == {"1.1": "not_started", "1.2": "blocked", "2.1": "passed"}
     assert task(record, "1.2").message == "1.2 double: not checked yet: needs 1.1"
 
@@ -120,18 +119,18 @@ def test_another_seed_draws_other_inputs_and_the_same_one_the_same(grader: Grade
     assert first == again != other
 
 
-def test_the_path_of_the_grader_is_not_told(course: Course, grader: Grader) -> None:
+def test_the_path_of_the_grader_is_not_told(small: Course, grader: Grader) -> None:
     record = grader(but("part1/sums.py", "1 / 0\n"))
     for one in record.tasks:
         assert "/tmp" not in one.message
-        assert str(course.root) not in one.message
+        assert str(small.root) not in one.message
 
 
 # What is missing, and what cannot be read
 
 
 def test_parts_that_were_not_handed_in_are_missing(grader: Grader) -> None:
-    record = grader({"part2/words.py": WORDS})
+    record = grader({"part2/words.py": WORDS_PY})
     assert (record.status, record.score, record.max_score) == ("complete", 40, 100)
     assert states(record) == {"1.1": "missing", "1.2": "missing", "2.1": "passed"}
 
@@ -139,7 +138,7 @@ def test_parts_that_were_not_handed_in_are_missing(grader: Grader) -> None:
 def test_a_file_that_was_not_taken_is_missing_and_the_warning_stays(
     grader: Grader, tmp_path: Path
 ) -> None:
-    folder = put(tmp_path / "carl", {"part2/words.py": WORDS, "notes.txt": "please"})
+    folder = put(tmp_path / "carl", {"part2/words.py": WORDS_PY, "notes.txt": "please"})
     (folder / "part1").mkdir()
     (folder / "part1" / "sums.py").symlink_to("/etc/passwd")
     record = grader.grade_folder(folder)
@@ -151,7 +150,7 @@ def test_a_file_that_was_not_taken_is_missing_and_the_warning_stays(
 
 
 def test_a_function_that_is_not_there_is_missing(grader: Grader) -> None:
-    record = grader(but("part1/sums.py", SUMS.replace("def double", "def twice")))
+    record = grader(but("part1/sums.py", SUMS_PY.replace("def double", "def twice")))
     assert states(record) == {"1.1": "passed", "1.2": "missing", "2.1": "passed"}
 
 
@@ -181,7 +180,7 @@ def test_where_there_is_nothing_to_grade_the_record_says_why(
 def test_code_that_ends_its_process_costs_only_the_check_that_called_it(
     grader: Grader, end: str
 ) -> None:
-    deadly = SUMS.replace(
+    deadly = SUMS_PY.replace(
         "    return first", f"    if second == 0:\n        {end}\n    return first"
     )
     record = grader(but("part1/sums.py", deadly))
@@ -192,14 +191,17 @@ def test_code_that_ends_its_process_costs_only_the_check_that_called_it(
 
 def test_a_loop_that_never_ends_costs_only_what_it_holds_up(grader: Grader) -> None:
     record = grader(
-        but("part1/sums.py", SUMS.replace("return add(number, number)", "while True: pass"))
+        but(
+            "part1/sums.py",
+            SUMS_PY.replace("return add(number, number)", "while True: pass"),
+        )
     )
     assert (record.status, states(record)["1.2"], record.score) == ("complete", "timeout", 80)
 
 
 def test_what_is_printed_is_told_in_part(grader: Grader) -> None:
     loud = 'for _ in range(100_000):\n    print("loud" * 1000)\n'
-    record = grader(but("part1/sums.py", loud + SUMS.replace("first + second", "1")))
+    record = grader(but("part1/sums.py", loud + SUMS_PY.replace("first + second", "1")))
     message = task(record, "1.1").message
     assert "    printed     loud" in message
     assert len(message) <= MOST_OF_A_MESSAGE
@@ -238,7 +240,7 @@ def passing(course: Course, part: manifest.Part, **_: object) -> list[Outcome]:
 
 
 def test_an_error_of_the_grader_leaves_an_incomplete_record(
-    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def run_checks(course: Course, part: manifest.Part, **settings: Any) -> list[Outcome]:
         if part.number == 2:
@@ -246,7 +248,7 @@ def test_an_error_of_the_grader_leaves_an_incomplete_record(
         return passing(course, part)
 
     monkeypatch.setattr(module, "run_checks", run_checks)
-    record = graded(course, tmp_path)
+    record = graded(small, tmp_path)
     assert record.status == "incomplete"
     assert record.reason == "the grader failed: RuntimeError('no disk')"
     assert (record.score, record.max_score, record.warnings) == (60, 100, ("careful",))
@@ -254,10 +256,10 @@ def test_an_error_of_the_grader_leaves_an_incomplete_record(
 
 
 def test_checks_that_did_not_run_leave_an_incomplete_record(
-    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "run_checks", lambda *_, **__: [])
-    record = graded(course, tmp_path)
+    record = graded(small, tmp_path)
     assert record.status == "incomplete"
     assert record.reason == "checks worth 100 of 100 points were not run"
     assert (record.score, record.max_score) == (0, 100)
@@ -273,7 +275,7 @@ def test_a_zygote_that_is_gone_is_replaced(grader: Grader) -> None:
 
 
 def test_whatever_a_check_says_the_message_is_bounded_and_can_be_printed(
-    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     long = "\x1b[2J\u202e" + "x" * 2 * MOST_OF_A_MESSAGE
 
@@ -281,7 +283,7 @@ def test_whatever_a_check_says_the_message_is_bounded_and_can_be_printed(
         return [replace(one, state="wrong", problem=long) for one in passing(course, part)]
 
     monkeypatch.setattr(module, "run_checks", run_checks)
-    for one in graded(course, tmp_path).tasks:
+    for one in graded(small, tmp_path).tasks:
         assert len(one.message) == MOST_OF_A_MESSAGE
         assert one.message.startswith(f"{one.id} {one.title}: \ufffd[2J\ufffdx")
 
@@ -302,7 +304,7 @@ def test_whatever_a_check_says_the_message_is_bounded_and_can_be_printed(
 def test_the_hash_of_the_checks_covers_all_that_decides_about_points(
     tmp_path: Path, name: str
 ) -> None:
-    course = manifest.load(put(tmp_path, COURSE | {"grading/checks/expect.py": ""}))
+    course = manifest.load(put(tmp_path, WORDS | {"grading/checks/expect.py": ""}))
     before = checks_sha256(course)
     assert checks_sha256(course) == before
     path = tmp_path / name
@@ -330,13 +332,13 @@ def test_zero(student):
     expect(student.run(probes.double, number=0), "twice the number").equals(0)
 '''
 HIDDEN_FILE = "tests/hidden/part1/test_hidden_part1.py"
-ONLY_POSITIVE = SUMS.replace("first + second", "abs(first) + abs(second)")
+ONLY_POSITIVE = SUMS_PY.replace("first + second", "abs(first) + abs(second)")
 
 
 def test_hidden_checks_count_but_tell_only_name_points_and_sentence(
     tmp_path: Path, make_grader: MakeGrader
 ) -> None:
-    course = manifest.load(put(tmp_path / "course", COURSE | {HIDDEN_FILE: HIDDEN}))
+    course = manifest.load(put(tmp_path / "course", WORDS | {HIDDEN_FILE: HIDDEN}))
     grader = make_grader(course)
     right, wrong = grader(RIGHT), grader(but("part1/sums.py", ONLY_POSITIVE))
     assert (right.status, right.score, right.max_score) == ("complete", 105, 105)
@@ -351,15 +353,15 @@ def test_hidden_checks_count_but_tell_only_name_points_and_sentence(
     assert SENTENCE in page
     for secret in ("31337", "31338", "the sum", "hidden_part1"):
         assert secret not in page
-    nothing = grader({"part2/words.py": WORDS})
+    nothing = grader({"part2/words.py": WORDS_PY})
     assert (nothing.status, nothing.max_score) == ("complete", 105)
     assert [check.score for check in nothing.hidden] == [0, 0]
 
 
-def test_hidden_checks_belong_to_a_part_and_are_optional(course: Course, tmp_path: Path) -> None:
-    assert [hidden_checks(course, part) for part in course.parts] == [[], []]
-    put(tmp_path, COURSE | {HIDDEN_FILE: HIDDEN, "tests/hidden/part1/notes.md": ""})
-    found = [hidden_checks(manifest.load(tmp_path), part) for part in course.parts]
+def test_hidden_checks_belong_to_a_part_and_are_optional(small: Course, tmp_path: Path) -> None:
+    assert [hidden_checks(small, part) for part in small.parts] == [[], []]
+    put(tmp_path, WORDS | {HIDDEN_FILE: HIDDEN, "tests/hidden/part1/notes.md": ""})
+    found = [hidden_checks(manifest.load(tmp_path), part) for part in small.parts]
     assert found == [[tmp_path / HIDDEN_FILE], []]
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from grading import manifest
 from grading.batch.platforms import HandIn, find, timed
 from grading.batch.submissions import Submission, read
 from grading.batch.times import TimesError, moment
@@ -15,11 +14,6 @@ from grading.manifest import Course
 
 MODEL, TRAINING = Path("part3/model.py"), Path("part4/training.py")
 MODEL_BOOK, TRAINING_BOOK = Path("part3/part3.ipynb"), Path("part4/part4.ipynb")
-
-
-@pytest.fixture(scope="module")
-def course() -> Course:
-    return manifest.load(Path(__file__).resolve().parents[2])
 
 
 def put(folder: Path, files: Mapping[str, bytes | Mapping[str, bytes]]) -> Path:

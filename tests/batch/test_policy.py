@@ -6,19 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from grading import manifest
 from grading.batch.policy import Policy, PolicyError, grade, load, remarks
 from grading.batch.records import HiddenRecord, Record, TaskRecord
 from grading.manifest import Course
+from tests.courses import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 DEADLINE = datetime(2026, 12, 1, 23, 59, tzinfo=UTC)
 WEIGHTS = "[weights]\n" + "".join(f"part{part} = 1\n" for part in range(1, 7))
-
-
-@pytest.fixture(scope="module")
-def course() -> Course:
-    return manifest.load(ROOT)
 
 
 def task(id_: str, score: int, max_score: int) -> TaskRecord:

@@ -12,8 +12,7 @@ from grading.batch.reference import faults_in_files, faults_on_reference
 from grading.batch.run import Job, grade_all, try_checks
 from grading.feedback.run import ChecksError, run_checks
 from grading.manifest import Course
-from tests.batch.conftest import CHECKS_1, COURSE, PROBES_1, RIGHT, Grader, put
-from tests.modules import forget_checks
+from tests.courses import CHECKS_1, PROBES_1, RIGHT, ROOT, WORDS, Grader, forget_checks, put
 
 HIDDEN_FILE = "tests/hidden/part1/test_more.py"
 HIDDEN = '''\
@@ -44,7 +43,7 @@ def test_late(student):
 
 def course_with(folder: Path, **files: str) -> Course:
     named = {"hidden": HIDDEN_FILE, "visible": VISIBLE_FILE, "probes": PROBES_FILE}
-    return manifest.load(put(folder, COURSE | {named[name]: text for name, text in files.items()}))
+    return manifest.load(put(folder, WORDS | {named[name]: text for name, text in files.items()}))
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +61,7 @@ def test_a_course_in_order_has_no_faults(tmp_path: Path) -> None:
 
 
 def test_the_checks_of_this_course_have_no_faults() -> None:
-    assert faults_in_files(manifest.load(Path(__file__).resolve().parents[2])) == []
+    assert faults_in_files(manifest.load(ROOT)) == []
 
 
 @pytest.mark.parametrize(
@@ -103,7 +102,7 @@ def test_a_mistake_is_found_in_the_file_and_named_with_its_line(
 
 
 def test_hidden_checks_that_no_part_has_are_named(tmp_path: Path) -> None:
-    course = manifest.load(put(tmp_path, COURSE | {"tests/hidden/test_more.py": HIDDEN}))
+    course = manifest.load(put(tmp_path, WORDS | {"tests/hidden/test_more.py": HIDDEN}))
     assert faults_in_files(course) == [
         "tests/hidden/test_more.py: no part has this file of hidden checks; move it to "
         "tests/hidden/part1/ or the folder of another part"

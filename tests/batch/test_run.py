@@ -40,7 +40,7 @@ from grading.batch.times import LIST, Sent
 from grading.manifest import Course
 from grading.reports.write import write_reports
 from grading.sandbox.sandboxed import SandboxError
-from tests.batch.conftest import COURSE, RIGHT, STUB, put
+from tests.courses import RIGHT, STUB, WORDS, put
 from tests.reports.conftest import record, task
 
 SEED = 7
@@ -62,14 +62,14 @@ def found(tmp_path: Path) -> list[Path]:
 
 
 @pytest.fixture
-def keep(course: Course, out: Path) -> Callable[..., Record]:
+def keep(small: Course, out: Path) -> Callable[..., Record]:
     """Writes the record that grading a submission would leave."""
 
     def write(path: Path, **changed: Any) -> Record:
-        submission = read(course, path)
+        submission = read(small, path)
         values = {
             "submission_sha256": submission.sha256,
-            "checks_sha256": checks_sha256(course),
+            "checks_sha256": checks_sha256(small),
             "seed": SEED,
             "submitted": submission.submitted,
             "submitted_by": submission.submitted_by,
@@ -89,32 +89,32 @@ def graded(planned: Plan) -> list[Path]:
 
 
 def test_at_first_everything_is_graded_with_a_new_seed(
-    course: Course, found: list[Path], out: Path
+    small: Course, found: list[Path], out: Path
 ) -> None:
-    first = plan(course, found, out, None, regrade=False)
+    first = plan(small, found, out, None, regrade=False)
     assert (graded(first), first.earlier) == (found, {})
     (seed,) = set(first.seeds.values())
     assert 0 <= seed < 2**31
-    assert seed not in plan(course, found, out, None, regrade=False).seeds.values()
-    assert plan(course, found, out, 5, regrade=False).seeds == dict.fromkeys(found, 5)
+    assert seed not in plan(small, found, out, None, regrade=False).seeds.values()
+    assert plan(small, found, out, 5, regrade=False).seeds == dict.fromkeys(found, 5)
 
 
 def test_a_record_stands_and_its_seed_goes_on(
-    course: Course, found: list[Path], out: Path, keep: Keep
+    small: Course, found: list[Path], out: Path, keep: Keep
 ) -> None:
     kept = keep(found[0])
     goes_on = Plan({found[1]: SEED}, {"anna": kept})
-    assert plan(course, found, out, None, regrade=False) == goes_on
-    assert plan(course, found, out, SEED, regrade=False) == goes_on
+    assert plan(small, found, out, None, regrade=False) == goes_on
+    assert plan(small, found, out, SEED, regrade=False) == goes_on
 
 
 def test_a_record_that_says_why_it_cannot_be_graded_stands(
-    course: Course, found: list[Path], out: Path, keep: Keep
+    small: Course, found: list[Path], out: Path, keep: Keep
 ) -> None:
     empty = found[0].parent / "carl"
     empty.mkdir()
     keep(empty, status="ungradable", reason="the folder is empty")
-    assert graded(plan(course, [empty], out, None, regrade=False)) == []
+    assert graded(plan(small, [empty], out, None, regrade=False)) == []
 
 
 @pytest.mark.parametrize(
@@ -122,22 +122,22 @@ def test_a_record_that_says_why_it_cannot_be_graded_stands(
     [{"status": "incomplete"}, {"checks_sha256": "other"}, {"submission_sha256": "other"}],
 )
 def test_who_is_graded_again_gets_a_new_seed_and_the_class_keeps_its_own(
-    course: Course, found: list[Path], out: Path, keep: Keep, changed: dict[str, str]
+    small: Course, found: list[Path], out: Path, keep: Keep, changed: dict[str, str]
 ) -> None:
     kept = keep(found[0], **changed)
-    planned = plan(course, found, out, None, regrade=False)
+    planned = plan(small, found, out, None, regrade=False)
     assert (graded(planned), planned.earlier) == (found, {"anna": kept})
     assert planned.seeds[found[0]] != SEED == planned.seeds[found[1]]
-    assert plan(course, found, out, SEED, regrade=False).seeds == dict.fromkeys(found, SEED)
+    assert plan(small, found, out, SEED, regrade=False).seeds == dict.fromkeys(found, SEED)
 
 
 def test_who_hands_in_something_else_is_graded_again(
-    course: Course, found: list[Path], out: Path, keep: Keep
+    small: Course, found: list[Path], out: Path, keep: Keep
 ) -> None:
     for path in found:
         keep(path)
     put(found[1], {"part1/sums.py": RIGHT["part1/sums.py"]})
-    assert graded(plan(course, found, out, None, regrade=False)) == found[1:]
+    assert graded(plan(small, found, out, None, regrade=False)) == found[1:]
 
 
 def test_checks_that_changed_grade_everybody_again(
@@ -145,59 +145,59 @@ def test_checks_that_changed_grade_everybody_again(
 ) -> None:
     for path in found:
         keep(path)
-    changed = COURSE | {"exercises/part2/probes.py": COURSE["exercises/part2/probes.py"] + "\n"}
+    changed = WORDS | {"exercises/part2/probes.py": WORDS["exercises/part2/probes.py"] + "\n"}
     course = manifest.load(put(tmp_path / "changed", changed))
     assert graded(plan(course, found, out, None, regrade=False)) == found
 
 
 def test_another_seed_and_regrade_grade_everybody_again(
-    course: Course, found: list[Path], out: Path, keep: Keep
+    small: Course, found: list[Path], out: Path, keep: Keep
 ) -> None:
     for path in found:
         keep(path)
-    assert graded(plan(course, found, out, None, regrade=False)) == []
+    assert graded(plan(small, found, out, None, regrade=False)) == []
     other = dict.fromkeys(found, SEED + 1)
-    assert plan(course, found, out, SEED + 1, regrade=False).seeds == other
-    again = plan(course, found, out, None, regrade=True)
+    assert plan(small, found, out, SEED + 1, regrade=False).seeds == other
+    again = plan(small, found, out, None, regrade=True)
     assert graded(again) == found
     assert SEED not in again.seeds.values()
     assert len(set(again.seeds.values())) == 1
 
 
 def test_another_time_of_handing_in_is_written_down_and_nothing_graded_again(
-    course: Course, found: list[Path], out: Path, keep: Keep
+    small: Course, found: list[Path], out: Path, keep: Keep
 ) -> None:
     kept = keep(found[0])
     os.utime(found[0] / "part1/sums.py", (0, 1_000_000_000))
     os.utime(found[0] / "part2/words.py", (0, 1_000_000_000))
-    assert graded(plan(course, found[:1], out, None, regrade=False)) == []
+    assert graded(plan(small, found[:1], out, None, regrade=False)) == []
     again = "2001-09-09T01:46:40+00:00"
     assert list(read_all(out / "records")) == [dataclasses.replace(kept, submitted=again)]
     sent = dataclasses.replace(plain(found[0]), sent=Sent(LIST, "2026-12-01T21:10:00+00:00"))
-    assert graded(plan(course, [sent], out, None, regrade=False)) == []
+    assert graded(plan(small, [sent], out, None, regrade=False)) == []
     (timed,) = read_all(out / "records")
     assert (timed.submitted, timed.submitted_by) == ("2026-12-01T21:10:00+00:00", "list")
 
 
 def test_who_cannot_be_graded_for_another_reason_is_told_that_one(
-    course: Course, found: list[Path], out: Path, keep: Keep
+    small: Course, found: list[Path], out: Path, keep: Keep
 ) -> None:
     empty = found[0].parent / "carl"
     empty.mkdir()
     keep(empty, status="ungradable", reason="the folder is empty")
     put(empty, {"part1.ipynb": "{}"})
-    assert graded(plan(course, [empty], out, None, regrade=False)) == [empty]
+    assert graded(plan(small, [empty], out, None, regrade=False)) == [empty]
 
 
 def test_a_student_with_a_seed_of_her_own_keeps_her_grade(
-    course: Course, found: list[Path], out: Path, keep: Keep
+    small: Course, found: list[Path], out: Path, keep: Keep
 ) -> None:
     found.append(put(found[0].parent / "carl", RIGHT))
     keep(found[0], seed=SEED + 1)
     keep(found[1])
     keep(found[2])
-    assert graded(plan(course, found, out, None, regrade=False)) == []
-    assert graded(plan(course, found, out, SEED, regrade=False)) == found[:1]
+    assert graded(plan(small, found, out, None, regrade=False)) == []
+    assert graded(plan(small, found, out, SEED, regrade=False)) == found[:1]
 
 
 @pytest.mark.parametrize(
@@ -212,13 +212,13 @@ def test_a_student_with_a_seed_of_her_own_keeps_her_grade(
     ],
 )
 def test_a_file_that_is_no_record_is_named(
-    course: Course, found: list[Path], out: Path, content: bytes
+    small: Course, found: list[Path], out: Path, content: bytes
 ) -> None:
     path = record_path(out, "ben")
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     with pytest.raises(RecordError) as raised:
-        plan(course, found, out, None, regrade=False)
+        plan(small, found, out, None, regrade=False)
     assert str(raised.value).startswith(f"{path} is not a record that can be read: ")
 
 
@@ -298,28 +298,28 @@ def jobs_for(course: Course, folder: Path, *students: str) -> list[Job]:
 
 
 def test_a_process_that_died_on_its_way_is_given_another_chance(
-    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run, "grade_one", grade_or_die)
-    jobs = jobs_for(course, tmp_path, "anna", "once", "ben", "carl", "dora")
+    jobs = jobs_for(small, tmp_path, "anna", "once", "ben", "carl", "dora")
     graded = {one.student_id: one for one in grade_all(jobs, processes, 1)}
     assert graded == {job.submission.name: made_up(job) for job in jobs}
 
 
 @pytest.mark.parametrize("n_processes", [1, 2])
 def test_a_process_that_dies_costs_only_the_submission_that_killed_it(
-    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_processes: int
+    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_processes: int
 ) -> None:
     monkeypatch.setattr(run, "grade_one", grade_or_die)
-    jobs = jobs_for(course, tmp_path, "always", "anna", "ben", "carl")
+    jobs = jobs_for(small, tmp_path, "always", "anna", "ben", "carl")
     graded = {one.student_id: one for one in grade_all(jobs, processes, n_processes)}
     lost = graded.pop("always")
     assert graded == {job.submission.name: made_up(job) for job in jobs[1:]}
     assert (lost.status, lost.score, lost.max_score, lost.tasks) == ("incomplete", 0, 0, ())
     assert lost.reason is not None
     assert lost.reason.startswith("the grader's own process failed on this submission: ")
-    assert lost.submission_sha256 == read(course, jobs[0].submission).sha256
-    assert (lost.checks_sha256, lost.seed) == (checks_sha256(course), SEED)
+    assert lost.submission_sha256 == read(small, jobs[0].submission).sha256
+    assert (lost.checks_sha256, lost.seed) == (checks_sha256(small), SEED)
 
 
 class AtOnce(Executor):
@@ -342,19 +342,19 @@ class AtOnce(Executor):
 
 
 def test_what_the_machine_may_have_lacked_is_graded_again_alone(
-    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def short_of_space(job: Job) -> Record:
         lacks = not job.alone and job.submission.name == "anna"
         return replace(made_up(job), status="incomplete") if lacks else made_up(job)
 
     monkeypatch.setattr(run, "grade_one", short_of_space)
-    graded = list(grade_all(jobs_for(course, tmp_path, "anna", "ben"), AtOnce, 2))
+    graded = list(grade_all(jobs_for(small, tmp_path, "anna", "ben"), AtOnce, 2))
     assert {one.student_id: one.status for one in graded} == {"anna": "complete", "ben": "complete"}
 
 
 def test_a_grader_that_cannot_be_started_any_more_costs_one_record(
-    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_more_processes(job: Job) -> Record:
         if job.submission.name == "ben":
@@ -362,7 +362,7 @@ def test_a_grader_that_cannot_be_started_any_more_costs_one_record(
         return made_up(job)
 
     monkeypatch.setattr(run, "grade_one", no_more_processes)
-    graded = list(grade_all(jobs_for(course, tmp_path, "anna", "ben", "carl"), AtOnce, 2))
+    graded = list(grade_all(jobs_for(small, tmp_path, "anna", "ben", "carl"), AtOnce, 2))
     found = {one.student_id: one.status for one in graded}
     assert found == {"anna": "complete", "ben": "incomplete", "carl": "complete"}
 
@@ -382,7 +382,7 @@ def _fail(*_: object) -> None:
 
 
 def test_each_record_comes_once_however_often_the_pool_breaks(
-    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run, "grade_one", made_up)
     executors: list[Broken] = []
@@ -392,7 +392,7 @@ def test_each_record_comes_once_however_often_the_pool_breaks(
         return executors[-1]
 
     students = [f"student{number:02}" for number in range(12)]
-    jobs = jobs_for(course, tmp_path, *students)
+    jobs = jobs_for(small, tmp_path, *students)
     graded = list(grade_all(jobs, make, 2))
     assert sorted(one.student_id for one in graded) == students
     assert {one.status for one in graded} == {"complete"}
@@ -400,7 +400,7 @@ def test_each_record_comes_once_however_often_the_pool_breaks(
 
 
 def test_where_student_code_cannot_be_run_grading_stops(
-    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(job: Job) -> Record:
         raise SandboxError("no seccomp")
@@ -408,17 +408,17 @@ def test_where_student_code_cannot_be_run_grading_stops(
     monkeypatch.setattr(run, "grade_one", refuse)
     executor = AtOnce()
     with pytest.raises(SandboxError, match="no seccomp"):
-        list(grade_all(jobs_for(course, tmp_path, "anna"), lambda n: executor, 1))
+        list(grade_all(jobs_for(small, tmp_path, "anna"), lambda n: executor, 1))
     assert executor.is_shut
 
 
 def test_who_stops_listening_stops_the_executor(
-    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run, "grade_one", made_up)
     executor = AtOnce()
     graded: Iterator[Record] = grade_all(
-        jobs_for(course, tmp_path, "anna", "ben"), lambda n: executor, 1
+        jobs_for(small, tmp_path, "anna", "ben"), lambda n: executor, 1
     )
     next(graded)
     assert not executor.is_shut
@@ -476,11 +476,11 @@ def test_each_check_that_changed_is_told(before: Record, after: Record, lines: l
 
 
 def test_the_reports_hold_everybody_and_nobody_else(
-    course: Course, out: Path, keep: Keep, found: list[Path]
+    small: Course, out: Path, keep: Keep, found: list[Path]
 ) -> None:
     kept = [keep(path) for path in found]
     put(out, {"feedback/gone.html": "", ".feedback.part/half.html": ""})
-    write_reports(course, out, kept, Policy(), seconds=1.0)
+    write_reports(small, out, kept, Policy(), seconds=1.0)
     assert sorted(path.name for path in out.iterdir()) == [
         "feedback",
         "grades.csv",
@@ -497,19 +497,19 @@ def test_the_reports_hold_everybody_and_nobody_else(
     assert "ben" in overview
 
 
-def test_each_page_is_called_like_the_record(course: Course, out: Path) -> None:
+def test_each_page_is_called_like_the_record(small: Course, out: Path) -> None:
     records.write(record("a/b"), record_path(out, "a/b"))
-    write_reports(course, out, list(read_all(out / "records")), Policy())
+    write_reports(small, out, list(read_all(out / "records")), Policy())
     (page,) = (out / "feedback").iterdir()
     (kept,) = (out / "records").iterdir()
     assert page.stem == kept.stem
 
 
 def test_pages_that_cannot_be_made_leave_the_earlier_ones(
-    course: Course, out: Path, keep: Keep, found: list[Path], monkeypatch: pytest.MonkeyPatch
+    small: Course, out: Path, keep: Keep, found: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(found[0])
-    write_reports(course, out, list(read_all(out / "records")), Policy())
+    write_reports(small, out, list(read_all(out / "records")), Policy())
     before = {path: path.read_bytes() for path in out.rglob("*.*") if path.is_file()}
     keep(found[1])
 
@@ -518,13 +518,13 @@ def test_pages_that_cannot_be_made_leave_the_earlier_ones(
 
     monkeypatch.setattr("grading.reports.write.feedback_html", fail)
     with pytest.raises(OSError, match="no space"):
-        write_reports(course, out, list(read_all(out / "records")), Policy())
+        write_reports(small, out, list(read_all(out / "records")), Policy())
     assert {path: path.read_bytes() for path in before} == before
 
 
 @pytest.mark.parametrize("name", ["grades.csv", "index.html"])
 def test_a_table_is_written_created_atomically(
-    course: Course,
+    small: Course,
     out: Path,
     keep: Keep,
     found: list[Path],
@@ -532,7 +532,7 @@ def test_a_table_is_written_created_atomically(
     name: str,
 ) -> None:
     keep(found[0])
-    write_reports(course, out, list(read_all(out / "records")), Policy())
+    write_reports(small, out, list(read_all(out / "records")), Policy())
     before = (out / name).read_bytes()
     write_text = Path.write_text
 
@@ -544,5 +544,5 @@ def test_a_table_is_written_created_atomically(
 
     monkeypatch.setattr(Path, "write_text", half)
     with pytest.raises(OSError, match="no space"):
-        write_reports(course, out, list(read_all(out / "records")), Policy())
+        write_reports(small, out, list(read_all(out / "records")), Policy())
     assert (out / name).read_bytes() == before

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from grading import manifest
 from grading.batch import archives, submissions
 from grading.batch.archives import MAX_FILE
 from grading.batch.platforms import HandIn
@@ -22,11 +21,6 @@ from grading.manifest import PRISTINE, Course
 
 MODEL = Path("part3/model.py")
 TRAINING = Path("part4/training.py")
-
-
-@pytest.fixture(scope="module")
-def course() -> Course:
-    return manifest.load(Path(__file__).resolve().parents[2])
 
 
 @pytest.fixture

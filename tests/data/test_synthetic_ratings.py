@@ -6,15 +6,15 @@ change of the generator passes and a change of what it imitates does not.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 from data import MovieLens
+from tests.courses import ROOT
 
-README = Path(__file__).parents[2] / "data" / "README.md"
+README = ROOT / "data" / "README.md"
 N_USERS, N_MOVIES = 943, 1682
 
 

@@ -20,11 +20,11 @@ for package in ("myst_nb", "sphinx_book_theme", "playwright", "axe_playwright_py
 
 from playwright.sync_api import Browser  # noqa: E402
 
+from tests.courses import ROOT  # noqa: E402
 from tests.docs.browser import Visit, chromium, opened, visit  # noqa: E402
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[2]
 COURSE = manifest.load(ROOT)
 
 

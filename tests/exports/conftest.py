@@ -1,14 +1,11 @@
 """What the tests of the exports share: the real course and invented records."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grading import manifest
 from grading.batch.records import HiddenRecord, Record, TaskRecord
-from grading.manifest import Course
 
 WRONG = """\
 3.2 MatrixFactorization.forward: wrong values (shape and dtype are right)
@@ -58,9 +55,3 @@ def hidden() -> tuple[HiddenRecord, ...]:
         HiddenRecord("test_other_sizes", "3.2", 0, 2, "It works for sizes that you have not seen."),
         HiddenRecord("test_one_user", "3.2", 1, 1, "It works for one user."),
     )
-
-
-@pytest.fixture(scope="session")
-def course() -> Course:
-    """The course of this repository."""
-    return manifest.load(Path(__file__).resolve().parents[2])

@@ -26,9 +26,9 @@ from grading.batch.records import CheckRecord, HiddenRecord, Record, TaskRecord
 from grading.cli import app
 from grading.exports import nbgrader
 from grading.exports.errors import ExportError
+from tests.courses import ROOT
 
 MakeRecord = Callable[..., Record]
-ROOT = Path(__file__).resolve().parents[2]
 TABLES, PAIR, ONE, FIT = (
     "test-3-1-two_tables",
     "test-3-2-one_per_pair",

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.courses import ROOT
+
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 EVERY = 4  # of the transcripts is not slow
 COLD = ("all_passed_part3", "endless_loop", "recursion", "syntax_error")

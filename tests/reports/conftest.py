@@ -3,23 +3,15 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grading import manifest
 from grading.batch.policy import Grade, Policy
 from grading.batch.policy import grade as grade_by
 from grading.batch.records import HiddenRecord, Record, TaskRecord
-from grading.manifest import Course
 
 VOID = {"meta", "link", "input", "br", "rect", "line", "path"}
-
-
-@pytest.fixture(scope="session")
-def course() -> Course:
-    return manifest.load(Path(__file__).resolve().parents[2])
 
 
 @dataclass

@@ -12,7 +12,6 @@ import pytest
 
 from authoring.audit import Submission
 from benchmarks.busy import PLACES, busy, right
-from grading import manifest
 from grading.batch import run
 from grading.batch.run import Job, grade_one
 from grading.checks import limits, student
@@ -22,9 +21,9 @@ from grading.feedback.results import Outcome
 from grading.feedback.run import run_checks
 from grading.manifest import Course
 from grading.sandbox.sandboxed import Sandboxed
+from tests.courses import ROOT
 from tests.sandbox.test_limits import Slow, probe
 
-ROOT = Path(__file__).resolve().parents[2]
 NEIGHBOURS = Path("part1/neighbours.py")
 SOLUTION = (ROOT / "solutions" / NEIGHBOURS).read_text(encoding="utf-8")
 COMPUTES = """
@@ -45,11 +44,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing tells busy"),
 ]
-
-
-@pytest.fixture(scope="module")
-def course() -> Course:
-    return manifest.load(ROOT)
 
 
 @pytest.fixture

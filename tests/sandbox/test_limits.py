@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from grading import manifest
 from grading.batch import run
 from grading.batch.run import Job, grade_one
 from grading.checks import student as limits
@@ -16,8 +15,8 @@ from grading.feedback import run as feedback_run
 from grading.feedback.run import run_checks
 from grading.manifest import Course
 from grading.sandbox.sandboxed import SandboxError, Worker, Zygote, refuse_if_exposed
+from tests.courses import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 NEIGHBOURS = Path("part1/neighbours.py")
 
 
@@ -44,11 +43,6 @@ class Busy:
     def run(self, path: Path, probe: object, inputs: bytes, seed: int, seconds: float) -> bytes:
         while True:
             pass
-
-
-@pytest.fixture(scope="module")
-def course() -> Course:
-    return manifest.load(ROOT)
 
 
 @pytest.fixture

@@ -267,7 +267,7 @@ def test_nothing_is_complained_about_where_all_is_in_order(tiny: Course) -> None
         ),
         (
             "exercises/course.toml",
-            "It has an order.",
+            "What is a difference?",
             "Write difference = first - second and return it.",
             ["exercises/course.toml: a hint of 1.2 gives away 'difference = first - second'"],
         ),

@@ -8,10 +8,8 @@ import pytest
 
 from authoring.audit import Submission
 from benchmarks.parity import Comparison, compare, every, self_contained
-from grading import manifest
 from grading.manifest import Course
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.courses import ROOT
 
 OTHERWISE_BEHIND_A_WALL = '''\
 """Solved, but only where it can see the path of programs, which a worker does not have."""
@@ -25,11 +23,6 @@ if "PATH" not in os.environ:
     def centre_ratings(ratings):
         return ratings
 '''
-
-
-@pytest.fixture(scope="module")
-def course() -> Course:
-    return manifest.load(ROOT)
 
 
 @pytest.fixture(scope="module")

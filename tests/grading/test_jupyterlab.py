@@ -17,8 +17,8 @@ pytest.importorskip("playwright")
 
 from playwright.sync_api import Locator, Page
 
+from tests.courses import ROOT
 from tests.docs.browser import chromium
-from tests.notebooks.conftest import ROOT
 
 pytestmark = pytest.mark.slow
 

@@ -15,8 +15,9 @@ from grading.checks.points import points_by_task
 from grading.feedback.results import Outcome, task_results
 from grading.feedback.run import run_checks
 from grading.forks import in_forks, preload
+from tests.courses import ROOT
 
-COURSE = manifest.load(Path(__file__).parents[1])
+COURSE = manifest.load(ROOT)
 STUBS = COURSE.root / "exercises" / ".stubs"  # not exercises/: there a student may have started
 
 

@@ -1,7 +1,6 @@
 """A class goes round with nbgrader, and its broken notebook stops nobody."""
 
 import re
-from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -10,6 +9,7 @@ pytest.importorskip("nbgrader")
 
 from benchmarks.nbgrader_round import BROKEN, Graded, play
 from grading import manifest
+from tests.courses import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -22,7 +22,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Graded]:
     folder = tmp_path_factory.mktemp("round")
     for parent in (folder, *folder.parents[:2]):
         parent.chmod(0o711)  # workers have users of their own
-    course = manifest.load(Path(__file__).parents[2])
+    course = manifest.load(ROOT)
     found = play(course, course.part(PART), folder, Console(quiet=True), ["partly-right"])
     return {one.student: one for one in found}
 

@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,8 +13,7 @@ import pytest
 from grading.feedback.messages import next_step
 from grading.feedback.results import Outcome, TaskResult
 from grading.manifest import Course
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.courses import ROOT, write_sums
 
 # 1.1 passed, 1.2 wrong, 1.3 not started, 1.4 waits for 1.3, 1.5 missing
 HALF_DONE = """\
@@ -125,19 +123,16 @@ def progress(course: Course) -> dict[str, int] | None:
     return json.loads(path.read_text())["points"] if path.exists() else None
 
 
-WriteCourse = Callable[[Path], Course]
-
-
 @pytest.fixture(scope="module")
-def half_done(tmp_path_factory: pytest.TempPathFactory, write_course: WriteCourse) -> Course:
-    course = write_course(tmp_path_factory.mktemp("half_done"))
+def half_done(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    course = write_sums(tmp_path_factory.mktemp("half_done"))
     (course.exercises / "part1" / "sums.py").write_text(HALF_DONE, encoding="utf-8")
     return course
 
 
 @pytest.fixture(scope="module")
-def crashing(tmp_path_factory: pytest.TempPathFactory, write_course: WriteCourse) -> Course:
-    course = write_course(tmp_path_factory.mktemp("crashing"))
+def crashing(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    course = write_sums(tmp_path_factory.mktemp("crashing"))
     (course.exercises / "part1" / "sums.py").write_text(CRASHING, encoding="utf-8")
     return course
 
@@ -154,8 +149,8 @@ def crashed(crashing: Course) -> Run:
 
 
 @pytest.fixture(scope="module")
-def stubs(tmp_path_factory: pytest.TempPathFactory, write_course: WriteCourse) -> Run:
-    course = write_course(tmp_path_factory.mktemp("stubs"))
+def stubs(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    course = write_sums(tmp_path_factory.mktemp("stubs"))
     return Run(course.root, "exercises", FORCE_COLOR="1")
 
 
@@ -196,10 +191,8 @@ def test_a_missing_function_is_named(plain: Run) -> None:
     assert not any("called" in row for row in rows), "what is not there was not called"
 
 
-def test_a_name_that_is_close_to_the_missing_one_is_offered(
-    tmp_path: Path, write_course: WriteCourse
-) -> None:
-    course = write_course(tmp_path)
+def test_a_name_that_is_close_to_the_missing_one_is_offered(tmp_path: Path) -> None:
+    course = write_sums(tmp_path)
     renamed = "def negated(number):\n    return -number\n\n\ndef powers():\n    pass\n"
     (course.exercises / "part1" / "sums.py").write_text(renamed, encoding="utf-8")
     run = Run(course.root, "exercises/part1", "-k", "negate or add")
@@ -226,10 +219,8 @@ def test_a_crash_inside_another_task_that_fails_by_itself_waits_for_it(crashed: 
     ]
 
 
-def test_a_wrong_result_of_a_task_that_calls_one_that_fails_waits_for_it(
-    tmp_path: Path, write_course: WriteCourse
-) -> None:
-    course = write_course(tmp_path)
+def test_a_wrong_result_of_a_task_that_calls_one_that_fails_waits_for_it(tmp_path: Path) -> None:
+    course = write_sums(tmp_path)
     module = course.exercises / "part1" / "sums.py"
     for power, square, headline in (
         ("base", "power(base, 2)", "· 1.4 square: fails, probably because 1.3 fails"),
@@ -280,8 +271,8 @@ def test_the_next_step_is_a_task_that_is_not_solved(
     assert next_step(half_done, results, tasks).startswith(words)
 
 
-def test_the_next_step_comes_from_the_progress(tmp_path: Path, write_course: WriteCourse) -> None:
-    course = write_course(tmp_path)
+def test_the_next_step_comes_from_the_progress(tmp_path: Path) -> None:
+    course = write_sums(tmp_path)
     for part in course.parts:
         module = course.exercises / part.path
         module.write_bytes((course.solutions / part.path).read_bytes())
@@ -394,10 +385,8 @@ def test_what_the_student_prints_is_kept_and_cut(plain: Run) -> None:
     assert plain.text.count("looking at") == 10, "and shown nowhere else"
 
 
-def test_warnings_stand_in_the_block_and_not_in_front_of_it(
-    tmp_path: Path, write_course: WriteCourse
-) -> None:
-    course = write_course(tmp_path)
+def test_warnings_stand_in_the_block_and_not_in_front_of_it(tmp_path: Path) -> None:
+    course = write_sums(tmp_path)
     (course.exercises / "part1" / "sums.py").write_text(WARNING, encoding="utf-8")
     run = Run(course.root, "exercises/part1")
     warned = [row for row in run.block("1.2") if "warned" in row]
@@ -486,9 +475,9 @@ def test_another_seed_draws_other_inputs_and_the_same_seed_the_same(
 
 
 @pytest.fixture(scope="module")
-def submitted(tmp_path_factory: pytest.TempPathFactory, write_course: WriteCourse) -> Course:
+def submitted(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """A course of stubs, and a solution of part 1 handed in as a folder and as a file."""
-    course = write_course(tmp_path_factory.mktemp("submitted"))
+    course = write_sums(tmp_path_factory.mktemp("submitted"))
     handed_in = course.root / "handed in" / "part1"
     handed_in.mkdir(parents=True)
     (handed_in / "sums.py").write_bytes((course.solutions / "part1" / "sums.py").read_bytes())
@@ -514,10 +503,8 @@ def test_a_submission_without_the_file_says_so_once(submitted: Course) -> None:
     assert "Traceback" not in run.text
 
 
-def test_progress_is_kept_of_the_exercises_and_of_whole_tasks_only(
-    tmp_path: Path, write_course: WriteCourse
-) -> None:
-    course = write_course(tmp_path)
+def test_progress_is_kept_of_the_exercises_and_of_whole_tasks_only(tmp_path: Path) -> None:
+    course = write_sums(tmp_path)
     module = course.exercises / "part1" / "sums.py"
     module.write_text(HALF_DONE, encoding="utf-8")
     Run(course.root, "exercises/part1", "-k", "nothing or subtract")

@@ -8,8 +8,8 @@ import pytest
 
 from grading import manifest
 from grading.manifest import ManifestError, Part, Task
+from tests.courses import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 COURSE = manifest.load(ROOT)
 LESSONS = {part.number: COURSE.exercises / part.folder / "README.md" for part in COURSE.parts}
 OTHER_PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "data" / "README.md"]

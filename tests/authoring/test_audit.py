@@ -13,8 +13,7 @@ from authoring import audit
 from authoring.audit import Audit, Submission, Verdict, judge, passes, submissions
 from grading.feedback.results import Outcome
 from grading.manifest import Course, ManifestError
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.courses import ROOT, write_sums
 
 Found = dict[str, str]  # task → state
 
@@ -197,11 +196,9 @@ RIGHT_PART_2 = "import operator\n\ndivide = operator.truediv\n"
 
 
 @pytest.fixture(scope="module")
-def audited(
-    tmp_path_factory: pytest.TempPathFactory, write_course: Callable[[Path], Course]
-) -> subprocess.CompletedProcess:
+def audited(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess:
     """`course audit 2 --no-mutants` on submissions of which three are not as they should be."""
-    course = write_course(tmp_path_factory.mktemp("audit"))
+    course = write_sums(tmp_path_factory.mktemp("audit"))
     for name, text in {
         "wrong/part2/caught.py": WRONG_PART_2.format(says="wrong value", result="second / first"),
         "wrong/part2/other_words.py": WRONG_PART_2.format(

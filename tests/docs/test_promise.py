@@ -1,7 +1,6 @@
 """The page on what is promised names what there is: tests, commands, and the limits in force."""
 
 import re
-from pathlib import Path
 
 import pytest
 import yaml
@@ -10,8 +9,8 @@ from grading.checks import evidence, limits, student
 from grading.feedback import run
 from grading.sandbox import confine as lockin
 from grading.sandbox import sandboxed, worker
+from tests.courses import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "promise.md").read_text(encoding="utf-8")
 
 

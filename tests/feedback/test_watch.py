@@ -12,10 +12,10 @@ from benchmarks.processes import children
 from grading import forks, manifest
 from grading.feedback import watch as watch_module
 from grading.feedback.watch import run_once
+from tests.courses import ROOT
 
 pytestmark = pytest.mark.skipif(not forks.CAN_FORK, reason="needs a terminal and forks")
 
-REPOSITORY = Path(__file__).parents[2]
 SWALLOWS_EVERYTHING = """
 def centre_ratings(ratings):
     while True:
@@ -32,7 +32,7 @@ def course(tmp_path: Path) -> manifest.Course:
     """A copy of the course in which every task is solved."""
     from benchmarks.watch import working_copy
 
-    return manifest.load(working_copy(manifest.load(REPOSITORY), tmp_path))
+    return manifest.load(working_copy(manifest.load(ROOT), tmp_path))
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from matplotlib.transforms import Bbox
 from authoring import figures
 from authoring.figures import Drawing, style
 from grading import manifest
+from tests.courses import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 COURSE = manifest.load(ROOT)
 DRAWINGS = list(figures.drawings(COURSE))
 

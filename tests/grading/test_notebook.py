@@ -13,7 +13,8 @@ from nbformat import NotebookNode
 from grading import manifest
 from grading.manifest import Course
 from grading.notebook import check, hint
-from tests.notebooks.conftest import ROOT, of_cells
+from tests.courses import ROOT
+from tests.kernels import of_cells
 
 IMPORTS = "from grading.notebook import check, hint, require\nimport torch\nfrom torch import nn"
 TABLES = """\

@@ -19,7 +19,8 @@ from authoring.stubs import regions
 from grading.checks.notebook import cells_of, source_of
 from grading.checks.points import checks_in
 from grading.manifest import Course, Part
-from tests.notebooks.conftest import ROOT, errors
+from tests.courses import ROOT
+from tests.kernels import errors
 
 PARTS = range(1, 7)
 

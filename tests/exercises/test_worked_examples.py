@@ -1,7 +1,6 @@
 """The numbers that lessons work out by hand come out of the code."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,8 +15,9 @@ from solutions.part1.neighbours import (
     reconstruct,
     user_similarity,
 )
+from tests.courses import ROOT
 
-EXERCISES = Path(__file__).resolve().parents[1] / "exercises"
+EXERCISES = ROOT / "exercises"
 ANN, BLADE_RUNNER = 0, 4
 
 

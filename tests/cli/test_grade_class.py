@@ -28,10 +28,8 @@ from grading.cli.grade_class import Request, UsageError, run
 from grading.manifest import Course
 from grading.sandbox import sandboxed
 from grading.sandbox.confine import Offer
-from tests.batch.conftest import CLASS, RIGHT, SCORES, SUMS, WORDS, kept, put
-from tests.modules import forget_checks
+from tests.courses import CLASS, RIGHT, ROOT, SCORES, SUMS_PY, WORDS_PY, forget_checks, kept, put
 
-ROOT = Path(__file__).resolve().parents[2]
 needs_proc = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 NOTHING = Offer(landlock=0, seccomp=False, user_id=os.geteuid() == 0)
 
@@ -88,8 +86,8 @@ class Terminal:
 
 
 @pytest.fixture(scope="module")
-def terminal(course: Course, temporary: Path) -> Terminal:
-    return Terminal(course, temporary)
+def terminal(small: Course, temporary: Path) -> Terminal:
+    return Terminal(small, temporary)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -147,7 +145,7 @@ def test_a_second_grading_says_what_changed_for_whom(
     folder, out = tmp_path / "submissions", tmp_path / "grades"
     shutil.copytree(submissions, folder)
     shutil.copytree(undisturbed.out, out)
-    put(folder / "carl", {"part1/sums.py": SUMS})
+    put(folder / "carl", {"part1/sums.py": SUMS_PY})
     only = ("--only", "carl", "--only", "anna")
     status, printed = terminal.run(folder, "--out", out, "--regrade", *only)
     assert status == 1
@@ -170,7 +168,7 @@ def as_notebook(text: str) -> str:
 
 
 def test_nbgraders_folder_is_graded_as_it_is_and_its_times_count_until_a_list_is_given(
-    terminal: Terminal, course: Course, tmp_path: Path
+    terminal: Terminal, small: Course, tmp_path: Path
 ) -> None:
     """All assignments of a student are graded together; a list is kept for later runs."""
     folder, out = tmp_path / "submitted", tmp_path / "grades"
@@ -178,7 +176,7 @@ def test_nbgraders_folder_is_graded_as_it_is_and_its_times_count_until_a_list_is
         ("anna", "2026-12-03 08:00:00.5 UTC"),
         ("ben", "2026-12-01 08:00:00 UTC"),
     ):
-        for part, text in ((1, SUMS), (2, WORDS)):
+        for part, text in ((1, SUMS_PY), (2, WORDS_PY)):
             files = {f"part{part}.ipynb": as_notebook(text), "timestamp.txt": when}
             put(folder / student / f"part{part}", files)
     put(tmp_path, {"policy.toml": POLICY, "times.csv": "student_id,time\nanna,2026-12-01T08:00Z\n"})
@@ -188,7 +186,7 @@ def test_nbgraders_folder_is_graded_as_it_is_and_its_times_count_until_a_list_is
     assert lateness(out) == {"anna": ("100", "2", "nbgrader"), "ben": ("100", "0", "nbgrader")}
     for submitted in (times, None):
         console = Console(record=True, file=io.StringIO(), width=200)
-        assert run(course, Request(folder, out, 1, policy=policy, submitted=submitted), console)
+        assert run(small, Request(folder, out, 1, policy=policy, submitted=submitted), console)
         printed = console.export_text()
         assert "0 to grade, 2 as before" in printed
         assert f"warning: {submitted or out / 'submitted.csv'} has no time of ben" in printed
@@ -322,8 +320,8 @@ def assert_same_grades(out: Path, expected: Path) -> None:
 
 
 @pytest.fixture
-def in_course(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(course.root)
+def in_course(small: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(small.root)
 
 
 def refused(*arguments: object) -> str:
@@ -456,13 +454,13 @@ emil = 2026-12-01T00:00:00Z
 
 
 def test_a_policy_stays_until_it_is_dropped_and_who_changes_is_told(
-    course: Course, submissions: Path, graded: Path, tmp_path: Path
+    small: Course, submissions: Path, graded: Path, tmp_path: Path
 ) -> None:
     policy = tmp_path / "late.toml"
     policy.write_text(LATE)
     before = finals(graded)
     asked = Request(submissions, graded, jobs=1)
-    printed = told(course, dataclasses.replace(asked, policy=policy))
+    printed = told(small, dataclasses.replace(asked, policy=policy))
     where = printed.index("the policy changes 3 of 5 grades:")
     assert printed[where + 1 : where + 4] == [
         "    anna: 100 → 50 %",
@@ -472,21 +470,21 @@ def test_a_policy_stays_until_it_is_dropped_and_who_changes_is_told(
     halved = finals(graded)
     assert (halved["anna"], halved["carl"]) == ("50.0", "5.0")
 
-    printed = told(course, asked)
+    printed = told(small, asked)
     assert f"policy: {graded / 'policy.toml'}" in printed
     assert not any("the policy changes" in line for line in printed)
     assert finals(graded) == halved
 
-    printed = told(course, dataclasses.replace(asked, no_policy=True))
+    printed = told(small, dataclasses.replace(asked, no_policy=True))
     assert "    anna: 50 → 100 %" in printed
     assert finals(graded) == before
     assert not (graded / "policy.toml").exists()
 
 
 def test_exports_use_the_policy_that_is_kept_and_leave_alone_what_was_not_graded(
-    course: Course, graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Course, graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(course.root)
+    monkeypatch.chdir(small.root)
     exported = tmp_path / "exported.csv"
     lines = ["Student,ID,SIS Login ID,Section,Work (7)", "    Points Possible,,,,100"]
     lines += [f"{name},{number},{name},A,88" for number, name in enumerate(CLASS)]
@@ -512,28 +510,28 @@ def test_exports_use_the_policy_that_is_kept_and_leave_alone_what_was_not_graded
 
 
 def test_a_second_run_into_the_same_folder_is_refused_while_the_first_goes_on(
-    course: Course, submissions: Path, graded: Path
+    small: Course, submissions: Path, graded: Path
 ) -> None:
     asked = Request(submissions, graded, jobs=1)
     with (
         grade_class._only_one(graded),
         pytest.raises(UsageError, match=rf"is in use by another .*process {os.getpid()} on "),
     ):
-        told(course, asked)
-    assert "0 to grade, 5 as before" in told(course, asked)
+        told(small, asked)
+    assert "0 to grade, 5 as before" in told(small, asked)
 
 
 def test_a_lock_that_was_left_behind_stops_nobody(
-    course: Course, submissions: Path, graded: Path
+    small: Course, submissions: Path, graded: Path
 ) -> None:
     (graded / ".lock").write_text("process 1 on another machine\n")
-    assert "0 to grade, 5 as before" in told(course, Request(submissions, graded, jobs=1))
+    assert "0 to grade, 5 as before" in told(small, Request(submissions, graded, jobs=1))
 
 
-def test_a_record_of_other_checks_is_named(course: Course, submissions: Path, graded: Path) -> None:
+def test_a_record_of_other_checks_is_named(small: Course, submissions: Path, graded: Path) -> None:
     (record,) = [one for one in read_all(graded / "records") if one.student_id == "anna"]
     write(dataclasses.replace(record, checks_sha256="other"), graded / "records" / "anna.json")
-    printed = told(course, Request(submissions, graded, jobs=1, only=("ben",)))
+    printed = told(small, Request(submissions, graded, jobs=1, only=("ben",)))
     assert any(
         line.startswith("graded with other checks than the current ones: anna") for line in printed
     )
@@ -541,9 +539,9 @@ def test_a_record_of_other_checks_is_named(course: Course, submissions: Path, gr
 
 @pytest.mark.usefixtures("in_course")
 def test_a_faulty_check_stops_the_run_before_anything_is_graded(
-    course: Course, submissions: Path, tmp_path: Path
+    small: Course, submissions: Path, tmp_path: Path
 ) -> None:
-    hidden = put(course.root / "tests" / "hidden", {"part1/test_faulty.py": "def f(:\n"})
+    hidden = put(small.root / "tests" / "hidden", {"part1/test_faulty.py": "def f(:\n"})
     try:
         said = refused(submissions, "--out", tmp_path / "grades")
     finally:
@@ -561,11 +559,11 @@ def request(folder: Path, out: Path, unsafe: bool = False) -> Request:
 
 
 def test_where_student_code_cannot_be_locked_in_nothing_is_run(
-    course: Course, submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Course, submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(grade_class, "offered", lambda: NOTHING)
     with pytest.raises(UsageError) as raised:
-        run(course, request(submissions, tmp_path / "grades"), Console(quiet=True))
+        run(small, request(submissions, tmp_path / "grades"), Console(quiet=True))
     said = str(raised.value)
     assert said.startswith("student code cannot be sandboxed here, so nothing was run")
     assert "Landlock (Linux " in said
@@ -582,7 +580,7 @@ def in_a_fork(n: int) -> ProcessPoolExecutor:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="cannot fork")
 def test_with_unsafe_it_grades_and_every_report_says_so(
-    course: Course, tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+    small: Course, tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in (grade_class, sandboxed):
         monkeypatch.setattr(module, "offered", lambda: NOTHING)
@@ -591,7 +589,7 @@ def test_with_unsafe_it_grades_and_every_report_says_so(
     put(tmp_path / "class" / "anna", RIGHT)
     out = tmp_path / "grades"
     console = Console(record=True, file=open(os.devnull, "w"), width=200)  # noqa: SIM115
-    assert run(course, request(tmp_path / "class", out, unsafe=True), console)
+    assert run(small, request(tmp_path / "class", out, unsafe=True), console)
     unsafe = "unsafe: student code could reach files, the network and other processes"
     assert f"student code is {unsafe}" in console.export_text()
     (record,) = kept(out)

@@ -17,8 +17,8 @@ from authoring.release import ReleaseError, release
 from authoring.stubs import read_solution, regions
 from grading import manifest
 from grading.manifest import Course
+from tests.courses import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 COPIED = (
     *("authoring", "data", "exercises", "grading", "solutions", "tutorial"),
     *(".vscode", ".devcontainer"),
