@@ -138,7 +138,6 @@ class Student:
         self.runner = runner or InProcess()
         self.last_run: tuple[Probe, dict[str, Any]] | None = None
         self.last_call: str | None = None
-        self.answers = 0  # how many pieces of evidence the check was given
 
     def run(self, probe: Probe, /, **inputs: Any) -> Any:
         """Run `probe(module, **inputs)` next to the student's code and return its evidence.
@@ -152,9 +151,7 @@ class Student:
         self.last_call = call_text(probe, inputs)
         seconds = self.runner.patience.limit(self.path)
         try:
-            evidence = decode(self.runner.run(self.path, probe, encode(inputs), self.seed, seconds))
-            self.answers += 1
-            return evidence
+            return decode(self.runner.run(self.path, probe, encode(inputs), self.seed, seconds))
         except MalformedEvidence as error:
             text = f"what came back cannot be read: {error}"
             raise StudentError("malformed", text, file=str(self.path)) from error

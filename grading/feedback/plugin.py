@@ -46,8 +46,6 @@ TIMES: dict[str | None, str] = {  # what a time limit that is over looks like, b
     "import": "a busy machine or a slow disk: run the checks again",
     "busy": "a busy machine, or code that waits for something: run the checks again",
 }
-# What evidence of another form than that of right code raises in a check
-UNREADABLE = (TypeError, ValueError, LookupError, AttributeError, OverflowError)
 OUTCOME = "course outcome"  # the key under which a report carries its outcome
 Row = tuple[str, str]  # label and text
 
@@ -222,8 +220,6 @@ def _outcome(item: pytest.Item, mark: pytest.Mark, call: pytest.CallInfo, printe
     if isinstance(error, TimeIsUp):
         return Outcome(state="timeout", problem=f"the check was stopped: {error}", **found)
     told = on_one_line(call.excinfo.exconly())
-    if isinstance(error, UNREADABLE) and student is not None and student.answers:
-        return Outcome(state="malformed", problem=f"the check cannot read it: {told}", **found)
     return Outcome(state="broken", problem=f"the check itself broke: {told}", **found)
 
 

@@ -97,14 +97,20 @@ def open_to_all(folder: Path) -> Path:
 
 
 def expect_record(
-    record: Record, score: int, states: Mapping[str, str], says: str | None = None
+    record: Record,
+    score: int,
+    states: Mapping[str, str],
+    says: str | None = None,
+    reason: str | None = None,
 ) -> None:
-    """Graded in full, with these points and states, and `says` told about one of these tasks.
+    """Graded in full, with these points and states, and `says` reported for one of these tasks.
 
     Args:
         states: of those tasks whose states differ from those of honest.py alone.
+        reason: words in the reason for which the record is incomplete instead.
     """
-    assert (record.status, record.reason) == ("complete", None)
+    assert record.status == ("complete" if reason is None else "incomplete"), record.reason
+    assert (reason or "") in (record.reason or "")
     found = {task.id: task.state for task in record.tasks}
     assert (found, record.score) == (HONEST_STATES | states, score)
     if says is not None:

