@@ -154,9 +154,7 @@ def test_a_check_that_breaks_later_leaves_an_incomplete_record(grader_of_faulty:
     wrong = RIGHT["part1/sums.py"].replace("add(number, number)", "add(number, 1)")
     record = grader_of_faulty(RIGHT | {"part1/sums.py": wrong})
     assert (record.status, record.score) == ("incomplete", 80)
-    line = 1 + LATE.splitlines().index(
-        '        raise ValueError("never seen with the reference")'
-    )
+    line = 1 + LATE.splitlines().index('        raise ValueError("never seen with the reference")')
     assert record.reason == (
         f"{VISIBLE_FILE}, line {line}: the check itself broke: ValueError: "
         "never seen with the reference"
