@@ -14,7 +14,9 @@ import numpy as np
 from grading.checks.evidence import Array, Unknown
 from grading.checks.show import MOST_VALUES, on_one_line, shape, show
 
-LooksLike = Mapping[str, Any]
+# Mistakes, each with what it would return or with whether its signs are there. The first that
+# fits is named; a text alone is the mistake that a failure always shows.
+LooksLike = Mapping[str, Any] | str
 
 FLOATS = ("float32", "float64")
 INTEGERS = ("uint8", "int32", "int64")
@@ -49,7 +51,7 @@ def require(
     """Fail with `problem` unless `condition` holds.
 
     `returned` and `expected` are texts for the student or values to show. `looks_like` maps a
-    mistake to whether its signs are there: the first true one is named.
+    mistake to whether its signs are there.
     """
     if condition:
         return
@@ -58,8 +60,7 @@ def require(
         for label, value in (("returned", returned), ("expected", expected))
         if value is not None
     ]
-    mistakes = (mistake for mistake, is_it in (looks_like or {}).items() if is_it)
-    raise CheckFailed(problem, rows, next(mistakes, None))
+    raise CheckFailed(problem, rows, _named(looks_like))
 
 
 def expect(value: Any, name: str) -> "Expectation":
@@ -126,19 +127,24 @@ class Expectation:
         )
 
     def equals(
-        self, expected: Any, *, tolerance: float = 1e-5, looks_like: LooksLike | None = None
+        self,
+        expected: Any,
+        *,
+        tolerance: float = 1e-5,
+        problem: str = "wrong value",
+        looks_like: LooksLike | None = None,
     ) -> "Expectation":
         """The same kind of value, equal within `tolerance` (relative and absolute).
 
         `expected` may be an array, a number, text, None, or lists and dicts of these. Float dtypes
         count as one kind, integer dtypes as another. `looks_like` maps a mistake to the value
-        that it would return.
+        that it would return, or to whether its signs are there. `problem` is for all but arrays.
         """
-        if isinstance(expected, np.ndarray):
-            return self._equals_array(expected, tolerance, looks_like or {})
         if isinstance(expected, np.generic):
             expected = expected.item()
-        mistake = self._mistake(looks_like or {}, tolerance)
+        mistake = self._mistake(looks_like or {}, expected, tolerance)
+        if isinstance(expected, np.ndarray):
+            return self._equals_array(expected, tolerance, mistake)
         if isinstance(expected, float):
             self.is_a("float", "int", looks_like=mistake)
             if math.isfinite(expected):
@@ -148,10 +154,22 @@ class Expectation:
         note = f"   (tolerance {tolerance:g})" if isinstance(expected, float) else ""
         return self._must(
             _same(self.value, expected, tolerance),
-            "wrong value",
+            problem,
             returned=show(self.value),
             expected=show(expected) + note,
             looks_like=mistake,
+        )
+
+    def unchanged(
+        self, before: Any, problem: str | None = None, looks_like: LooksLike | None = None
+    ) -> "Expectation":
+        """An array that was passed in is as it was `before` the call."""
+        return self._must(
+            np.array_equal(self.value, before),
+            problem or f"{self.name} was changed",
+            returned=self.value,
+            expected=before,
+            looks_like=looks_like,
         )
 
     def raises(
@@ -197,9 +215,8 @@ class Expectation:
         )
 
     def _equals_array(
-        self, expected: np.ndarray, tolerance: float, looks_like: LooksLike
+        self, expected: np.ndarray, tolerance: float, mistake: LooksLike
     ) -> "Expectation":
-        mistake = self._mistake(looks_like, tolerance)
         self._is_array(looks_like=mistake)
         self.has_shape(*expected.shape, looks_like=mistake)
         self.has_dtype(*_dtypes_like(expected), looks_like=mistake)
@@ -215,11 +232,25 @@ class Expectation:
         ]
         if expected.ndim > 1 or expected.size > MOST_VALUES:
             rows.append(("differs", _first_difference(self.value, expected, close)))
-        name = next((name for name, is_it in mistake.items() if is_it), None)
-        raise CheckFailed("wrong values (shape and dtype are right)", rows, name)
+        raise CheckFailed("wrong values (shape and dtype are right)", rows, _named(mistake))
 
-    def _mistake(self, looks_like: LooksLike, tolerance: float) -> dict[str, bool]:
-        return {name: _same(self.value, wrong, tolerance) for name, wrong in looks_like.items()}
+    def _mistake(self, looks_like: LooksLike, expected: Any, tolerance: float) -> LooksLike:
+        """Each mistake with whether its signs are there."""
+        if isinstance(looks_like, str):
+            return looks_like
+        return {
+            name: wrong
+            if isinstance(wrong, bool | np.bool_) and not isinstance(expected, bool)
+            else _same(self.value, wrong, tolerance)
+            for name, wrong in looks_like.items()
+        }
+
+
+def _named(looks_like: LooksLike | None) -> str | None:
+    """The first mistake whose signs are there."""
+    if looks_like is None or isinstance(looks_like, str):
+        return looks_like
+    return next((mistake for mistake, is_it in looks_like.items() if is_it), None)
 
 
 def _names(message: str, text: str) -> bool:

@@ -188,6 +188,28 @@ def test_a_mistake_of_another_type_or_shape_is_named_too() -> None:
     assert failure([3.0], expected, looks_like=looks_like).looks_like is None
 
 
+def test_a_mistake_may_be_known_by_its_signs_or_be_the_only_one() -> None:
+    signs = {"never": False, "a value": [5], "always": np.bool_(True)}
+    assert failure([1, 2], [2, 1], looks_like=signs).looks_like == "always"
+    assert failure([5], [2, 1], looks_like=signs).looks_like == "a value"
+    assert failure(False, True, looks_like={"said no": False}).looks_like == "said no", "a value"
+    assert failure([1], [2], looks_like="the only mistake").looks_like == "the only mistake"
+    error = failure([1], [2], problem="wrong order")
+    assert error.problem == "wrong order"
+
+
+def test_what_was_passed_in_must_be_unchanged() -> None:
+    before = np.array([1.0, 2.0])
+    expect(before.copy(), "the input").unchanged(before)
+    with pytest.raises(CheckFailed) as raised:
+        expect(before + 1, "the input").unchanged(before, looks_like="worked in place")
+    assert raised.value.problem == "the input was changed"
+    assert raised.value.rows == [("returned", "[2, 3]"), ("expected", "[1, 2]")]
+    assert raised.value.looks_like == "worked in place"
+    with pytest.raises(CheckFailed, match="both were changed"):
+        expect(None, "the input").unchanged(before, "both were changed")
+
+
 def test_require_names_the_first_mistake_whose_signs_are_there() -> None:
     require(True, "fine", looks_like={"never": True})
     with pytest.raises(CheckFailed) as raised:
