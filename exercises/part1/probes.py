@@ -1,5 +1,6 @@
 """Probes of part 1: they run next to the student's code and return observations."""
 
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -14,8 +15,8 @@ def centre_ratings(module: ModuleType, ratings: np.ndarray) -> Any:
 
 
 def centre_and_look_back(module: ModuleType, ratings: np.ndarray) -> dict[str, Any]:
-    """centre_ratings({ratings}), and then a look at the ratings that you were given"""
-    return {"returned": module.centre_ratings(ratings), "ratings": ratings}
+    """centre_ratings(np.asfortranarray({ratings})), and then a look at that array"""
+    return look_back(module.centre_ratings, ratings=ratings)
 
 
 def user_similarity(module: ModuleType, ratings: np.ndarray) -> Any:
@@ -23,9 +24,21 @@ def user_similarity(module: ModuleType, ratings: np.ndarray) -> Any:
     return module.user_similarity(ratings)
 
 
+def compare_and_look_back(module: ModuleType, ratings: np.ndarray) -> dict[str, Any]:
+    """user_similarity(np.asfortranarray({ratings})), and then a look at that array"""
+    return look_back(module.user_similarity, ratings=ratings)
+
+
 def predict_rating(module: ModuleType, ratings: np.ndarray, user: int, movie: int) -> Any:
     """predict_rating({ratings}, user={user}, movie={movie})"""
     return module.predict_rating(ratings, user, movie)
+
+
+def predict_and_look_back(
+    module: ModuleType, ratings: np.ndarray, user: int, movie: int
+) -> dict[str, Any]:
+    """predict_rating(np.asfortranarray({ratings}), user={user}, movie={movie}), and then a look at that array"""  # noqa: E501
+    return look_back(lambda ratings: module.predict_rating(ratings, user, movie), ratings=ratings)
 
 
 def predict_ratings(
@@ -33,7 +46,7 @@ def predict_ratings(
 ) -> list[Any]:
     """[predict_rating({ratings}, user, movie, k={k}) for user, movie in zip({users}, {movies})]"""
     return [
-        module.predict_rating(ratings, user, movie, k=k)
+        module.predict_rating(ratings.copy(), user, movie, k=k)
         for user, movie in zip(users, movies, strict=True)
     ]
 
@@ -55,6 +68,14 @@ def observed_rmse(module: ModuleType, ratings: np.ndarray, predictions: np.ndarr
     return module.observed_rmse(ratings, predictions)
 
 
+def measure_and_look_back(
+    module: ModuleType, ratings: np.ndarray, predictions: np.ndarray
+) -> dict[str, Any]:
+    """observed_rmse(np.asfortranarray({ratings}), {predictions}), and then a look at both"""
+    arrays = {"ratings": np.asfortranarray(ratings), "predictions": predictions}
+    return {"returned": module.observed_rmse(**arrays), **arrays}
+
+
 def to_implicit(module: ModuleType, ratings: np.ndarray) -> Any:
     """to_implicit({ratings})"""
     return module.to_implicit(ratings)
@@ -63,3 +84,14 @@ def to_implicit(module: ModuleType, ratings: np.ndarray) -> Any:
 def to_implicit_from(module: ModuleType, ratings: np.ndarray, threshold: float) -> Any:
     """to_implicit({ratings}, threshold={threshold})"""
     return module.to_implicit(ratings, threshold=threshold)
+
+
+def like_and_look_back(module: ModuleType, ratings: np.ndarray) -> dict[str, Any]:
+    """to_implicit(np.asfortranarray({ratings})), and then a look at that array"""
+    return look_back(module.to_implicit, ratings=ratings)
+
+
+def look_back(function: Callable, ratings: np.ndarray) -> dict[str, Any]:
+    """What a function returns and leaves of an array in Fortran order, as pandas gives them."""
+    ratings = np.asfortranarray(ratings)
+    return {"returned": function(ratings), "ratings": ratings}

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,13 @@ def test_centring_subtracts_the_users_mean(student: Student, rng: np.random.Gene
     """Each rating minus its user's mean over the movies they rated; unrated cells become 0."""
     by_hand = np.array([[5.0, NAN, 3.0, NAN], [NAN, 1.0, 1.0, 4.0]])
     with_one_rating = np.array([[NAN, 2.0, NAN], [4.0, NAN, 1.0]])
-    for ratings in (by_hand, draw_ratings(rng, n_users=5, n_movies=8), with_one_rating):
+    of_one_user = np.array([[4.0, NAN, 1.0]])
+    for ratings in (
+        by_hand,
+        draw_ratings(rng, n_users=5, n_movies=8),
+        with_one_rating,
+        of_one_user,
+    ):
         rated = ~np.isnan(ratings)
         filled = np.where(rated, ratings, 0.0)
         mean = np.array([[user_mean(row)] for row in ratings])
@@ -80,12 +87,17 @@ def test_centring_leaves_its_input_alone(student: Student, rng: np.random.Genera
     seen = student.run(probes.centre_and_look_back, ratings=ratings)
     expect(seen["returned"], "the centred ratings").is_a("ndarray").has_shape(4, 7)
     expect_moved(seen["returned"], ratings)
-    changed = ~np.isclose(seen["ratings"], ratings, equal_nan=True)
+    expect_unchanged(seen, "ratings", ratings)
+
+
+def expect_unchanged(seen: dict[str, np.ndarray], name: str, before: np.ndarray) -> None:
+    """The array that came in is as it was before the call."""
+    changed = ~np.isclose(seen[name], before, equal_nan=True)
     require(
         not changed.any(),
         "the input was changed",
-        returned=f"{np.count_nonzero(changed)} of {changed.size} ratings differ after the call",
-        expected="a new array; the ratings as they were",
+        returned=f"{np.count_nonzero(changed)} of {changed.size} {name} differ after the call",
+        expected=f"a new array; the {name} as they were",
         looks_like={
             "wrote into the array that came in, the caller's own data": True,
         },
@@ -125,8 +137,10 @@ def test_similarity_uses_all_that_a_user_rated(student: Student, rng: np.random.
     # Rows of length 1, so that what happens to the lengths of whole rows is not in question here.
     rows = centred(ratings)
     means = np.nanmean(ratings, axis=1, keepdims=True)
-    scaled = rows / lengths(rows)[:, None] + means
-    expect_similarity(student, np.where(np.isnan(ratings), NAN, scaled))
+    scaled = np.where(np.isnan(ratings), NAN, rows / lengths(rows)[:, None] + means)
+    expect_similarity(student, scaled)
+    seen = student.run(probes.compare_and_look_back, ratings=scaled)
+    expect_unchanged(seen, "ratings", scaled)
 
 
 @task("1.2", points=1)
@@ -210,9 +224,15 @@ def test_prediction_adds_what_the_nearest_neighbours_think(
             "k is more than 2 where the call does not give it": predicted(by_hand, 0, 3, k=3),
         },
     )
-    for k in (2, 3):
+    earlier = None
+    for k in (2, 3, 1):
         ratings, pairs = draw_pairs(rng, lambda liked, disliked, k=k: liked >= k)
-        expect_predictions(student, ratings, pairs, k)
+        expect_predictions(student, ratings, pairs, k, earlier)
+        earlier = ratings
+    # User 0 thinks just as user 1 does, and found movie 3 as good as all others.
+    with_a_twin = np.vstack([np.where(np.isnan(by_hand[0]), 3.0, by_hand[0]), by_hand])
+    with_a_twin[0, 3] = 3.0
+    expect_predictions(student, with_a_twin, [(1, 3)], k=2)
 
 
 @task("1.3", points=1)
@@ -242,8 +262,8 @@ def test_without_a_neighbour_the_prediction_is_the_users_mean(
     # Movie 3 was rated by a user of opposite taste and by one who shares no movie with user 0;
     # movie 4 by nobody, 5 by user 0 alone, and 6 by the one who shares no movie.
     for movie in (3, 4, 5, 6):
-        result = student.run(probes.predict_rating, ratings=ratings, user=0, movie=movie)
-        expect(result, "the prediction").equals(
+        seen = student.run(probes.predict_and_look_back, ratings=ratings, user=0, movie=movie)
+        expect(seen["returned"], "the prediction").equals(
             user_mean(ratings[0]),
             looks_like={
                 "the mean of no neighbours at all, which is NaN": NAN,
@@ -253,6 +273,7 @@ def test_without_a_neighbour_the_prediction_is_the_users_mean(
                 "unrated cells count as 0 stars in the user's mean": np.nansum(ratings[0]) / 7,
             },
         )
+        expect_unchanged(seen, "ratings", ratings)
 
 
 @task("1.3", points=1)
@@ -292,14 +313,19 @@ def test_a_user_without_ratings_cannot_be_predicted(
 
 
 def expect_predictions(
-    student: Student, ratings: np.ndarray, pairs: list[tuple[int, int]], k: int
+    student: Student,
+    ratings: np.ndarray,
+    pairs: list[tuple[int, int]],
+    k: int,
+    earlier: np.ndarray | None = None,
 ) -> None:
+    """`earlier` are ratings of the same shape for which predictions were asked before."""
     users, movies = (list(side) for side in zip(*pairs, strict=True))
     result = student.run(probes.predict_ratings, ratings=ratings, users=users, movies=movies, k=k)
     for prediction in result:
         expect(prediction, "a prediction").is_a("float")
 
-    def each(**mistake: bool) -> np.ndarray:
+    def each(k: int = k, **mistake: Any) -> np.ndarray:
         return np.array([predicted(ratings, user, movie, k, **mistake) for user, movie in pairs])
 
     expect(np.array(result), "the predictions").equals(
@@ -332,6 +358,12 @@ def expect_predictions(
             "similarities of ratings that were not centred (solve 1.2 first?)": each(
                 uncentred=True
             ),
+            "the first of all sorted users was left out as oneself, but it was somebody else": each(
+                without_first=True
+            ),
+            "users with a similarity of less than 0.1 were not asked": each(only_above=0.1),
+            "with the similarities of the ratings of an earlier call": each(earlier=earlier),
+            "two neighbours, whatever k says": each(k=2),
         },
     )
 
@@ -347,8 +379,14 @@ def test_each_cell_is_a_dot_product(student: Student, rng: np.random.Generator) 
         np.array([[4.0, 1.0], [2.0, -1.0], [0.0, 5.0], [1.0, 1.0]]),
     )
     drawn = rng.normal(size=(4, 3)), rng.normal(size=(6, 3))
-    for user_factors, movie_factors in (by_hand, drawn):
-        expect_table(student, user_factors, movie_factors)
+    for users, movies in (by_hand, drawn):
+        for user_factors, movie_factors in (
+            (users, movies),
+            (users[:1], movies),
+            (users, movies[:1]),
+            (users[:, :1], movies[:, :1]),
+        ):
+            expect_table(student, user_factors, movie_factors)
 
 
 @task("1.4", points=1)
@@ -368,6 +406,9 @@ def expect_table(student: Student, user_factors: np.ndarray, movie_factors: np.n
         "users multiplied with users": user_factors @ user_factors.T,
         "movies multiplied with movies": movie_factors @ movie_factors.T,
         "predictions cut off at 1 and 5 stars": np.clip(products, 1, 5),
+        "a dimension is gone: a bare squeeze() removes each of one, also of one user or movie": (
+            np.squeeze(products)
+        ),
     }
     if len(movie_factors) == movie_factors.shape[1]:
         looks_like["rows of users met columns of movie_factors, not its rows"] = (
@@ -389,7 +430,16 @@ def expect_table(student: Student, user_factors: np.ndarray, movie_factors: np.n
 def test_rmse_is_the_root_of_the_mean_square(student: Student, rng: np.random.Generator) -> None:
     """The root of the mean of the squared errors, over the rated cells, as one float."""
     ratings = draw_ratings(rng, n_users=4, n_movies=7, n_rated=3)
-    expect_rmse(student, ratings, rng.uniform(1, 5, size=(4, 7)).round(2))
+    of_one_rating = np.where(np.arange(7) == 2, [4.0], NAN)[None]
+    for inputs in (
+        {"ratings": ratings, "predictions": rng.uniform(1, 5, size=(4, 7)).round(2)},
+        {"ratings": ratings, "predictions": np.full((4, 7), 3)},  # whole numbers
+        {"ratings": of_one_rating, "predictions": rng.uniform(1, 3, size=(1, 7)).round(2)},
+    ):
+        seen = student.run(probes.measure_and_look_back, **inputs)
+        expect_rmse(seen["returned"], **inputs)
+        for name, before in inputs.items():
+            expect_unchanged(seen, name, before)
 
 
 @task("1.5", points=1)
@@ -397,12 +447,16 @@ def test_each_rated_cell_counts_the_same(student: Student, rng: np.random.Genera
     """Each rated cell counts once: a user with many ratings counts for more than one with few."""
     by_hand = np.array([[4.0, 2.0, 5.0], [NAN, 1.0, NAN], [NAN, NAN, NAN]])
     # Errors of 1 in the mean, as of 0, 0, 0 and 2, which the root leaves as they are.
-    expect_rmse(student, by_hand, np.array([[4.0, 2.0, 5.0], [3.0, 3.0, 3.0], [2.0, 2.0, 5.0]]))
+    by_hand_too = np.array([[4.0, 2.0, 5.0], [3.0, 3.0, 3.0], [2.0, 2.0, 5.0]])
     ratings = draw_ratings(rng, n_users=6, n_movies=5)
     ratings[2] = NAN
     errors = rng.normal(size=(6, 5))
     errors /= math.sqrt((errors[~np.isnan(ratings)] ** 2).mean())
-    expect_rmse(student, ratings, np.where(np.isnan(ratings), 3.0, ratings + errors))
+    for inputs in (
+        {"ratings": by_hand, "predictions": by_hand_too},
+        {"ratings": ratings, "predictions": np.where(np.isnan(ratings), 3.0, ratings + errors)},
+    ):
+        expect_rmse(student.run(probes.observed_rmse, **inputs), **inputs)
     size = rng.uniform(1.5, 3)
     larger = np.where(np.isnan(ratings), 3.0, ratings + size * errors)
     result = student.run(probes.observed_rmse, ratings=ratings, predictions=larger)
@@ -415,7 +469,7 @@ def test_each_rated_cell_counts_the_same(student: Student, rng: np.random.Genera
     )
 
 
-def expect_rmse(student: Student, ratings: np.ndarray, predictions: np.ndarray) -> None:
+def expect_rmse(result: Any, ratings: np.ndarray, predictions: np.ndarray) -> None:
     rated = ~np.isnan(ratings)
     errors = [
         [float(p - r) for p, r in zip(*rows, strict=True) if not math.isnan(r)]
@@ -425,7 +479,7 @@ def expect_rmse(student: Student, ratings: np.ndarray, predictions: np.ndarray) 
     mean_square = sum(squares) / len(squares)
     filled_errors = predictions - np.nan_to_num(ratings)
     by_user = [sum(e**2 for e in row) / len(row) for row in errors if row]
-    result = student.run(probes.observed_rmse, ratings=ratings, predictions=predictions)
+    crossed = predictions.ravel() - ratings.ravel("F")
     expect(result, "the error").equals(
         math.sqrt(mean_square),
         looks_like={
@@ -446,8 +500,14 @@ def expect_rmse(student: Student, ratings: np.ndarray, predictions: np.ndarray) 
             "the root of the mean of each user's mean: users count alike, not ratings": math.sqrt(
                 sum(by_user) / len(by_user)
             ),
+            "0 where a single cell is rated: one error is an error, too": (
+                0.0 if len(squares) == 1 else None
+            ),
             "the standard deviation of the errors: a constant error vanishes": float(
                 filled_errors[rated].std()
+            ),
+            "cells paired in the order of memory, as by np.nditer, not by row and column": float(
+                np.sqrt(np.nanmean(crossed**2))
             ),
         },
     )
@@ -462,15 +522,16 @@ def test_liked_means_four_stars_or_more(student: Student, rng: np.random.Generat
     by_hand = np.array([[4.0, 3.5, NAN], [5.0, NAN, 1.0]])
     drawn = rng.choice([1.0, 2.0, 3.0, 3.5, 4.0, 4.5, 5.0, NAN], size=(5, 7))
     for ratings in (by_hand, drawn):
-        result = student.run(probes.to_implicit, ratings=ratings)
-        expect_liked(result, ratings, 4.0)
+        seen = student.run(probes.like_and_look_back, ratings=ratings)
+        expect_liked(seen["returned"], ratings, 4.0)
+        expect_unchanged(seen, "ratings", ratings)
 
 
 @task("1.6", points=1)
 def test_another_threshold_can_be_asked_for(student: Student, rng: np.random.Generator) -> None:
     """The threshold is an argument, and a rating equal to it counts as liked."""
-    ratings = rng.choice([0.5, 1.5, 2.5, 3.5, 4.0, 5.0, NAN], size=(4, 6))
-    ratings[0, :5] = [2.5, 1.5, NAN, 3.5, 5.0]
+    ratings = rng.choice([0.5, 1.5, 2.0, 2.5, 3.5, 4.0, 5.0, NAN], size=(4, 6))
+    ratings[0, :] = [2.5, 1.5, NAN, 3.5, 5.0, 2.0]
     for threshold in (2.5, 5.0, 0.0):
         result = student.run(probes.to_implicit_from, ratings=ratings, threshold=threshold)
         expect_liked(result, ratings, threshold)
@@ -495,6 +556,7 @@ def expect_liked(result: np.ndarray, ratings: np.ndarray, threshold: float) -> N
             "True where the user did not like the movie": ~liked,
             "True for every rated movie, liked or not": ~unrated,
             "the threshold is fixed at 4 stars": ratings >= 4.0,
+            "the threshold was cut to a whole number": ratings >= int(threshold),
             "the threshold is less than 4 stars where the call gives none": ratings >= 3.5,
         },
     )
@@ -599,15 +661,20 @@ def predicted(
     with_negative: bool = False,
     by_size: bool = False,
     uncentred: bool = False,
+    without_first: bool = False,
+    only_above: float = 0.0,
+    earlier: np.ndarray | None = None,
 ) -> float:
     """The prediction; with one of the flags, what that mistake would make of it."""
-    similarity = cosines(np.nan_to_num(ratings) if uncentred else centred(ratings))[user]
+    compared = centred(ratings if earlier is None else earlier)
+    similarity = cosines(np.nan_to_num(ratings) if uncentred else compared)[user]
+    left_out = int(np.argsort(-similarity.round(9), kind="stable")[0]) if without_first else user
     candidates = [
         other
         for other in range(len(ratings))
-        if (other != user or with_self)
+        if (other != left_out or with_self)
         and (rated(ratings, other, movie) or nearest_of_all)
-        and (similarity[other] > 0 or with_negative)
+        and (similarity[other] > only_above or with_negative)
     ]
     candidates.sort(key=lambda other: similarity[other], reverse=not farthest)
     nearest = candidates if everyone else candidates[:k]

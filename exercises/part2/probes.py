@@ -22,17 +22,31 @@ def load_movies(module: ModuleType, text: str, as_text: bool) -> Any:
     return read(module.load_movies, "u.item", text, as_text)
 
 
-def read(load: Callable, name: str, text: str, as_text: bool) -> Any:
+def load_ratings_again(module: ModuleType, text: str, as_text: bool) -> Any:
+    """load_ratings("u.data"), after all rows of what it gave for that file were dropped"""
+    return read(module.load_ratings, "u.data", text, as_text, again=True)
+
+
+def load_movies_again(module: ModuleType, text: str, as_text: bool) -> Any:
+    """load_movies("u.item"), after all rows of what it gave for that file were dropped"""
+    return read(module.load_movies, "u.item", text, as_text, again=True)
+
+
+def read(load: Callable, name: str, text: str, as_text: bool, again: bool = False) -> Any:
     """What `load` makes of a file with this text; it gets the path as a str or as a Path."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(text.encode("latin-1"))
-        return frame(load(str(path) if as_text else path))
+        loaded = load(str(path) if as_text else path)
+        if again and isinstance(loaded, pd.DataFrame):
+            loaded.drop(index=loaded.index, inplace=True)
+            loaded = load(str(path) if as_text else path)
+        return frame(loaded)
 
 
-def build_index(module: ModuleType, ids: list[int]) -> Any:
+def build_index(module: ModuleType, ids: list[int]) -> dict[str, Any]:
     """build_index({ids})"""
-    return entries(module.build_index(ids))
+    return {"index": entries(module.build_index(ids)), "ids": ids}
 
 
 def build_index_of_array(module: ModuleType, ids: np.ndarray) -> Any:
@@ -40,9 +54,9 @@ def build_index_of_array(module: ModuleType, ids: np.ndarray) -> Any:
     return entries(module.build_index(ids))
 
 
-def build_index_of_column(module: ModuleType, ids: np.ndarray) -> Any:
-    """build_index(pd.Series({ids}))"""
-    return entries(module.build_index(pd.Series(ids)))
+def build_index_of_column(module: ModuleType, ids: np.ndarray, labels: list[int]) -> Any:
+    """build_index(pd.Series({ids}, index={labels}))"""
+    return entries(module.build_index(pd.Series(ids, index=labels)))
 
 
 def entries(index: Any) -> Any:
@@ -112,6 +126,19 @@ def split_ratings_by_default(
     return halves(module.split_ratings(pd.DataFrame(ratings, index=labels)))
 
 
+def after_a_split(
+    module: ModuleType,
+    ratings: dict[str, np.ndarray],
+    labels: list[int],
+    valid_fraction: float,
+    seed: int,
+) -> Any:
+    """split_ratings(ratings, valid_fraction={valid_fraction}, seed={seed}), and then a look at ratings"""  # noqa: E501
+    table = pd.DataFrame(ratings, index=labels)
+    module.split_ratings(table, valid_fraction=valid_fraction, seed=seed)
+    return frame(table)
+
+
 def split_with_seeds(
     module: ModuleType, ratings: dict[str, np.ndarray], seeds: list[int]
 ) -> list[Any]:
@@ -129,6 +156,19 @@ def split_by_time(
     """split_by_time(ratings, valid_fraction={valid_fraction}), ratings: user_id {user_id}, timestamp {timestamp} …"""  # noqa: E501
     ratings = table(user_id, np.arange(len(user_id)), timestamp=timestamp, labels=labels)
     return halves(module.split_by_time(ratings, valid_fraction=valid_fraction))
+
+
+def split_by_time_and_look_back(
+    module: ModuleType,
+    user_id: np.ndarray,
+    timestamp: np.ndarray,
+    labels: list[int],
+    valid_fraction: float,
+) -> dict[str, Any]:
+    """split_by_time(ratings, valid_fraction={valid_fraction}), and then a look at ratings: user_id {user_id}, timestamp {timestamp} …"""  # noqa: E501
+    ratings = table(user_id, np.arange(len(user_id)), timestamp=timestamp, labels=labels)
+    result = module.split_by_time(ratings, valid_fraction=valid_fraction)
+    return {"halves": halves(result), "ratings": frame(ratings)}
 
 
 def split_by_time_by_default(

@@ -36,6 +36,9 @@ GENRES = [
     "Western",
 ]
 
+IN_PLACE = "wrote into the {} that came in, the caller's own data"
+OF_THE_CALL_BEFORE = "the frame of the call before is kept, with all that was done to it since"
+
 Table = dict[str, np.ndarray]
 
 
@@ -46,7 +49,7 @@ Table = dict[str, np.ndarray]
 def test_every_line_of_u_data_is_a_row(student: Student, rng: np.random.Generator) -> None:
     """One row for each line, the first line included, in the order of the file."""
     lines = draw_lines(rng, n=9)
-    found = student.run(probes.load_ratings, text=u_data(lines), as_text=False)
+    found = student.run(probes.load_ratings_again, text=u_data(lines), as_text=False)
     expect_columns(found, RATING_COLUMNS, "the ratings")
     movies = lines["movie_id"].astype("float64")
     expect(numbers(found["values"]["movie_id"]), "movie_id").equals(
@@ -54,6 +57,7 @@ def test_every_line_of_u_data_is_a_row(student: Student, rng: np.random.Generato
         looks_like={
             "the first line was taken for the names of the columns": movies[1:],
             "the last line is missing": movies[:-1],
+            OF_THE_CALL_BEFORE: movies[:0],
             "users and movies are swapped: a line begins with the user": lines["user_id"].astype(
                 "float64"
             ),
@@ -128,7 +132,7 @@ def test_every_line_of_u_item_is_a_movie(student: Student, rng: np.random.Genera
     titles = ["Toy Story (1995)", "Postino, Il (1994)", "Chasing Amy (1997)", "Chasing Amy (1997)"]
     ids = draw_ids(rng, 4)
     text = u_item(ids, titles, draw_flags(rng, 4), blank=2)
-    found = student.run(probes.load_movies, text=text, as_text=True)
+    found = student.run(probes.load_movies_again, text=text, as_text=True)
     expect_columns(found, ["movie_id", "title", *GENRES], "the movies")
     expect_dtypes(found, {"movie_id": "int64"})
     expect(found["values"]["movie_id"], "movie_id").equals(
@@ -137,6 +141,7 @@ def test_every_line_of_u_item_is_a_movie(student: Student, rng: np.random.Genera
             "the first movie was taken for the names of the columns": np.array(ids[1:]),
             "a movie with empty fields (no date, no link) was dropped": np.array(ids)[[0, 1, 3]],
             "two movies of the same title were taken for one": np.array(ids[:3]),
+            OF_THE_CALL_BEFORE: np.array(ids[:0]),
         },
     )
     expect_titles(found, titles)
@@ -232,14 +237,24 @@ def test_ids_are_numbered_in_ascending_order(student: Student, rng: np.random.Ge
     """Each id gets its place, from 0, in the ascending list of ids."""
     drawn = rng.permutation(draw_ids(rng, 6)).tolist()
     for ids in ([42, 7, 9001, 100], [3, 1], [5], drawn):
-        expect_index(student.run(probes.build_index, ids=ids), ids)
+        found = student.run(probes.build_index, ids=ids)
+        expect_index(found["index"], ids)
+        require(
+            found["ids"] == ids,
+            "the input was changed",
+            returned=f"{show(found['ids'])} after the call",
+            expected=f"{show(ids)} as before",
+            looks_like={IN_PLACE.format("list"): True},
+        )
 
 
 @task("2.3", points=1)
 def test_indices_have_no_gaps(student: Student, rng: np.random.Generator) -> None:
     """n distinct ids get the indices 0…n−1, however far apart and however often repeated."""
     ids = rng.permutation(np.repeat(draw_ids(rng, 11), rng.integers(1, 4, size=11)))
-    expect_index(student.run(probes.build_index_of_column, ids=ids), ids.tolist())
+    labels = draw_labels(rng, len(ids))
+    found = student.run(probes.build_index_of_column, ids=ids, labels=labels)
+    expect_index(found, ids.tolist())
 
 
 @task("2.3", points=1)
@@ -297,7 +312,10 @@ def expect_index(found: Any, ids: list[int]) -> None:
         returned=dict(returned[:100]),
         expected=expected,
         looks_like={
-            mistake: returned == sorted(wrong.items()) for mistake, wrong in looks_like.items()
+            **{mistake: returned == sorted(wrong.items()) for mistake, wrong in looks_like.items()},
+            "ids of an earlier call are in it: a default such as index={} is made once, for all": (
+                set(found["ids"]) > set(distinct)
+            ),
         },
     )
 
@@ -322,6 +340,7 @@ def test_ids_become_the_indices_that_are_given(student: Student, rng: np.random.
     for ratings, user_index, movie_index in (
         (by_hand, users, movies),
         (draw_ratings(rng, drawn_users, drawn_movies, n=9), drawn_users, drawn_movies),
+        (draw_ratings(rng, drawn_users, drawn_movies, n=1), drawn_users, drawn_movies),
     ):
         n = len(ratings["rating"])
         encoded = encode(student, ratings, list(range(n)), user_index, movie_index)["encoded"]
@@ -454,18 +473,7 @@ def test_encoding_leaves_its_input_alone(student: Student, rng: np.random.Genera
             ],
         },
     )
-    for column, values in ratings.items():
-        found, dtype = after["values"][column], after["dtypes"][column]
-        require(
-            dtype == values.dtype.name and np.array_equal(found, values),
-            f"the input was changed: its column {column}",
-            returned=f"{dtype} {np.asarray(found)[:5].tolist()} after the call",
-            expected=f"{values.dtype} {values[:5].tolist()} as before",
-            looks_like={
-                "wrote into the frame that came in, the caller's own data": True,
-            },
-        )
-    expect(after["index"], "the labels of the input").equals(np.array(labels))
+    expect_unchanged(after, ratings, labels)
 
 
 def expect_numbered(encoded: Any, ratings: Table) -> None:
@@ -511,13 +519,14 @@ def looked_up(ids: np.ndarray, index: dict[int, int]) -> np.ndarray:
 @task("2.5", points=1)
 def test_each_row_is_in_one_of_two_sets(student: Student, rng: np.random.Generator) -> None:
     """Train and valid share no row and lose none; valid_fraction of the rows are in valid."""
-    for n, fraction, probe, arguments in (
+    arguments = {"valid_fraction": 0.3, "seed": 7}
+    for n, fraction, probe, given in (
         (50, 0.2, probes.split_ratings_by_default, {}),
-        (57, 0.3, probes.split_ratings, {"valid_fraction": 0.3, "seed": 7}),
+        (57, 0.3, probes.split_ratings, arguments),
     ):
         ratings = draw_split_table(rng, [n - 20, 11, 9])
         labels = draw_labels(rng, n)
-        result = student.run(probe, ratings=ratings, labels=labels, **arguments)
+        result = student.run(probe, ratings=ratings, labels=labels, **given)
         train, valid = expect_partition(result, ratings)
         users = ratings["user_id"]
         require(
@@ -540,6 +549,8 @@ def test_each_row_is_in_one_of_two_sets(student: Student, rng: np.random.Generat
             },
         )
         expect_labels(result, labels)
+    after = student.run(probes.after_a_split, ratings=ratings, labels=labels, **arguments)
+    expect_unchanged(after, ratings, labels)
 
 
 @task("2.5", points=1)
@@ -622,8 +633,11 @@ def test_the_latest_ratings_of_each_user_are_held_out(
     by_hand = np.array([42, 7, 42, 7, 42, 42, 7, 7]), np.array([40, 5, 50, 2, 10, 30, 9, 3])
     for user_id, timestamp in (by_hand, draw_history(rng, [4, 12, 8])):
         labels = draw_labels(rng, len(user_id))
-        result = split_by_time(student, user_id, timestamp, labels, valid_fraction=0.25)
         ratings = {"user_id": user_id, "timestamp": timestamp}
+        seen = student.run(
+            probes.split_by_time_and_look_back, **ratings, labels=labels, valid_fraction=0.25
+        )
+        result = seen["halves"]
         train, valid = expect_partition(result, ratings)
         expected = latest(user_id, timestamp, 0.25)
         n, file_order = len(user_id), np.arange(len(user_id))
@@ -658,6 +672,7 @@ def test_the_latest_ratings_of_each_user_are_held_out(
             },
         )
         expect_labels(result, labels)
+        expect_unchanged(seen["ratings"], ratings, labels)
 
 
 @task("2.6", points=1)
@@ -667,6 +682,7 @@ def test_the_number_held_out_is_rounded_down(student: Student, rng: np.random.Ge
         ([1, 2, 3, 5, 7, 9], {"valid_fraction": 0.5}),
         ([13, 4, 1, 7], {}),
         ([3, 1, 2], {"valid_fraction": 0.9}),
+        ([5], {"valid_fraction": 0.5}),
     ):
         user_id, timestamp = draw_history(rng, sizes)
         expect_counts(student, user_id, timestamp, rng, arguments)
@@ -1005,6 +1021,32 @@ def expect_partition(result: Any, ratings: Table) -> tuple[np.ndarray, np.ndarra
         expected="each row in one of the two, once",
     )
     return train, valid
+
+
+def expect_unchanged(after: Any, before: Table, labels: list[int]) -> None:
+    """The frame that came in has the columns, rows and labels that it had."""
+    in_place = {IN_PLACE.format("frame"): True}
+    for what, found, expected in (
+        ("columns", after["columns"], RATING_COLUMNS),
+        ("number of rows", len(after["index"]), len(labels)),
+    ):
+        require(
+            found == expected,
+            f"the input was changed: its {what}",
+            returned=f"{show(found)} after the call",
+            expected=f"{show(expected)} as before",
+            looks_like=in_place,
+        )
+    for column, values in before.items():
+        found, dtype = after["values"][column], after["dtypes"][column]
+        require(
+            dtype == values.dtype.name and np.array_equal(found, values),
+            f"the input was changed: its column {column}",
+            returned=f"{dtype} {np.asarray(found)[:5].tolist()} after the call",
+            expected=f"{values.dtype} {values[:5].tolist()} as before",
+            looks_like=in_place,
+        )
+    expect(after["index"], "the labels of the input").equals(np.array(labels))
 
 
 def expect_labels(result: Any, labels: list[int]) -> None:

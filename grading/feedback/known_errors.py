@@ -88,7 +88,7 @@ KNOWN = (
     ),
     (
         r"Cannot convert non-finite values|cannot convert float NaN to integer|Cannot convert NA",
-        "an id without an index became NaN, and NaN is no whole number",
+        "whole numbers have no NaN: was an id without an index, or NaN written among ints?",
     ),
     (
         r"truth value of (an array|a Series|a DataFrame)|Boolean value of Tensor with more than",

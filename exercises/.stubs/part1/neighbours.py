@@ -1,6 +1,7 @@
 """Part 1 – The art of recommendation: collaborative filtering by hand.
 
-`ratings` is a float array `[n_users, n_movies]` with NaN where a user has not rated a movie.
+`ratings` is a float array `[n_users, n_movies]` with NaN where a user has not rated a movie. No
+function changes the arrays that it is given.
 """
 
 import numpy as np

@@ -50,7 +50,8 @@ def build_index(ids: Iterable[int]) -> dict[int, int]:
     """Number the distinct raw ids 0…n−1 in ascending order.
 
     Args:
-        ids: raw ids in any order, repeated or not; with gaps, as ids in the wild have.
+        ids: raw ids in any order, repeated or not; with gaps, as ids in the wild have. They are
+            not changed.
 
     Returns:
         raw id → index, both Python ints.
@@ -84,6 +85,8 @@ def split_ratings(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Split at random into `(train, valid)`: reproducible, no row lost, none in both.
 
+    `ratings` itself is not changed.
+
     Args:
         valid_fraction: the share of rows held out, between 0 and 1.
         seed: the same seed gives the same split.
@@ -98,7 +101,7 @@ def split_by_time(
     """Hold out the latest ratings of each user: `(train, valid)`.
 
     Of a user's n ratings the latest `n * valid_fraction`, rounded down, are held out, so every
-    user keeps at least one training row.
+    user keeps at least one training row. `ratings` itself is not changed.
 
     Raises:
         ValueError: `valid_fraction` does not lie strictly between 0 and 1.
