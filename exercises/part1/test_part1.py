@@ -262,8 +262,8 @@ def test_without_a_neighbour_the_prediction_is_the_users_mean(
     # Movie 3 was rated by a user of opposite taste and by one who shares no movie with user 0;
     # movie 4 by nobody, 5 by user 0 alone, and 6 by the one who shares no movie.
     for movie in (3, 4, 5, 6):
-        seen = student.run(probes.predict_and_look_back, ratings=ratings, user=0, movie=movie)
-        expect(seen["returned"], "the prediction").equals(
+        result = student.run(probes.predict_rating, ratings=ratings, user=0, movie=movie)
+        expect(result, "the prediction").equals(
             user_mean(ratings[0]),
             looks_like={
                 "the mean of no neighbours at all, which is NaN": NAN,
@@ -273,6 +273,7 @@ def test_without_a_neighbour_the_prediction_is_the_users_mean(
                 "unrated cells count as 0 stars in the user's mean": np.nansum(ratings[0]) / 7,
             },
         )
+        seen = student.run(probes.predict_and_look_back, ratings=ratings, user=0, movie=movie)
         expect_unchanged(seen, "ratings", ratings)
 
 
@@ -436,6 +437,7 @@ def test_rmse_is_the_root_of_the_mean_square(student: Student, rng: np.random.Ge
         {"ratings": ratings, "predictions": np.full((4, 7), 3)},  # whole numbers
         {"ratings": of_one_rating, "predictions": rng.uniform(1, 3, size=(1, 7)).round(2)},
     ):
+        expect_rmse(student.run(probes.observed_rmse, **inputs), **inputs)
         seen = student.run(probes.measure_and_look_back, **inputs)
         expect_rmse(seen["returned"], **inputs)
         for name, before in inputs.items():
@@ -522,6 +524,7 @@ def test_liked_means_four_stars_or_more(student: Student, rng: np.random.Generat
     by_hand = np.array([[4.0, 3.5, NAN], [5.0, NAN, 1.0]])
     drawn = rng.choice([1.0, 2.0, 3.0, 3.5, 4.0, 4.5, 5.0, NAN], size=(5, 7))
     for ratings in (by_hand, drawn):
+        expect_liked(student.run(probes.to_implicit, ratings=ratings), ratings, 4.0)
         seen = student.run(probes.like_and_look_back, ratings=ratings)
         expect_liked(seen["returned"], ratings, 4.0)
         expect_unchanged(seen, "ratings", ratings)

@@ -23,12 +23,12 @@ def load_movies(module: ModuleType, text: str, as_text: bool) -> Any:
 
 
 def load_ratings_again(module: ModuleType, text: str, as_text: bool) -> Any:
-    """load_ratings("u.data"), after all rows of what it gave for that file were dropped"""
+    """load_ratings("u.data"), once more, after all rows that it gave at first were dropped"""
     return read(module.load_ratings, "u.data", text, as_text, again=True)
 
 
 def load_movies_again(module: ModuleType, text: str, as_text: bool) -> Any:
-    """load_movies("u.item"), after all rows of what it gave for that file were dropped"""
+    """load_movies("u.item"), once more, after all rows that it gave at first were dropped"""
     return read(module.load_movies, "u.item", text, as_text, again=True)
 
 
@@ -158,17 +158,17 @@ def split_by_time(
     return halves(module.split_by_time(ratings, valid_fraction=valid_fraction))
 
 
-def split_by_time_and_look_back(
+def after_a_split_by_time(
     module: ModuleType,
     user_id: np.ndarray,
     timestamp: np.ndarray,
     labels: list[int],
     valid_fraction: float,
-) -> dict[str, Any]:
+) -> Any:
     """split_by_time(ratings, valid_fraction={valid_fraction}), and then a look at ratings: user_id {user_id}, timestamp {timestamp} …"""  # noqa: E501
     ratings = table(user_id, np.arange(len(user_id)), timestamp=timestamp, labels=labels)
-    result = module.split_by_time(ratings, valid_fraction=valid_fraction)
-    return {"halves": halves(result), "ratings": frame(ratings)}
+    module.split_by_time(ratings, valid_fraction=valid_fraction)
+    return frame(ratings)
 
 
 def split_by_time_by_default(
