@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain, cycle, islice, zip_longest
 from pathlib import Path
@@ -20,6 +21,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from authoring.audit import Submission, submissions
@@ -33,6 +35,7 @@ from grading.manifest import Course
 from grading.sandbox.confine import end_with_parent
 
 BUSY = 8  # processes
+AT_ONCE = 4  # at the terminal; they keep each other busy, too
 CHECK = """
 import grading.notebook
 from grading.checks.notebook import Cell
@@ -71,7 +74,7 @@ def busy(n: int = BUSY) -> Iterator[None]:
 
 
 def at_the_terminal(course: Course, chosen: Sequence[Submission]) -> InFull:
-    """A cold pytest for each module; exit code 0 means that all checks passed."""
+    """A cold pytest for each module, a few at a time; exit code 0 means that all checks passed."""
     environment = {name: text for name, text in os.environ.items() if name != "PYTEST_ADDOPTS"}
 
     def passes(one: Submission) -> bool:
@@ -80,7 +83,8 @@ def at_the_terminal(course: Course, chosen: Sequence[Submission]) -> InFull:
         done = subprocess.run(command, cwd=course.root, env=environment, capture_output=True)
         return done.returncode == 0
 
-    return [passes(one) for one in chosen]
+    with ThreadPoolExecutor(AT_ONCE) as executor:
+        return list(track(executor.map(passes, chosen), "terminal", total=len(chosen)))
 
 
 def in_watch(course: Course, chosen: Sequence[Submission]) -> InFull:

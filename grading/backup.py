@@ -1,4 +1,4 @@
-"""Nobody's work is lost: what is about to be overwritten is kept, or replaced in one step."""
+"""No work is lost: files are backed up before they are overwritten, and written atomically."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ def keep_copy(root: Path, path: Path) -> Path | None:
     """Copy `path` (from the course folder `root`) into `.course/backup`.
 
     Returns:
-        where the copy lies, from the course folder; None if there was no file to keep.
+        the path of the copy, relative to the course folder; None if there was no file.
     """
     if not (root / path).is_file():
         return None
@@ -24,7 +24,7 @@ def keep_copy(root: Path, path: Path) -> Path | None:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all, and the folders that it needs."""
+    """Write a file atomically, and create the folders that it needs."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

@@ -25,12 +25,12 @@ class Spent:
 
     @property
     def own(self) -> float:
-        """Those that the machine's other work has no part in, as far as the system tells."""
+        """Without the time that other processes took, as far as the system tells."""
         return max(self.computing, self.wall - (self.queued or 0.0))
 
     @property
     def waiting(self) -> float:
-        """Those in which it had nothing to compute; 0 where the system does not tell."""
+        """In which it had nothing to compute; 0 where the system does not tell."""
         return 0.0 if self.queued is None else max(0.0, self.wall - self.queued - self.computing)
 
 
@@ -55,7 +55,7 @@ class Stopwatch:
 
 
 def keep_in_sight() -> None:
-    """Call it before this process loses sight of /proc: its own clocks go on."""
+    """Keep this process's own clock readable; call it before access to /proc is lost."""
     global _own
     _own = os.open("/proc/self/schedstat", os.O_RDONLY) if _queued(None) is not None else None
 

@@ -1,4 +1,4 @@
-"""The files of the course that may be handed on, and never what an instructor has edited.
+"""The files of the course that may be given to others, never what an instructor has edited.
 
 They are named one by one or taken from folders that hold nothing but the engine, because a working
 copy also holds solved exercises, backups and caches.

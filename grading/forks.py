@@ -45,7 +45,7 @@ class _Running(Generic[Job]):
         return self.limit - self.clock.spent().own
 
     def outcome(self) -> Any:
-        """The result, or the exception that stands for its lack. Ends the process."""
+        """The result, or the exception that took its place. Ends the process."""
         try:
             if not self.answer.poll():
                 return TimedOut()
@@ -61,7 +61,7 @@ class _Running(Generic[Job]):
 def in_forks(
     work: Callable[[Job], Result], jobs: Sequence[Job], workers: int, limit: float
 ) -> Iterator[tuple[Job, Result | Exception]]:
-    """`work(job)` for each job, as they end: the result, or what kept it from one.
+    """`work(job)` for each job, as they end: the result, or the exception that took its place.
 
     Where the system can fork, the processes start with all that this one has imported. `limit` is
     in seconds, on Linux without those in which other processes had the processors. Results must be
@@ -92,7 +92,7 @@ def preload() -> None:
     a second's worth of modules, so one is built here.
     """
     for name in ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES"):
-        os.environ[name] = ""  # with a GPU in sight, autograd refuses to work after a fork
+        os.environ[name] = ""  # with a visible GPU, autograd refuses to work after a fork
     import pandas  # noqa: F401
     import torch
     from sklearn import linear_model, model_selection, pipeline, preprocessing  # noqa: F401
@@ -107,7 +107,7 @@ def preload() -> None:
 
 
 def settle() -> None:
-    """Keep what is loaded by now out of the garbage collections of the children to come."""
+    """Exempt what is loaded so far from garbage collection in the child processes."""
     gc.collect()
     gc.freeze()
 

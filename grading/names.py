@@ -1,4 +1,4 @@
-"""Names of files that somebody else chose: which to pass over, and how to print them."""
+"""Names of files that somebody else chose: which to ignore, and how to print them."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,7 @@
 """Is a worker really confined? Each thing that it must not be able to do is tried at start.
 
-What the kernel says it offers is not enough: a container's own filter, say, may let a call through
-without effect.
+What the kernel claims to offer is not enough: a container's filter, for example, may accept a call
+and ignore it.
 """
 
 import os

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from grading.sandbox import view
 
-MEMORY = 2 << 30  # bytes, beyond what the process has when it is locked in
+MEMORY = 2 << 30  # bytes, beyond what the process has when it is confined
 CPU_SECONDS = 120
 FILE_SIZE = 16 << 20  # bytes
 OPEN_FILES = 64  # a removed file takes space as long as it is open
@@ -72,16 +72,16 @@ FCNTL = (
 IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, PR_SET_NAME, PR_GET_NAME = 1, 2, 15, 16
 # From 424 on each call has one number on all machines, and libraries try it before an older one:
-# they must hear that there is none. What is older they know to be there: it is not permitted.
+# those get ENOSYS, as if the kernel lacked them. Libraries know older ones to exist: EPERM.
 SINCE_LINUX_5_1 = range(424, 512)
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What this system has to lock a process in with.
+    """What this system offers to confine a process.
 
     Attributes:
-        landlock: the version of its interface, 0 where there is none.
+        landlock: the version of its ABI, 0 without it.
         seccomp: whether system calls can be filtered.
         user_id: whether workers can get a user id of their own.
     """
@@ -101,7 +101,7 @@ class Offer:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """What would be needed, in words."""
+        """What is missing, in words."""
         lacks = []
         if self.landlock < self._landlock_needed:
             linux = "5.13" if self.user_id else "6.12, or 5.13 and root"
@@ -124,17 +124,17 @@ def confine(
     protected: bool = True,
     private: bool = False,
 ) -> None:
-    """Lock this process in; it is in the folder that it can write to afterwards.
+    """Confine this process; afterwards its working directory is the folder that it can write to.
 
     Args:
         readable: the files and folders that can be read.
-        submission: another one.
-        folder: the one that can also be written.
-        user_id: the one to take on, as root.
+        submission: the folder of the submission, readable too.
+        folder: the only folder that it can write to.
+        user_id: the user to become, which takes root.
         protected: False leaves out Landlock and seccomp, and with them all protection of files,
             network and other processes.
-        private: whether to do so in a file system of its own: `submission` is `view.SUBMISSION`
-            then and `folder` is `view.FOLDER`.
+        private: whether to use a private file system, in which `submission` becomes
+            `view.SUBMISSION` and `folder` becomes `view.FOLDER`.
     """
     readable = list(readable)
     address_space = _address_space()
@@ -161,7 +161,7 @@ def end_with_parent() -> None:
 
 
 def _limit(address_space: int, threads: int) -> None:
-    """Take on the limits; `threads` are those of this user, in this namespace of users."""
+    """Set the limits; `threads` counts all threads of this user in its user namespace."""
     limits = {
         resource.RLIMIT_CPU: CPU_SECONDS,
         resource.RLIMIT_FSIZE: FILE_SIZE,
@@ -179,13 +179,13 @@ def _limit(address_space: int, threads: int) -> None:
 
 
 def _address_space() -> int:
-    """What this process has by now, in bytes."""
+    """The size of this process's address space, in bytes."""
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     return pages * resource.getpagesize()
 
 
 def _threads_of_user() -> int:
-    """How many threads this user has by now; those that this process cannot see do not count."""
+    """How many threads this user has, as far as this process can see."""
     user, found = os.getuid(), 0
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
@@ -212,7 +212,7 @@ def _landlock(readable: Iterable[Path], folder: Path) -> None:
     for right in AccessFs:
         everything |= right
     special = AccessFs.EXECUTE | AccessFs.MAKE_CHAR | AccessFs.MAKE_BLOCK | AccessFs.MAKE_SOCK
-    rules = Landlock(strict=False)  # an older kernel lacks rights; seccomp does what they would
+    rules = Landlock(strict=False)  # an older kernel lacks some rights; seccomp covers those
     for path in readable:
         listing = AccessFs.READ_DIR if path.is_dir() else AccessFs(0)
         rules.add_path_rule(path, access=AccessFs.READ_FILE | listing)

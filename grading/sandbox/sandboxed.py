@@ -43,7 +43,7 @@ ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1
 
 
 class SandboxError(Exception):
-    """Workers cannot be run here as they should be; the message says what is missing."""
+    """Workers cannot be confined here; the message says what is missing."""
 
 
 class TooBusy(SandboxError):
@@ -71,7 +71,7 @@ class Zygote:
     def __init__(self, course: Course, unsafe: bool = False) -> None:
         offer = offered()
         if not (offer.protects or unsafe):
-            raise SandboxError("student code cannot be locked in here: " + "; ".join(offer.missing))
+            raise SandboxError("student code cannot be confined here: " + "; ".join(offer.missing))
         self.protected = offer.protects
         self.user_id = unprivileged_user_id() if offer.user_id else None
         self.readable = interpreter()
@@ -97,19 +97,19 @@ class Zygote:
             self._self_test(course)
 
     def _self_test(self, course: Course) -> None:
-        """Self-test: have a worker try what it must not be able to do."""
+        """Have a worker try what it must not be able to do."""
         inputs = {"course": str(course.exercises / "course.toml"), "grader": os.getpid()}
         try:
             worker = Worker(self, Path(canary.__file__))
             try:
-                told, found = worker.ask(canary.escapes, encode(inputs), seed=0, seconds=10.0)
+                report, found = worker.ask(canary.escapes, encode(inputs), seed=0, seconds=10.0)
             finally:
                 worker.close()
-            if told["error"] is not None:
-                raise SandboxError(f"the self-test of the sandbox failed: {told['error']}")
+            if report["error"] is not None:
+                raise SandboxError(f"the self-test of the sandbox failed: {report['error']}")
             if escapes := decode(found):
                 could = ", ".join(escapes)
-                raise SandboxError(f"student code is not locked in here; it could {could}")
+                raise SandboxError(f"student code is not confined here; it could {could}")
         except (WireError, Late, MalformedEvidence) as error:
             self.close()
             raise SandboxError(f"the self-test of the sandbox failed: {error!r}") from None
@@ -175,13 +175,13 @@ class Worker:
             word = b"no answer"
         if word != READY:
             self.close()
-            raise SandboxError(f"a worker could not be locked in: {word.decode()}")
+            raise SandboxError(f"a worker could not be confined: {word.decode()}")
 
     def load(self, seed: int, seconds: float) -> dict[str, Any]:
         """Have the module loaded; returns what happened, as `ask` does."""
-        told, _ = self.ask(loaded, encode({}), seed, seconds, at_most=IMPORTS * seconds)
-        self.loaded = told.get("error") is None
-        return told
+        report, _ = self.ask(loaded, encode({}), seed, seconds, at_most=IMPORTS * seconds)
+        self.loaded = report.get("error") is None
+        return report
 
     def ask(
         self,
@@ -194,11 +194,11 @@ class Worker:
         """What happened and the evidence, both as reported by the worker.
 
         Args:
-            seconds: of computing, to which the worker keeps by itself.
-            at_most: those after which it is no longer waited for, if more.
+            seconds: of computing, a limit that the worker enforces on itself.
+            at_most: of computing, after which the worker is killed, if more than `seconds`.
 
         Raises:
-            WireError, Late, MalformedEvidence: it does not answer, or not as it should.
+            WireError, Late, MalformedEvidence: no answer, or not a valid one.
         """
         self.number += 1
         request = {
@@ -218,10 +218,10 @@ class Worker:
         try:
             send(self.connection, encode(request), look)
             send(self.connection, inputs, look)
-            told = decode(receive(self.connection, look))
-            if not isinstance(told, dict) or told.get("number") != self.number:
+            report = decode(receive(self.connection, look))
+            if not isinstance(report, dict) or report.get("number") != self.number:
                 raise MalformedEvidence("an answer to another question")
-            return told, receive(self.connection, look)
+            return report, receive(self.connection, look)
         except WireError:
             if self.guard is not None and self.guard.found is not None:
                 raise WireError(self.guard.found) from None
@@ -235,13 +235,13 @@ class Worker:
         if self.handle >= 0:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self.handle, signal.SIGKILL)
-            select.select([self.handle], [], [], KILL_SECONDS)  # it may be making a file just now
+            select.select([self.handle], [], [], KILL_SECONDS)  # it may still be writing a file
             os.close(self.handle)
         _remove(self.folder)
 
 
 class Guard:
-    """Kills a worker that fills the disk, whatever it answers; for where the kernel does not.
+    """Kills a worker that fills the disk; needed where the kernel cannot limit it.
 
     Attributes:
         found: why the worker was killed, once it was.
@@ -267,7 +267,7 @@ class Guard:
 
 
 def _excess(folder: Path) -> str | None:
-    """What is wrong with a folder that holds too much; None if it does not."""
+    """What is wrong with a folder that holds too much; None if it holds little enough."""
     n_bytes = 0
     try:
         for n_files, entry in enumerate(_entries(folder), start=1):
@@ -275,8 +275,8 @@ def _excess(folder: Path) -> str | None:
                 n_bytes += entry.stat(follow_symlinks=False).st_size
             if n_files > MOST_FILES or n_bytes > MOST_WRITTEN:
                 return "it filled the disk"
-    except OSError as error:  # closed, or nested deeper than a path can say
-        return f"its folder cannot be looked through: {error.strerror}"
+    except OSError as error:  # closed, or nested deeper than a path can express
+        return f"its folder cannot be searched: {error.strerror}"
     return None
 
 
@@ -288,10 +288,11 @@ class Sandboxed:
 
     Args:
         modules: for each path under which a check knows a module, the file that holds it.
-        alone: whether nothing else is graded meanwhile that might take what the machine has.
+        alone: whether nothing else is graded at the same time that might use up the machine's
+            resources.
 
     Attributes:
-        fault: what kept this process from running a worker, and is not the student's fault.
+        fault: why no worker could run, where that was not the student's fault.
     """
 
     def __init__(self, zygote: Zygote, modules: Mapping[Path, Path], alone: bool = True) -> None:
@@ -310,7 +311,7 @@ class Sandboxed:
         self._dismiss()
 
     def run(self, path: Path, probe: Probe, inputs: bytes, seed: int, seconds: float) -> bytes:
-        if self.fault is not None:  # nothing that follows counts
+        if self.fault is not None:  # what follows does not count
             raise self.fault
         if path not in self.modules:
             raise StudentError("missing", f"there is no file {path.name}", file=str(path))
@@ -320,8 +321,8 @@ class Sandboxed:
             worker = self._worker_for(path)
             if not worker.loaded:
                 self._judge(worker, worker.load(seed, seconds), path, seconds)
-            told, evidence = worker.ask(probe, inputs, seed, seconds)
-            self._judge(worker, told, path, seconds)
+            report, evidence = worker.ask(probe, inputs, seed, seconds)
+            self._judge(worker, report, path, seconds)
             return evidence
         except Late as late:
             loading, spent = not worker.loaded, worker.watch.spent()
@@ -340,15 +341,15 @@ class Sandboxed:
             raise StudentError("crashed", text, file=str(path)) from None
         except StudentError:
             raise
-        except BaseException:  # also where the check is stopped: half an answer may be on its way
+        except BaseException:  # also when the check is stopped: half an answer may be on its way
             self._dismiss()
             raise
 
-    def _judge(self, worker: Worker, told: dict[str, Any], path: Path, seconds: float) -> None:
+    def _judge(self, worker: Worker, report: dict[str, Any], path: Path, seconds: float) -> None:
         """Pass on what was printed; raise what went wrong."""
         spent = worker.watch.spent()
         self.patience.spent[path] += spent.own
-        printed, error = told.get("printed"), told.get("error")
+        printed, error = report.get("printed"), report.get("error")
         if not isinstance(printed, str):
             raise MalformedEvidence("an answer without what was printed")
         sys.stdout.write(printed)
@@ -390,7 +391,7 @@ class Sandboxed:
 
 
 def student_error(error: Any, path: Path) -> StudentError:
-    """What a worker says went wrong, as far as it can be used.
+    """A worker's error report as an exception; fields of the wrong type are dropped.
 
     Raises:
         MalformedEvidence: it is not what `grading.checks.runner.describe` returns.
@@ -427,13 +428,13 @@ def in_words(offer: Offer, private: bool = False) -> str:
         return "unsafe: student code could reach files, the network and other processes"
     user = "a user id of its own, " if offer.user_id else ""
     files = "a file system of its own, " if private else ""
-    return f"locked in by {user}{files}Landlock {offer.landlock}, seccomp, and limits"
+    return f"confined by {user}{files}Landlock {offer.landlock}, seccomp, and limits"
 
 
 def unprivileged_user_id() -> int:
-    """One that no account has, and no other grader on this machine: for each process its own.
+    """A user id that no account and no other grader on this machine uses.
 
-    Below 65536, as a container may not have more.
+    Below 65536, because a container may have no more.
     """
     return 20_000 + os.getpid() % 40_000
 
@@ -460,7 +461,7 @@ def _runs(pid: int) -> bool:
 
 
 def interpreter() -> list[Path]:
-    """Where the interpreter and its packages lie, and what they need from the system."""
+    """Where the interpreter and its packages are, and the system files that they need."""
     names = [sys.prefix, sys.base_prefix, "/usr", "/lib", "/lib64", "/dev/urandom", "/dev/zero"]
     return [path for name in dict.fromkeys(names) if (path := Path(name)).exists()]
 
@@ -508,7 +509,7 @@ def _reachable(user_id: int | None, needed: list[Path]) -> list[str]:
 
 
 def _closed_folder(path: Path) -> Path | None:
-    """The first folder on the way to `path` that not everybody may enter."""
+    """The first folder on the way to `path` that is closed to other users."""
     for folder in [*reversed(path.parents), path]:
         with contextlib.suppress(OSError):
             if folder.is_dir() and not folder.stat().st_mode & 0o001:
@@ -517,7 +518,7 @@ def _closed_folder(path: Path) -> Path | None:
 
 
 def _entries(folder: Path) -> Iterator[os.DirEntry]:
-    """All that lies in a folder, at any depth, but for folders that vanish meanwhile.
+    """Everything in a folder, at any depth, except folders that vanish in the meantime.
 
     Raises:
         PermissionError: a folder is closed.
@@ -532,8 +533,8 @@ def _entries(folder: Path) -> Iterator[os.DirEntry]:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a folder that a worker has filled, however deeply nested: rm does not recurse."""
-    if os.geteuid() != 0 and not folder.is_symlink():  # what is one's own may be closed to oneself
+    """Remove a folder that a worker has filled; rm copes with any depth."""
+    if os.geteuid() != 0 and not folder.is_symlink():  # own folders may lack permissions
         command = ["chmod", "-R", "u+rwX", "--", str(folder)]
         subprocess.run(command, check=False, stderr=subprocess.DEVNULL)
     subprocess.run(["rm", "-rf", "--", str(folder)], check=False, stderr=subprocess.DEVNULL)

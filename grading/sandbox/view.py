@@ -1,8 +1,8 @@
 """A worker's private file system: what it may read, an empty folder, and nothing else.
 
 Landlock keeps a worker from reading other files, not from learning that they exist. In a mount
-namespace there are none; and the worker's folder lies in memory with limits of its own, so that it
-fills no disk. Root can make one, on most systems others as well, within a user namespace.
+namespace of its own it sees none of them, and its folder is a tmpfs with limits, so it cannot fill
+the disk. Root can make one; on most systems other users can too, inside a user namespace.
 """
 
 import ctypes
@@ -30,9 +30,9 @@ def enter(readable: Iterable[Path], submission: Path, stage: Path, user_id: int 
     """Move this process irreversibly into a private file system.
 
     Args:
-        readable: the files and folders that are there under their own names, to be read.
-        submission: the folder that is there as `SUBMISSION`, to be read.
-        stage: a folder to build the file system in, which stays as it is for everybody else.
+        readable: files and folders that stay where they are, read-only.
+        submission: the folder that becomes `SUBMISSION`, read-only.
+        stage: a folder on which to build the file system; other processes see it unchanged.
         user_id: the owner of `FOLDER`; None: whoever this process belongs to.
 
     Raises:
@@ -43,7 +43,9 @@ def enter(readable: Iterable[Path], submission: Path, stage: Path, user_id: int 
     _mount(None, Path("/"), None, MS_REC | MS_PRIVATE)
     _mount("tmpfs", stage, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=1m,nr_inodes=1000")
     for path in sorted({path.resolve() for path in readable}):
-        if not os.path.lexists(_within(stage, path)):  # a folder in one that is there already
+        if not os.path.lexists(
+            _within(stage, path)
+        ):  # unless it lies in a folder that is mounted already
             _bind(path, _within(stage, path))
     for path in readable:
         _link(path, stage)
@@ -79,7 +81,7 @@ def is_allowed(readable: Iterable[Path], submission: Path, stage: Path) -> bool:
 
 
 def _new_namespace() -> None:
-    """Of mounts; for others than root within a new one of users, where this user has its rights."""
+    """Enter a new mount namespace; without root, inside a new user namespace that permits it."""
     user, group = os.geteuid(), os.getegid()
     if user == 0:
         _check(_libc.unshare(CLONE_NEWNS), "unshare")
@@ -91,7 +93,7 @@ def _new_namespace() -> None:
 
 
 def _give_up_capabilities() -> None:
-    """Of the new namespace of users."""
+    """Drop the capabilities that the new user namespace granted."""
     header = (ctypes.c_uint32 * 2)(CAPABILITIES, 0)
     _check(_libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
 
@@ -101,7 +103,7 @@ def _within(stage: Path, path: Path) -> Path:
 
 
 def _bind(path: Path, place: Path) -> None:
-    """Have what lies at `path` at `place` as well, to be read only."""
+    """Bind-mount `path` at `place`, read-only."""
     if path.is_dir():
         place.mkdir(parents=True, exist_ok=True)
     else:
@@ -113,7 +115,7 @@ def _bind(path: Path, place: Path) -> None:
 
 
 def _link(path: Path, stage: Path) -> None:
-    """Where `path` is a link, have it lead to the same place as outside."""
+    """Where `path` is a symbolic link, create it in the stage as well."""
     place = _within(stage, path)
     if path != path.resolve() and not os.path.lexists(place):
         place.parent.mkdir(parents=True, exist_ok=True)

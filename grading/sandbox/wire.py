@@ -23,7 +23,7 @@ class WireError(Exception):
 
 
 class Late(Exception):
-    """The message did not come in time; `cause`: what the time went into."""
+    """The message did not come in time; `cause` says where the time went."""
 
     def __init__(self, cause: Cause = "loop") -> None:
         super().__init__(cause)
@@ -31,7 +31,7 @@ class Late(Exception):
 
 
 def no_look() -> None:
-    """Wait for ever."""
+    """Wait forever."""
 
 
 def send(connection: socket.socket, message: bytes, look: Look = no_look) -> None:
@@ -52,8 +52,7 @@ def send(connection: socket.socket, message: bytes, look: Look = no_look) -> Non
 
 
 def receive(connection: socket.socket, look: Look = no_look) -> bytes:
-    """The next message. As long as it is not whole, `look` is called every now and then; what it
-    raises ends the wait.
+    """The next message; `look` is called now and then until it is complete, and may raise.
 
     Raises:
         WireError: the other side is gone.
@@ -66,7 +65,7 @@ def receive(connection: socket.socket, look: Look = no_look) -> bytes:
 
 
 def until(deadline: float) -> Look:
-    """A look at the clock alone, that of `time.monotonic`: Late once it is over."""
+    """A `look` that raises Late once `time.monotonic()` passes the deadline."""
 
     def look() -> None:
         if time.monotonic() >= deadline:

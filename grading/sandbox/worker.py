@@ -57,7 +57,7 @@ def _probe(request: dict[str, Any]) -> Probe:
 
 
 def _fetch_batches_here() -> None:
-    """A DataLoader that asks for processes of its own does its work here: none can be started."""
+    """Have a DataLoader with `num_workers` load in this process: it cannot start others."""
     from torch.utils.data import DataLoader
 
     original = DataLoader.__init__
@@ -77,7 +77,7 @@ def _fetch_batches_here() -> None:
 
 
 class Printed(io.RawIOBase):
-    """A file that keeps the beginning of what is written, however much comes."""
+    """A file that keeps only the beginning of what is written."""
 
     def __init__(self) -> None:
         super().__init__()

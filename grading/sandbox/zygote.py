@@ -5,7 +5,7 @@ JSON document with the worker's end of a connection attached. For each it forks 
 back a handle (a pidfd) by which the worker can be stopped, whoever has its process id by then.
 STAGE and READABLE… are what `view.is_allowed` asks for.
 
-It must never import a check, a solution or a hidden check: a worker starts with all it holds.
+It must never import a check, a solution or a hidden check: workers inherit its memory.
 """
 
 import contextlib
@@ -32,7 +32,7 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     course = manifest.load(Path(sys.argv[2]))
     preload()
-    offered()  # loads what locks a worker in, which cannot load it any more
+    offered()  # imports what confinement needs; a confined worker no longer can
     for part in course.parts:
         importlib.import_module(f"exercises.{part.folder}.probes")
     settle()
@@ -40,16 +40,16 @@ def main() -> None:
     warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
     stage, *readable = map(Path, sys.argv[3:])
     private = view.is_allowed(readable, course.exercises, stage)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel clears workers away
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps workers
     control.sendall(PRIVATE if private else READY)
-    with contextlib.suppress(OSError):  # where the grader was killed in the middle of an order
+    with contextlib.suppress(OSError):  # if the grader was killed in the middle of an order
         while _carried_out(control, private):
             pass
-    os._exit(0)  # the grader is gone; without the second that torch takes to go
+    os._exit(0)  # the grader is gone; a normal exit of torch would take a second
 
 
 def _carried_out(control: socket.socket, private: bool) -> bool:
-    """Take the next order and fork a worker; False where there is no grader any more."""
+    """Take the next order and fork a worker; False when the grader is gone."""
     message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
     if not message:
         return False
@@ -65,7 +65,7 @@ def _carried_out(control: socket.socket, private: bool) -> bool:
 
 
 def _become_worker(descriptor: int, order: dict, private: bool) -> None:
-    """In the child: lock in, and serve until the connection ends."""
+    """In the child: confine it, and serve until the connection ends."""
     with contextlib.suppress(BaseException):
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -82,7 +82,7 @@ def _become_worker(descriptor: int, order: dict, private: bool) -> None:
         except BaseException as error:
             send(connection, repr(error).encode())
             raise
-        send(connection, READY)  # no student code has run so far
+        send(connection, READY)  # no student code has run yet
         worker.serve(connection, module)
     os._exit(0)
 

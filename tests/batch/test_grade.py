@@ -1,6 +1,6 @@
 """One submission: the points it gets, the words it gets, and whose fault it is where it gets none.
 
-Student code runs where it runs for a class: in a worker, locked in as this machine can.
+Student code runs where it runs for a class: in a worker, confined as far as this machine can.
 """
 
 import os
@@ -78,7 +78,7 @@ def test_the_record_says_what_was_graded_by_what_and_when(small: Course, grader:
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", record.started)
     assert record.submitted is not None
     assert record.seconds >= sum(task.seconds for task in record.tasks) > 0
-    assert "locked in" in record.sandbox or "unsafe" in record.sandbox
+    assert "confined by" in record.sandbox or "unsafe" in record.sandbox
 
 
 def test_a_stub_gets_no_points_and_reads_what_to_do(grader: Grader) -> None:

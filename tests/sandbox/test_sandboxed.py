@@ -157,11 +157,11 @@ def test_a_worker_that_cannot_be_started_is_a_fault_of_the_grader(
     [
         (
             Offer(landlock=7, seccomp=True, user_id=True),
-            "locked in by a user id of its own, Landlock 7, seccomp, and limits",
+            "confined by a user id of its own, Landlock 7, seccomp, and limits",
         ),
         (
             Offer(landlock=6, seccomp=True, user_id=False),
-            "locked in by Landlock 6, seccomp, and limits",
+            "confined by Landlock 6, seccomp, and limits",
         ),
         (
             Offer(landlock=7, seccomp=False, user_id=True),
