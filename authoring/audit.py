@@ -15,13 +15,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import pytest
+
 from authoring.mutants import Mutant, equivalent, mutants
 from grading import manifest
 from grading.feedback.messages import check_block, headline
 from grading.feedback.results import Outcome, task_results
 from grading.feedback.run import run_checks
 from grading.forks import in_forks, preload
-from grading.manifest import Course
+from grading.manifest import Course, Part
 
 TIME_LIMIT = 20.0  # seconds for all checks of one part on one submission
 MUTANTS_TO_KILL = 0.97  # of those that are not listed as equivalent
@@ -114,16 +116,17 @@ def judge(course: Course, submission: Submission, n_seeds: int = 1) -> Verdict:
     """Run the checks on one submission and compare the results with the expected ones.
 
     Seed 0, which students have, decides. On a wrong or right submission, each check must give the
-    same result with every other seed.
+    same result with every other seed. On a mutant, the checks end with the first that fails, and
+    those of the task with the fault come first.
     """
     part = course.part(submission.part)
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        runs = [
-            run_checks(course, part, submission.path, seed)
-            for seed in range(1 if submission.kind == "mutant" else n_seeds)
-        ]
+        if submission.mutant is not None:
+            runs = [_until_one_fails(course, part, submission.path, submission.mutant.task)]
+        else:
+            runs = [run_checks(course, part, submission.path, seed) for seed in range(n_seeds)]
     outcomes = runs[0]
-    failed = frozenset(_name(outcome) for outcome in outcomes if outcome.state != "passed")
+    failed = _failed(outcomes)
     if submission.kind == "mutant":
         complaints: tuple[str, ...] = () if failed else ("survives",)
     else:
@@ -197,6 +200,24 @@ def _warm(course: Course, number: int) -> tuple[str, ...]:
             f"the solution of part {number} fails a check of {bad[0].task}: {bad[0].requirement}"
         )
     return tuple(_name(outcome) for outcome in outcomes)
+
+
+class _EndsWithAFailure:
+    """A pytest plugin."""
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.option.maxfail = 1
+
+
+def _until_one_fails(course: Course, part: Part, path: Path, first: str) -> list[Outcome]:
+    """The outcomes of the task `first`, and if nothing fails there, of all tasks."""
+    plugins = [_EndsWithAFailure()]
+    outcomes = run_checks(course, part, path, tasks=[first], plugins=plugins)
+    return outcomes if _failed(outcomes) else run_checks(course, part, path, plugins=plugins)
+
+
+def _failed(outcomes: Iterable[Outcome]) -> frozenset[str]:
+    return frozenset(_name(outcome) for outcome in outcomes if outcome.state != "passed")
 
 
 def _name(outcome: Outcome) -> str:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 
-from authoring.build import build
 from grading import manifest
 from grading.batch.records import Record, read_all
 from grading.batch.run import Job, grade_one
@@ -240,6 +239,8 @@ def divide(first, second):
 
 def write_sums(folder: Path) -> Course:
     """Write the course with its stubs, none of which is solved."""
+    from authoring.build import build  # costs two seconds, which not every process needs
+
     course = manifest.load(put(folder, SUMS))
     build(course)
     return course

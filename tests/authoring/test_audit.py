@@ -11,6 +11,7 @@ import pytest
 
 from authoring import audit
 from authoring.audit import Audit, Submission, Verdict, judge, passes, submissions
+from authoring.mutants import Mutant
 from grading.feedback.results import Outcome
 from grading.manifest import Course, ManifestError
 from tests.courses import ROOT, write_sums
@@ -36,7 +37,7 @@ def checks_find(monkeypatch: pytest.MonkeyPatch) -> Callable[[Found], None]:
             )
             for task, state in found.items()
         ]
-        monkeypatch.setattr(audit, "run_checks", lambda *args: outcomes)
+        monkeypatch.setattr(audit, "run_checks", lambda *_, **__: outcomes)
 
     return find
 
@@ -112,7 +113,8 @@ def test_a_right_submission_that_fails_is_reported(
 
 
 def test_a_mutant_that_passes_survives(tiny: Course, checks_find: Callable[[Found], None]) -> None:
-    mutant = Submission("mutant", 1, Path("mutant.py"))
+    fault = Mutant(1, "1.2", "before", "after", "source")
+    mutant = Submission("mutant", 1, Path("mutant.py"), mutant=fault)
     checks_find({"1.1": "passed", "1.2": "wrong"})
     assert complaints(tiny, mutant) == ()
     checks_find({"1.1": "passed", "1.2": "passed"})

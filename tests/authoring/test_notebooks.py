@@ -3,11 +3,9 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
 
 import nbformat
 import pytest
-from nbformat import NotebookNode
 
 from authoring.notebooks import (
     SOURCE,
@@ -20,7 +18,7 @@ from grading.checks.notebook import cells_of, source_of
 from grading.checks.points import checks_in
 from grading.manifest import Course, Part
 from tests.courses import ROOT
-from tests.kernels import errors
+from tests.kernels import errors, run
 
 PARTS = range(1, 7)
 
@@ -126,7 +124,7 @@ def test_with_nbgrader_no_link_leads_to_a_file_that_students_do_not_get(
 
 @pytest.mark.slow
 def test_a_solved_notebook_runs_from_top_to_bottom_without_a_warning(
-    course: Course, part: Part, run: Callable[[NotebookNode], NotebookNode]
+    course: Course, part: Part
 ) -> None:
     notebook = run(nbformat.reads((ROOT / SOURCE / part.notebook).read_text("utf-8"), 4))
     assert errors(notebook) == []

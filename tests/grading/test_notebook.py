@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from grading import manifest
 from grading.manifest import Course
 from grading.notebook import check, hint
 from tests.courses import ROOT
-from tests.kernels import of_cells
+from tests.kernels import of_cells, run
 
 IMPORTS = "from grading.notebook import check, hint, require\nimport torch\nfrom torch import nn"
 TABLES = """\
@@ -42,7 +41,7 @@ NEEDS_A_LEFTOVER = TABLES + (
 
 
 @pytest.fixture(scope="module")
-def outputs(run: Callable[[NotebookNode], NotebookNode]) -> dict[str, list[NotebookNode]]:
+def outputs() -> dict[str, list[NotebookNode]]:
     """The outputs of a student's cells, by what the student does in them."""
     steps = {
         "imports": IMPORTS,
