@@ -9,14 +9,14 @@
 
 PYTHON ?= python3
 VENV := .venv
-BIN := $(VENV)/bin
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 INSTALLED := $(VENV)/.installed
 ## `make help` prints the lines that begin with a single #.
 ## No test takes that long: one that hangs is ended and named.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --timeout 900 --timeout-method thread
 SPHINX := -m sphinx -W --keep-going -E -q -c docs -d build/doctrees
 
-.PHONY: help demo test test-all lint audit docs links clean
+.PHONY: help demo test test-all lint format types generated audit docs links clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -31,9 +31,16 @@ test-all: $(INSTALLED)
 	$(PYTEST)
 
 lint: $(INSTALLED)
+	@$(MAKE) --no-print-directory -j 2 format types generated
+
+format: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+types: $(INSTALLED)
 	$(BIN)/mypy
+
+generated: $(INSTALLED)
 	$(BIN)/course build --check
 
 audit: $(INSTALLED)

@@ -19,7 +19,7 @@ from tests.courses import ROOT
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 EVERY = 4  # of the transcripts is not slow
-COLD = ("all_passed_part3", "endless_loop", "recursion", "syntax_error")
+COLD = ("all_passed_part3", "recursion", "syntax_error")
 UPDATE = bool(os.environ.get("UPDATE_GOLDEN"))
 
 pytestmark = pytest.mark.skipif(
