@@ -23,12 +23,12 @@ def load_movies(module: ModuleType, text: str, as_text: bool) -> Any:
 
 
 def load_ratings_again(module: ModuleType, text: str, as_text: bool) -> Any:
-    """load_ratings("u.data"), once more, after all rows that it gave at first were dropped"""
+    """load_ratings("u.data"), once more, after every movie_id that it gave at first became 0"""
     return read(module.load_ratings, "u.data", text, as_text, again=True)
 
 
 def load_movies_again(module: ModuleType, text: str, as_text: bool) -> Any:
-    """load_movies("u.item"), once more, after all rows that it gave at first were dropped"""
+    """load_movies("u.item"), once more, after every movie_id that it gave at first became 0"""
     return read(module.load_movies, "u.item", text, as_text, again=True)
 
 
@@ -39,7 +39,7 @@ def read(load: Callable, name: str, text: str, as_text: bool, again: bool = Fals
         path.write_bytes(text.encode("latin-1"))
         loaded = load(str(path) if as_text else path)
         if again and isinstance(loaded, pd.DataFrame):
-            loaded.drop(index=loaded.index, inplace=True)
+            loaded["movie_id"] = 0
             loaded = load(str(path) if as_text else path)
         return frame(loaded)
 
