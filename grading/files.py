@@ -44,7 +44,7 @@ def exercise_files(course: Course) -> dict[Path, Path]:
         files[PRISTINE / part.path] = pristine
         files[Path("exercises") / part.path] = pristine
         folder = course.exercises / part.folder
-        for name in ("README.md", f"test_{part.folder}.py", "probes.py"):
+        for name in ("README.md", *part.check_files):
             if (folder / name).is_file():
                 files[Path("exercises") / part.folder / name] = folder / name
         for path in files_under(folder):

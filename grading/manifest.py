@@ -60,6 +60,11 @@ class Part:
         """Where the part lies as a notebook, in place of the module."""
         return Path(self.folder) / f"{self.folder}.ipynb"
 
+    @property
+    def check_files(self) -> tuple[str, ...]:
+        """Names of the files in its folder that check it; all but the first may be missing."""
+        return (f"test_{self.folder}.py", "mistakes.py", "probes.py")
+
 
 @dataclass(frozen=True)
 class Course:

@@ -115,8 +115,8 @@ def hidden_checks(course: Course, part: Part) -> list[Path]:
 def _deciding_files(course: Course) -> Iterator[Path]:
     yield course.exercises / "course.toml"
     for part in course.parts:
-        yield course.exercises / part.folder / f"test_{part.folder}.py"
-        yield course.exercises / part.folder / "probes.py"
+        folder = course.exercises / part.folder
+        yield from (path for name in part.check_files if (path := folder / name).is_file())
         yield from hidden_checks(course, part)
     yield from (course.root / "grading" / "checks").glob("*.py")
 

@@ -73,13 +73,9 @@ def _outcomes(course: Course, make_zygote: Callable[[], Zygote] | None, seed: in
 
 
 def check_files(course: Course, part: Part) -> list[Path]:
-    """The files that determine the points of a part: checks, probes and hidden checks."""
+    """The files that determine the points of a part, hidden checks included."""
     folder = course.exercises / part.folder
-    return [
-        folder / f"test_{part.folder}.py",
-        folder / "probes.py",
-        *hidden_checks(course, part),
-    ]
+    return [*(folder / name for name in part.check_files), *hidden_checks(course, part)]
 
 
 def _told(outcome: Outcome) -> str:
@@ -105,7 +101,7 @@ def _misplaced(course: Course) -> Iterator[str]:
 def _faults_in(course: Course, part: Part, path: Path) -> Iterator[str]:
     name = path.relative_to(course.root)
     if not path.is_file():
-        if path.name != "probes.py":
+        if path.name == part.check_files[0]:
             yield f"{name}: there is no such file, so part {part.number} has no checks"
         return
     try:
@@ -118,7 +114,7 @@ def _faults_in(course: Course, part: Part, path: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id not in known:
             yield f"{name}, line {node.lineno}: name '{node.id}' is not defined"
-    if path.name == "probes.py":
+    if path.name in part.check_files[1:]:
         return
     marked = {check.name: check for check in checks_in(path)}
     for function in tree.body:

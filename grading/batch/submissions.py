@@ -310,8 +310,8 @@ def _notebooks_first(files: list[File]) -> list[File]:
 
 def _is_brought(course: Course, file: File) -> bool:
     """Whether a file of this name is part of the course itself."""
-    brought = {"README.md", "probes.py", "course.toml"}
-    brought |= {f"test_{part.folder}.py" for part in course.parts}
+    brought = {"README.md", "course.toml"}
+    brought |= {name for part in course.parts for name in part.check_files}
     return file.parts[-1] in brought or PRISTINE.name in file.parts
 
 

@@ -296,6 +296,7 @@ def test_whatever_a_check_says_the_message_is_bounded_and_can_be_printed(
     [
         "exercises/course.toml",
         "exercises/part1/probes.py",
+        "exercises/part2/mistakes.py",
         "exercises/part2/test_part2.py",
         "tests/hidden/part2/test_hidden_part2.py",
         "grading/checks/expect.py",
