@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path, PurePath
 
 from grading.batch.archives import (
@@ -25,6 +26,7 @@ from grading.batch.archives import (
 from grading.batch.platforms import SECRET, TIMESTAMP, HandIn, find, plain
 from grading.batch.times import FILES, iso
 from grading.checks.notebook import NotANotebook, cells_of
+from grading.files import files_under
 from grading.manifest import PRISTINE, Course, Part
 from grading.names import listed, shown
 
@@ -309,10 +311,21 @@ def _notebooks_first(files: list[File]) -> list[File]:
 
 
 def _is_brought(course: Course, file: File) -> bool:
-    """Whether a file of this name is part of the course itself."""
-    brought = {"README.md", "course.toml"}
-    brought |= {name for part in course.parts for name in part.check_files}
-    return file.parts[-1] in brought or PRISTINE.name in file.parts
+    """Whether the course itself has such a file, however deep the submission nests it."""
+    own = _own_files(course.root)
+    tails = (file.parts[start:] for start in range(len(file.parts)))
+    return PRISTINE.name in file.parts or any(tail in own for tail in tails)
+
+
+@cache
+def _own_files(root: Path) -> frozenset[tuple[str, ...]]:
+    """The paths of what a student gets, and the bare names of what lies beside the modules."""
+    given = [path for path in root.iterdir() if path.is_file()]
+    for room in ("exercises", "data", "grading", "tutorial"):
+        given += files_under(root / room)
+    paths = [path.relative_to(root) for path in given]
+    beside = {path.parts[-1:] for path in paths if path.parts[0] == "exercises"}
+    return frozenset(path.parts for path in paths) | beside
 
 
 def _comes_along(file: File) -> bool:

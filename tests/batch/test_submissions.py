@@ -272,6 +272,19 @@ def test_what_is_not_taken_stands_in_one_line_with_the_telling_first(handed_in) 
     )
 
 
+def test_a_whole_repository_is_taken_with_one_line_of_warning(course: Course, handed_in) -> None:
+    released = ["LICENSE", "conftest.py", "data/download.py", "grading/__main__.py"]
+    released += ["exercises/course.toml", "exercises/part3/README.md", "tutorial/demo.py"]
+    assert all((course.root / name).is_file() for name in released)
+    submission = handed_in(
+        {f"repo/{name}": b"" for name in [*released, "exercises/part3/model.py"]}
+    )
+    assert submission.files == {MODEL: b""}
+    assert submission.warnings == (
+        "7 files of the course itself, so ignored: the grader has its own",
+    )
+
+
 def test_junk_is_passed_over_in_silence(handed_in) -> None:
     junk = ["__MACOSX/part3/._model.py", ".DS_Store", "part3/._model.py", ".git/model.py"]
     junk += ["part3/__pycache__/model.py", ".ipynb_checkpoints/model.py", ".venv/model.py"]
