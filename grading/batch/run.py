@@ -11,7 +11,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,12 +34,12 @@ _one_at_a_time = threading.Lock()
 _zygotes: dict[tuple[Path, bool], Zygote] = {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Job:
     """What a process needs to know to grade one submission."""
 
     course: Path
-    submission: HandIn | Path
+    submission: Found | Submission
     seed: int
     unsafe: bool
     alone: bool = True  # whether nothing else is graded meanwhile
@@ -60,11 +60,17 @@ def grade_one(job: Job) -> Record:
     """Read and grade one submission; the process reuses its zygote for the next one."""
     with _one_at_a_time:  # pytest and the random states belong to the whole process
         course = manifest.load(job.course)
-        submission = submissions.read(course, job.submission)
+        submission = _opened(course, job)
         record = grade(course, submission, _zygote(course, job.unsafe), job.seed, job.alone)
         if record.status == "incomplete" and job.alone:  # the zygote may have died: a new one
             record = grade(course, submission, _zygote(course, job.unsafe), job.seed, job.alone)
         return record
+
+
+def _opened(course: Course, job: Job) -> Submission:
+    if isinstance(job.submission, Submission):
+        return job.submission
+    return submissions.read(course, job.submission)
 
 
 def grade_one_folder(course: Course, folder: Path, student_id: str) -> Record:
@@ -111,11 +117,19 @@ class Plan:
 
     Attributes:
         seeds: by submission, in order; submissions not in here have a valid record.
-        earlier: the records that there are, by student.
+        earlier: the existing records, by student.
+        opened: those of `seeds` that were opened to see whether they changed.
     """
 
     seeds: dict[Found, int]
     earlier: dict[str, Record]
+    opened: dict[Found, Submission] = field(default_factory=dict)
+
+    def jobs(self, course: Course, unsafe: bool) -> list[Job]:
+        return [
+            Job(course.root, self.opened.get(hand_in, hand_in), seed, unsafe)
+            for hand_in, seed in self.seeds.items()
+        ]
 
 
 def plan(
@@ -147,14 +161,17 @@ def plan(
         if same and (retimed := _retimed(record, submission)) != record:
             records.write(retimed, record_path(out, record.student_id))
             earlier[record.student_id] = retimed
+        if not same:
+            opened[hand_in] = submission
         return same
 
     seeds: dict[Found, int] = {}
+    opened: dict[Found, Submission] = {}
     for hand_in in found:
         record = earlier.get(submissions.student_id(hand_in))
         if regrade or not stands(hand_in, record):
             seeds[hand_in] = first if record is None else again
-    return Plan(seeds, earlier)
+    return Plan(seeds, earlier, opened)
 
 
 def _retimed(record: Record, submission: Submission) -> Record:
@@ -257,7 +274,7 @@ def _result(future: Future[Record]) -> Record | Exception:
 def _lost(job: Job, error: Exception) -> Record:
     """The record of a submission on which the grader's own process failed or died."""
     course = manifest.load(job.course)
-    submission = submissions.read(course, job.submission)
+    submission = _opened(course, job)
     return Record(
         student_id=submission.student_id,
         submission_sha256=submission.sha256,

@@ -33,7 +33,6 @@ from grading.batch.policy import Policy, PolicyError
 from grading.batch.records import Record, RecordError
 from grading.batch.reference import faults_in_files
 from grading.batch.run import (
-    Job,
     Plan,
     changed_checks,
     changes,
@@ -266,9 +265,7 @@ def _unknown_in_policy(policy: Policy, students: set[str]) -> Iterator[str]:
 
 def _grade(console: Console, course: Course, request: Request, planned: Plan) -> dict[str, Record]:
     """Run the planned gradings with a progress bar; each record is written immediately."""
-    jobs = [
-        Job(course.root, hand_in, seed, request.unsafe) for hand_in, seed in planned.seeds.items()
-    ]
+    jobs = planned.jobs(course, request.unsafe)
     graded: dict[str, Record] = {}
     if not jobs:
         return graded

@@ -140,6 +140,15 @@ def test_who_hands_in_something_else_is_graded_again(
     assert graded(plan(small, found, out, None, regrade=False)) == found[1:]
 
 
+def test_what_was_opened_to_compare_it_is_not_opened_again(
+    small: Course, found: list[Path], out: Path, keep: Keep
+) -> None:
+    keep(found[0], submission_sha256="other")
+    changed, new = plan(small, found, out, None, regrade=False).jobs(small, unsafe=False)
+    assert changed.submission == read(small, found[0])
+    assert new.submission == found[1]
+
+
 def test_checks_that_changed_grade_everybody_again(
     found: list[Path], out: Path, tmp_path: Path, keep: Keep
 ) -> None:
