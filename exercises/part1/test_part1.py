@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from exercises.part1 import probes
+from exercises.part1 import mistakes, probes
+from exercises.part1.mistakes import centred, cosines, is_rated, lengths, predicted, user_mean
 from grading.checks import Student, expect, require, task
 from grading.checks.show import show
 
@@ -20,44 +20,13 @@ NAN = math.nan
 def test_centring_subtracts_the_users_mean(student: Student, rng: np.random.Generator) -> None:
     """Each rating minus its user's mean over the movies they rated; unrated cells become 0."""
     by_hand = np.array([[5.0, NAN, 3.0, NAN], [NAN, 1.0, 1.0, 4.0]])
+    drawn = draw_ratings(rng, n_users=5, n_movies=8)
     with_one_rating = np.array([[NAN, 2.0, NAN], [4.0, NAN, 1.0]])
     of_one_user = np.array([[4.0, NAN, 1.0]])
-    for ratings in (
-        by_hand,
-        draw_ratings(rng, n_users=5, n_movies=8),
-        with_one_rating,
-        of_one_user,
-    ):
-        rated = ~np.isnan(ratings)
-        filled = np.where(rated, ratings, 0.0)
-        mean = np.array([[user_mean(row)] for row in ratings])
-        row_mean = filled.mean(axis=1, keepdims=True)
-        movie_mean = filled.sum(axis=0) / np.maximum(rated.sum(axis=0), 1)
-        deviation = np.array([[row[~np.isnan(row)].std()] for row in ratings])
+    for ratings in (by_hand, drawn, with_one_rating, of_one_user):
         result = student.run(probes.centre_ratings, ratings=ratings)
         expect(result, "the centred ratings").is_a("ndarray").equals(
-            centred(ratings),
-            looks_like={
-                "unrated cells count as 0 stars in the user's mean": np.where(
-                    rated, ratings - row_mean, 0.0
-                ),
-                "unrated cells were made 0 before the mean was taken and subtracted": (
-                    filled - row_mean
-                ),
-                "unrated cells lie below 0: they were 0 stars when the mean was subtracted": (
-                    filled - mean
-                ),
-                "unrated cells are still NaN, not 0": ratings - mean,
-                "each movie's mean was subtracted (axis=0) instead of each user's": np.where(
-                    rated, ratings - movie_mean, 0.0
-                ),
-                "one mean over the whole table instead of one for each user": np.where(
-                    rated, ratings - ratings[rated].mean(), 0.0
-                ),
-                "also divided by the user's standard deviation": np.where(
-                    rated, (ratings - mean) / no_zeros(deviation), 0.0
-                ),
-            },
+            centred(ratings), looks_like=mistakes.centrings(ratings)
         )
 
 
@@ -67,15 +36,11 @@ def test_a_user_without_ratings_is_all_zero(student: Student, rng: np.random.Gen
     ratings = draw_ratings(rng, n_users=4, n_movies=6)
     ratings[1] = NAN
     result = student.run(probes.centre_ratings, ratings=ratings)
-    expect(result, "the centred ratings").is_a("ndarray").has_shape(
-        *ratings.shape,
-        looks_like={"the user without ratings is left out": np.shape(result) == (3, 6)},
-    )
+    left_out = {"the user without ratings is left out": np.shape(result) == (3, 6)}
+    still_nan = {"still NaN: the mean of nothing is NaN": np.full(6, NAN)}
+    expect(result, "the centred ratings").is_a("ndarray").has_shape(4, 6, looks_like=left_out)
     expect(result[1], "the row of user 1, who has no ratings").equals(
-        np.zeros(6),
-        looks_like={
-            "still NaN: the mean of nothing is NaN": np.full(6, NAN),
-        },
+        np.zeros(6), looks_like=still_nan
     )
     expect_moved(result, ratings)
 
@@ -88,20 +53,6 @@ def test_centring_leaves_its_input_alone(student: Student, rng: np.random.Genera
     expect(seen["returned"], "the centred ratings").is_a("ndarray").has_shape(4, 7)
     expect_moved(seen["returned"], ratings)
     expect_unchanged(seen, "ratings", ratings)
-
-
-def expect_unchanged(seen: dict[str, np.ndarray], name: str, before: np.ndarray) -> None:
-    """The array that came in is as it was before the call."""
-    changed = ~np.isclose(seen[name], before, equal_nan=True)
-    require(
-        not changed.any(),
-        "the input was changed",
-        returned=f"{np.count_nonzero(changed)} of {changed.size} {name} differ after the call",
-        expected=f"a new array; the {name} as they were",
-        looks_like={
-            "wrote into the array that came in, the caller's own data": True,
-        },
-    )
 
 
 def expect_moved(result: np.ndarray, ratings: np.ndarray) -> None:
@@ -152,17 +103,9 @@ def test_similarity_is_zero_where_a_row_has_no_length(
     ratings[1] = NAN
     ratings[4] = 4.0
     result = student.run(probes.user_similarity, ratings=ratings)
-    without_length = np.zeros((2, 9))
-    ones = without_length.copy()
-    ones[[0, 1], [1, 4]] = 1.0
     expect(result, "the similarities").is_a("ndarray").has_shape(9, 9)
     expect(np.asarray(result)[[1, 4]], "the similarities of users 1 and 4").equals(
-        without_length,
-        looks_like={
-            "divided by a length of 0, which gives NaN": without_length + NAN,
-            "1 on the diagonal also for users whose centred row has no length": ones,
-            "the distance (1 − cosine) instead of the cosine": 1 - without_length,
-        },
+        np.zeros((2, 9)), looks_like=mistakes.no_lengths([1, 4], n_users=9)
     )
     expect(result, "the similarities").is_finite()
     cosine = cosines(centred(ratings))
@@ -176,24 +119,9 @@ def test_similarity_is_zero_where_a_row_has_no_length(
 
 
 def expect_similarity(student: Student, ratings: np.ndarray) -> None:
-    rows = centred(ratings)
-    filled = np.nan_to_num(ratings)
     result = student.run(probes.user_similarity, ratings=ratings)
     expect(result, "the similarities").is_a("ndarray").equals(
-        cosines(rows),
-        looks_like={
-            "the ratings were not centred first": cosines(filled),
-            "unrated cells counted as 0 stars when the rows were centred": cosines(
-                filled - filled.mean(axis=1, keepdims=True)
-            ),
-            "the dot products are not divided by the lengths of the two rows": rows @ rows.T,
-            "divided by the squares of the lengths: is there a root missing?": (
-                rows @ rows.T / no_zeros(outer(lengths(rows) ** 2))
-            ),
-            "lengths over only the movies that both users rated": cosines_of_shared(ratings),
-            "movies compared with movies instead of users with users": cosines(rows.T),
-            "the distance (1 − cosine) instead of the cosine": 1 - cosines(rows),
-        },
+        cosines(centred(ratings)), looks_like=mistakes.similarities(ratings)
     )
 
 
@@ -205,33 +133,18 @@ def test_prediction_adds_what_the_nearest_neighbours_think(
     student: Student, rng: np.random.Generator
 ) -> None:
     """The user's mean plus the weighted centred ratings of the k nearest who rated the movie."""
-    by_hand = np.array(
-        [
-            [5.0, 1.0, 4.0, NAN, 2.0],
-            [5.0, 2.0, 4.0, 5.0, NAN],
-            [4.0, 3.0, 4.0, 4.0, 3.0],
-            [4.0, 2.0, NAN, 1.0, 2.0],
-            [5.0, 1.0, 4.0, NAN, 1.0],
-            [1.0, 5.0, 2.0, 4.0, 5.0],
-        ]
-    )
-    expect_predictions(student, by_hand, [(0, 3)], k=2)
-    prediction = student.run(probes.predict_rating, ratings=by_hand, user=0, movie=3)
+    expect_predictions(student, SIX_USERS, [(0, 3)], k=2)
+    prediction = student.run(probes.predict_rating, ratings=SIX_USERS, user=0, movie=3)
     expect(prediction, "the prediction").equals(
-        predicted(by_hand, 0, 3, k=2),
-        looks_like={
-            "k is 1 where the call does not give it; it should be 2": predicted(by_hand, 0, 3, k=1),
-            "k is more than 2 where the call does not give it": predicted(by_hand, 0, 3, k=3),
-        },
+        predicted(SIX_USERS, 0, 3, k=2), looks_like=mistakes.default_ks(SIX_USERS, 0, 3)
     )
     earlier = None
     for k in (2, 3, 1):
         ratings, pairs = draw_pairs(rng, lambda liked, disliked, k=k: liked >= k)
         expect_predictions(student, ratings, pairs, k, earlier)
         earlier = ratings
-    # User 0 thinks just as user 1 does, and found movie 3 as good as all others.
-    with_a_twin = np.vstack([np.where(np.isnan(by_hand[0]), 3.0, by_hand[0]), by_hand])
-    with_a_twin[0, 3] = 3.0
+    # A new user 0 thinks as user 1 does, and found movie 3 as good as all others.
+    with_a_twin = np.vstack([np.nan_to_num(SIX_USERS[0], nan=3.0), SIX_USERS])
     expect_predictions(student, with_a_twin, [(1, 3)], k=2)
 
 
@@ -250,28 +163,12 @@ def test_without_a_neighbour_the_prediction_is_the_users_mean(
     student: Student, rng: np.random.Generator
 ) -> None:
     """With no neighbour for the movie, the prediction is the user's own mean, as a float."""
-    ratings = np.array(
-        [
-            [5.0, 2.0, 2.0, NAN, NAN, 1.0, NAN],
-            [4.0, 1.0, 1.0, NAN, NAN, NAN, NAN],
-            [1.0, 5.0, 3.0, 5.0, NAN, NAN, NAN],
-            [NAN, NAN, NAN, 3.0, NAN, NAN, 5.0],
-        ]
-    )
+    ratings = FOUR_USERS.copy()
     ratings[0] += rng.uniform(0.1, 0.9)  # another mean, the same similarities
-    # Movie 3 was rated by a user of opposite taste and by one who shares no movie with user 0;
-    # movie 4 by nobody, 5 by user 0 alone, and 6 by the one who shares no movie.
     for movie in (3, 4, 5, 6):
         result = student.run(probes.predict_rating, ratings=ratings, user=0, movie=movie)
         expect(result, "the prediction").equals(
-            user_mean(ratings[0]),
-            looks_like={
-                "the mean of no neighbours at all, which is NaN": NAN,
-                "0 where there is no neighbour": 0.0,
-                "the user's own rating of the movie": ratings[0, 5],
-                "the mean over all rated cells instead of the user's": float(np.nanmean(ratings)),
-                "unrated cells count as 0 stars in the user's mean": np.nansum(ratings[0]) / 7,
-            },
+            user_mean(ratings[0]), looks_like=mistakes.without_neighbours(ratings, 0, own=5)
         )
         seen = student.run(probes.predict_and_look_back, ratings=ratings, user=0, movie=movie)
         expect_unchanged(seen, "ratings", ratings)
@@ -293,16 +190,8 @@ def test_a_user_without_ratings_cannot_be_predicted(
     ratings[user - 2, 4] = rng.uniform(4, 5)
     ratings[user] = NAN
     seen = student.run(probes.predict_for_nobody, ratings=ratings, user=user, movie=4)
-    returned = seen.get("returned")
-    is_number = isinstance(returned, float)
-    expect(seen, f"user {user}").raises(
-        "ValueError",
-        naming=user,
-        looks_like={
-            "the mean of no ratings, which is NaN": is_number and math.isnan(returned),
-            "a made-up mean for somebody about whom nothing is known": is_number,
-        },
-    )
+    signs = mistakes.for_nobody(seen.get("returned"))
+    expect(seen, f"user {user}").raises("ValueError", naming=user, looks_like=signs)
     other = student.run(probes.predict_for_nobody, ratings=ratings, user=user - 1, movie=4)
     require(
         "returned" in other,
@@ -325,47 +214,9 @@ def expect_predictions(
     result = student.run(probes.predict_ratings, ratings=ratings, users=users, movies=movies, k=k)
     for prediction in result:
         expect(prediction, "a prediction").is_a("float")
-
-    def each(k: int = k, **mistake: Any) -> np.ndarray:
-        return np.array([predicted(ratings, user, movie, k, **mistake) for user, movie in pairs])
-
     expect(np.array(result), "the predictions").equals(
-        each(),
-        looks_like={
-            "the user is among their own neighbours": each(with_self=True),
-            "a plain mean of the neighbours, the similarities not used as weights": each(
-                unweighted=True
-            ),
-            "the sum of the weighted ratings, not divided by the sum of the weights": each(
-                not_divided=True
-            ),
-            "divided by k instead of by the sum of the weights": each(divided_by_k=True),
-            "the neighbours' stars instead of how far they lie from the neighbour's mean": each(
-                stars=True
-            ),
-            "the neighbours' stars added to the mean, not their centred ratings": each(
-                stars_on_mean=True
-            ),
-            "the user's own mean was not added": each(without_mean=True),
-            "everyone who rated the movie instead of the k nearest": each(everyone=True),
-            "the k least similar users instead of the most similar": each(farthest=True),
-            "the k nearest of all users, though some never rated the movie": each(
-                nearest_of_all=True
-            ),
-            "users with a negative similarity were asked as well": each(with_negative=True),
-            "users with a negative similarity were asked as well, by its size": each(
-                with_negative=True, by_size=True
-            ),
-            "similarities of ratings that were not centred (solve 1.2 first?)": each(
-                uncentred=True
-            ),
-            "the first of all sorted users was left out as oneself, but it was somebody else": each(
-                without_first=True
-            ),
-            "users with a similarity of less than 0.1 were not asked": each(only_above=0.1),
-            "with the similarities of the ratings of an earlier call": each(earlier=earlier),
-            "two neighbours, whatever k says": each(k=2),
-        },
+        np.array([predicted(ratings, user, movie, k) for user, movie in pairs]),
+        looks_like=mistakes.predictions(ratings, pairs, k, earlier),
     )
 
 
@@ -381,13 +232,10 @@ def test_each_cell_is_a_dot_product(student: Student, rng: np.random.Generator) 
     )
     drawn = rng.normal(size=(4, 3)), rng.normal(size=(6, 3))
     for users, movies in (by_hand, drawn):
-        for user_factors, movie_factors in (
-            (users, movies),
-            (users[:1], movies),
-            (users, movies[:1]),
-            (users[:, :1], movies[:, :1]),
-        ):
-            expect_table(student, user_factors, movie_factors)
+        expect_table(student, users, movies)
+        expect_table(student, users[:1], movies)
+        expect_table(student, users, movies[:1])
+        expect_table(student, users[:, :1], movies[:, :1])
 
 
 @task("1.4", points=1)
@@ -400,27 +248,10 @@ def test_the_product_does_not_depend_on_the_sizes(
 
 
 def expect_table(student: Student, user_factors: np.ndarray, movie_factors: np.ndarray) -> None:
+    inputs = {"user_factors": user_factors, "movie_factors": movie_factors}
     products = [[float((user * movie).sum()) for movie in movie_factors] for user in user_factors]
-    result = student.run(probes.reconstruct, user_factors=user_factors, movie_factors=movie_factors)
-    looks_like = {
-        "movies × users: rows and columns are the other way round": np.array(products).T,
-        "users multiplied with users": user_factors @ user_factors.T,
-        "movies multiplied with movies": movie_factors @ movie_factors.T,
-        "predictions cut off at 1 and 5 stars": np.clip(products, 1, 5),
-        "a dimension is gone: a bare squeeze() removes each of one, also of one user or movie": (
-            np.squeeze(products)
-        ),
-    }
-    if len(movie_factors) == movie_factors.shape[1]:
-        looks_like["rows of users met columns of movie_factors, not its rows"] = (
-            user_factors @ movie_factors
-        )
-    if user_factors.shape == movie_factors.shape:
-        looks_like["cell by cell, without adding up over the factors"] = (
-            user_factors * movie_factors
-        )
-    expect(result, "the predictions").is_a("ndarray").equals(
-        np.array(products), looks_like=looks_like
+    expect(student.run(probes.reconstruct, **inputs), "the predictions").is_a("ndarray").equals(
+        np.array(products), looks_like=mistakes.products(np.array(products), **inputs)
     )
 
 
@@ -471,47 +302,11 @@ def test_each_rated_cell_counts_the_same(student: Student, rng: np.random.Genera
     )
 
 
-def expect_rmse(result: Any, ratings: np.ndarray, predictions: np.ndarray) -> None:
-    rated = ~np.isnan(ratings)
-    errors = [
-        [float(p - r) for p, r in zip(*rows, strict=True) if not math.isnan(r)]
-        for rows in zip(predictions, ratings, strict=True)
-    ]
-    squares = [error**2 for row in errors for error in row]
-    mean_square = sum(squares) / len(squares)
-    filled_errors = predictions - np.nan_to_num(ratings)
-    by_user = [sum(e**2 for e in row) / len(row) for row in errors if row]
-    crossed = predictions.ravel() - ratings.ravel("F")
+def expect_rmse(result: object, ratings: np.ndarray, predictions: np.ndarray) -> None:
+    cells = zip(predictions.flat, ratings.flat, strict=True)
+    squares = [float(p - r) ** 2 for p, r in cells if not math.isnan(r)]
     expect(result, "the error").equals(
-        math.sqrt(mean_square),
-        looks_like={
-            "NaN from the unrated cells: they have no error": NAN,
-            "unrated cells count as ratings of 0 stars": float(np.sqrt((filled_errors**2).mean())),
-            "the sum over the rated cells divided by the number of all cells": math.sqrt(
-                sum(squares) / rated.size
-            ),
-            "the mean of the squares without the root (MSE)": mean_square,
-            "the mean of the absolute errors (MAE)": float(np.abs(filled_errors[rated]).mean()),
-            "the root of the sum instead of the mean": math.sqrt(sum(squares)),
-            "the mean of the plain errors, in which high and low ones cancel out": float(
-                filled_errors[rated].mean()
-            ),
-            "an RMSE for each user, then their mean: users count alike, not ratings": (
-                sum(map(math.sqrt, by_user)) / len(by_user)
-            ),
-            "the root of the mean of each user's mean: users count alike, not ratings": math.sqrt(
-                sum(by_user) / len(by_user)
-            ),
-            "0 where a single cell is rated: one error is an error, too": (
-                0.0 if len(squares) == 1 else None
-            ),
-            "the standard deviation of the errors: a constant error vanishes": float(
-                filled_errors[rated].std()
-            ),
-            "cells paired in the order of memory, as by np.nditer, not by row and column": float(
-                np.sqrt(np.nanmean(crossed**2))
-            ),
-        },
+        math.sqrt(sum(squares) / len(squares)), looks_like=mistakes.errors(ratings, predictions)
     )
 
 
@@ -540,32 +335,51 @@ def test_another_threshold_can_be_asked_for(student: Student, rng: np.random.Gen
         expect_liked(result, ratings, threshold)
 
 
-def expect_liked(result: np.ndarray, ratings: np.ndarray, threshold: float) -> None:
+def expect_liked(result: object, ratings: np.ndarray, threshold: float) -> None:
     liked = np.array(
         [[not math.isnan(stars) and stars >= threshold for stars in row] for row in ratings]
     )
-    unrated = np.isnan(ratings)
     expect(result, "what users liked").is_a("ndarray").equals(
-        liked,
-        looks_like={
-            "numbers 0 and 1 instead of False and True": liked.astype("int64"),
-            "numbers 0 and 1 instead of False and True (as floats)": liked.astype("float64"),
-            "unrated cells are still NaN": np.where(unrated, NAN, liked),
-            "a rating equal to the threshold is not counted": liked & (ratings != threshold),
-            "unrated cells count as 0 stars, and 0 reaches this threshold": (
-                np.nan_to_num(ratings) >= threshold
-            ),
-            "unrated cells count as liked": liked | unrated,
-            "True where the user did not like the movie": ~liked,
-            "True for every rated movie, liked or not": ~unrated,
-            "the threshold is fixed at 4 stars": ratings >= 4.0,
-            "the threshold was cut to a whole number": ratings >= int(threshold),
-            "the threshold is less than 4 stars where the call gives none": ratings >= 3.5,
-        },
+        liked, looks_like=mistakes.likes(liked, ratings, threshold)
     )
 
 
-# Inputs
+# Inputs and what becomes of them
+
+# Users 1 to 4 are of like taste to user 0, user 5 of opposite; the nearest, 4, left movie 3 out.
+SIX_USERS = np.array(
+    [
+        [5.0, 1.0, 4.0, NAN, 2.0],
+        [5.0, 2.0, 4.0, 5.0, NAN],
+        [4.0, 3.0, 4.0, 4.0, 3.0],
+        [4.0, 2.0, NAN, 1.0, 2.0],
+        [5.0, 1.0, 4.0, NAN, 1.0],
+        [1.0, 5.0, 2.0, 4.0, 5.0],
+    ]
+)
+
+# Movie 3 was rated by a user of opposite taste and by one who shares no movie with user 0;
+# movie 4 by nobody, 5 by user 0 alone, and 6 by the one who shares no movie.
+FOUR_USERS = np.array(
+    [
+        [5.0, 2.0, 2.0, NAN, NAN, 1.0, NAN],
+        [4.0, 1.0, 1.0, NAN, NAN, NAN, NAN],
+        [1.0, 5.0, 3.0, 5.0, NAN, NAN, NAN],
+        [NAN, NAN, NAN, 3.0, NAN, NAN, 5.0],
+    ]
+)
+
+
+def expect_unchanged(seen: dict[str, np.ndarray], name: str, before: np.ndarray) -> None:
+    """The array that came in is as it was before the call."""
+    changed = ~np.isclose(seen[name], before, equal_nan=True)
+    require(
+        not changed.any(),
+        "the input was changed",
+        returned=f"{np.count_nonzero(changed)} of {changed.size} {name} differ after the call",
+        expected=f"a new array; the {name} as they were",
+        looks_like="wrote into the array that came in, the caller's own data",
+    )
 
 
 def draw_ratings(
@@ -595,102 +409,10 @@ def draw_pairs(
         similarity = cosines(centred(ratings))
         pairs = []
         for user, movie in np.ndindex(ratings.shape):
-            others = [u for u in range(len(ratings)) if u != user and rated(ratings, u, movie)]
+            others = [u for u in range(len(ratings)) if u != user and is_rated(ratings, u, movie)]
             close_to = similarity[user, others]
             if wanted(int((close_to > 1e-6).sum()), int((close_to < -1e-6).sum())):
                 pairs.append((user, movie))
         if len(pairs) >= 4:
             chosen = rng.permutation(len(pairs))[:8]
             return ratings, [pairs[i] for i in chosen]
-
-
-# Slow and plain answers
-
-
-def rated(ratings: np.ndarray, user: int, movie: int) -> bool:
-    return not math.isnan(ratings[user, movie])
-
-
-def user_mean(row: np.ndarray) -> float:
-    stars = [float(rating) for rating in row if not math.isnan(rating)]
-    return sum(stars) / len(stars) if stars else 0.0
-
-
-def centred(ratings: np.ndarray) -> np.ndarray:
-    return np.array(
-        [[0.0 if math.isnan(stars) else stars - user_mean(row) for stars in row] for row in ratings]
-    )
-
-
-def lengths(rows: np.ndarray) -> np.ndarray:
-    return np.array([math.sqrt(sum(x * x for x in row)) for row in rows])
-
-
-def outer(sizes: np.ndarray) -> np.ndarray:
-    return sizes[:, None] * sizes[None, :]
-
-
-def no_zeros(divisors: np.ndarray) -> np.ndarray:
-    return np.where(divisors > 0, divisors, 1.0)
-
-
-def cosines(rows: np.ndarray) -> np.ndarray:
-    return rows @ rows.T / no_zeros(outer(lengths(rows)))
-
-
-def cosines_of_shared(ratings: np.ndarray) -> np.ndarray:
-    """The mistake of taking a row's length over the movies that both users rated."""
-    rows, has = centred(ratings), ~np.isnan(ratings)
-    squares = (rows**2) @ has.T
-    return rows @ rows.T / no_zeros(np.sqrt(squares * squares.T))
-
-
-def predicted(
-    ratings: np.ndarray,
-    user: int,
-    movie: int,
-    k: int,
-    *,
-    with_self: bool = False,
-    unweighted: bool = False,
-    not_divided: bool = False,
-    divided_by_k: bool = False,
-    stars: bool = False,
-    stars_on_mean: bool = False,
-    without_mean: bool = False,
-    everyone: bool = False,
-    farthest: bool = False,
-    nearest_of_all: bool = False,
-    with_negative: bool = False,
-    by_size: bool = False,
-    uncentred: bool = False,
-    without_first: bool = False,
-    only_above: float = 0.0,
-    earlier: np.ndarray | None = None,
-) -> float:
-    """The prediction; with one of the flags, what that mistake would make of it."""
-    compared = centred(ratings if earlier is None else earlier)
-    similarity = cosines(np.nan_to_num(ratings) if uncentred else compared)[user]
-    left_out = int(np.argsort(-similarity.round(9), kind="stable")[0]) if without_first else user
-    candidates = [
-        other
-        for other in range(len(ratings))
-        if (other != left_out or with_self)
-        and (rated(ratings, other, movie) or nearest_of_all)
-        and (similarity[other] > only_above or with_negative)
-    ]
-    candidates.sort(key=lambda other: similarity[other], reverse=not farthest)
-    nearest = candidates if everyone else candidates[:k]
-    nearest = [other for other in nearest if rated(ratings, other, movie)]
-    base = 0.0 if without_mean or stars else user_mean(ratings[user])
-    if not nearest:
-        return user_mean(ratings[user])
-    opinions = ratings if stars or stars_on_mean else centred(ratings)
-    weights = [1.0 if unweighted else float(similarity[other]) for other in nearest]
-    total = sum(w * opinions[other, movie] for w, other in zip(weights, nearest, strict=True))
-    divisor = sum(abs(w) if by_size else w for w in weights)
-    if not_divided:
-        divisor = 1.0
-    elif divided_by_k:
-        divisor = k
-    return float(base + total / divisor)

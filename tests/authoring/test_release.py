@@ -27,7 +27,7 @@ TELLING = 25  # a line of a solution that is longer gives it away
 # Lines of a solution that stand elsewhere in the course too. Each is one step and no whole task; a
 # new one needs a reason, and one that is gone must leave this list.
 SAID_ELSEWHERE = {
-    ("exercises/part1/test_part1.py", "rated = ~np.isnan(ratings)"),
+    ("exercises/part1/mistakes.py", "rated = ~np.isnan(ratings)"),
     ("exercises/part4/test_part4.py", "for epoch in range(1, epochs + 1):"),
     ("tutorial/experiment.py", "return float(np.sqrt(np.mean(errors**2)))"),
 }
