@@ -61,29 +61,27 @@ def a_grader() -> Iterator[Grader]:
     course = manifest.load(ROOT)
     part1 = replace(course, parts=course.parts[:1])
     zygote = Zygote(part1)
-    with short_limits():
-        try:
-            yield Grader(part1, zygote, open_to_all(zygote.folder / "submission-fellow"))
-        finally:
-            zygote.close()
+    try:
+        yield Grader(part1, zygote, open_to_all(zygote.folder / "submission-fellow"))
+    finally:
+        zygote.close()
 
 
-@pytest.fixture(scope="module")
-def grader() -> Iterator[Grader]:
+@pytest.fixture(scope="session")
+def of_all_tests() -> Iterator[Grader]:
     with a_grader() as grader:
         yield grader
 
 
-@contextmanager
-def short_limits() -> Iterator[None]:
-    """Less patience and space than in earnest, so that what has no end is stopped soon."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(student, "TIME_LIMIT", 1.5)
-        patch.setattr(student, "SHORT_TIME_LIMIT", 0.3)
-        patch.setattr(sandboxed, "GRACE", 0.2)
-        patch.setattr(sandboxed, "MOST_WRITTEN", 32 << 20)
-        patch.setattr(sandboxed, "MOST_FILES", 500)
-        yield
+@pytest.fixture
+def grader(of_all_tests: Grader, monkeypatch: pytest.MonkeyPatch) -> Grader:
+    """With less patience and space than in earnest, so that what has no end is stopped soon."""
+    monkeypatch.setattr(student, "TIME_LIMIT", 1.5)
+    monkeypatch.setattr(student, "SHORT_TIME_LIMIT", 0.3)
+    monkeypatch.setattr(sandboxed, "GRACE", 0.2)
+    monkeypatch.setattr(sandboxed, "MOST_WRITTEN", 32 << 20)
+    monkeypatch.setattr(sandboxed, "MOST_FILES", 500)
+    return of_all_tests
 
 
 def open_to_all(folder: Path) -> Path:

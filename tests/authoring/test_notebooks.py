@@ -1,8 +1,10 @@
 """The notebooks that `course build` writes."""
 
-import json
+import io
+import os
 import re
 from collections import Counter
+from contextlib import redirect_stderr, redirect_stdout
 
 import nbformat
 import pytest
@@ -16,9 +18,9 @@ from authoring.notebooks import (
 from authoring.stubs import regions
 from grading.checks.notebook import cells_of, source_of
 from grading.checks.points import checks_in
+from grading.forks import CAN_FORK, in_forks, preload
 from grading.manifest import Course, Part
 from tests.courses import ROOT
-from tests.kernels import errors, run
 
 PARTS = range(1, 7)
 
@@ -122,17 +124,36 @@ def test_with_nbgrader_no_link_leads_to_a_file_that_students_do_not_get(
         assert target.startswith(("https://", "figures/", "../part")), target
 
 
+# Run from top to bottom
+
+
+def run_all(cells: tuple[str, ...]) -> tuple[list[str], str]:
+    """What each check shows when a shell runs these cells, and what is written to stderr."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    os.chdir(ROOT)
+    shell = InteractiveShell.instance()
+    told = []
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()) as written:
+        for number, source in enumerate(cells):
+            run = shell.run_cell(source, store_history=True, cell_id=str(number))
+            run.raise_error()
+            if source.startswith("check("):
+                told.append(repr(run.result))
+    return told, written.getvalue()
+
+
 @pytest.mark.slow
-def test_a_solved_notebook_runs_from_top_to_bottom_without_a_warning(
-    course: Course, part: Part
-) -> None:
-    notebook = run(nbformat.reads((ROOT / SOURCE / part.notebook).read_text("utf-8"), 4))
-    assert errors(notebook) == []
-    told = [
-        json.dumps(output.data)
-        for cell in notebook.cells
-        if cell.cell_type == "code" and cell.source.startswith("check(")
-        for output in cell.outputs
-    ]
-    assert len(told) == len(part.tasks)
-    assert all("passed (" in text for text in told)
+@pytest.mark.skipif(not CAN_FORK, reason="takes long without forks")
+def test_solved_notebooks_run_from_top_to_bottom_without_a_warning(course: Course) -> None:
+    preload()
+    notebooks = {
+        tuple(sources((ROOT / SOURCE / part.notebook).read_text(encoding="utf-8"))): part
+        for part in course.parts
+    }
+    for cells, found in in_forks(run_all, list(notebooks), workers=2, limit=60):
+        assert not isinstance(found, Exception), found
+        told, written = found
+        assert written == ""
+        assert len(told) == len(notebooks[cells].tasks)
+        assert all("passed (" in text for text in told)
