@@ -126,6 +126,7 @@ class Zygote:
             "readable": [str(path) for path in self.readable],
             "user_id": self.user_id,
             "protected": self.protected,
+            "private": self.private,
         }
         with theirs:
             socket.send_fds(self.control, [json.dumps(order).encode()], [theirs.fileno()])

@@ -44,12 +44,12 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps workers
     control.sendall(PRIVATE if private else READY)
     with contextlib.suppress(OSError):  # if the grader was killed in the middle of an order
-        while _carried_out(control, private):
+        while _carried_out(control):
             pass
     os._exit(0)  # the grader is gone; a normal exit of torch would take a second
 
 
-def _carried_out(control: socket.socket, private: bool) -> bool:
+def _carried_out(control: socket.socket) -> bool:
     """Take the next order and fork a worker; False when the grader is gone."""
     message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
     if not message:
@@ -57,7 +57,7 @@ def _carried_out(control: socket.socket, private: bool) -> bool:
     order = json.loads(message)
     child = os.fork()
     if child == 0:
-        _become_worker(descriptors[0], order, private)
+        _become_worker(descriptors[0], order)
     handle = os.pidfd_open(child)
     socket.send_fds(control, [READY], [handle])
     os.close(handle)
@@ -65,7 +65,7 @@ def _carried_out(control: socket.socket, private: bool) -> bool:
     return True
 
 
-def _become_worker(descriptor: int, order: dict, private: bool) -> None:
+def _become_worker(descriptor: int, order: dict) -> None:
     """In the child: confine it, and serve until the connection ends."""
     with contextlib.suppress(BaseException):
         os.setsid()
@@ -74,8 +74,8 @@ def _become_worker(descriptor: int, order: dict, private: bool) -> None:
         connection = socket.socket(fileno=CONNECTION)
         try:
             folder, module = Path(order["folder"]), Path(order["module"])
-            readable, protected = map(Path, order["readable"]), order["protected"]
-            private = private and protected
+            readable = map(Path, order["readable"])
+            protected, private = order["protected"], order["private"]
             worker.prepare(view.FOLDER if private else folder)
             confine(readable, module.parent, folder, order["user_id"], protected, private)
             if private:

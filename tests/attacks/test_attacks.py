@@ -8,7 +8,8 @@ the text of honest.py, by one student of a class of attackers. It states what co
 - `SAYS`: words in what is reported for one of the `STATES`;
 - `REASON`: words in the reason for which the record is incomplete: evidence that breaks a check
   may be forged or the check's fault, so a person has to look at it;
-- `AFTER`: files beside this one that are handed in before the attack's own text.
+- `AFTER`: files beside this one that are handed in before the attack's own text;
+- `PRIVATE`: only a private file system of the worker stops it.
 """
 
 import ast
@@ -27,6 +28,7 @@ from typing import Any
 
 import pytest
 
+from grading.sandbox.sandboxed import _reachable, interpreter
 from tests.attacks.conftest import (
     HONEST,
     HONEST_SCORE,
@@ -40,7 +42,7 @@ from tests.attacks.conftest import (
 )
 
 HERE = Path(__file__).parent
-STATED = {"AFTER", "STATES", "SCORE", "SAYS", "REASON"}
+STATED = {"AFTER", "PRIVATE", "STATES", "SCORE", "SAYS", "REASON"}
 N_CLASSES = 12  # of attackers; each is graded by one zygote, on any of the processes of the tests
 SECONDS = 20.0  # for one attack, also beside another process
 SHARED = (Path(tempfile.gettempdir()), Path("/dev/shm"), Path("/var/tmp"), Path.home())
@@ -66,6 +68,16 @@ WORST = (
     "stop_oneself",
     "ten_thousand_threads",
 )
+
+
+SETPRIV = ("setpriv", "--clear-groups")
+needs_setpriv = pytest.mark.skipif(
+    not shutil.which("setpriv") or os.geteuid() != 0, reason="needs root and setpriv"
+)
+FILLING = ("many_large_files", "many_files", "folders_without_end", "drip_and_fill_the_disk")
+
+NOBODY = 65534
+AS_NOBODY = WORST[::2]
 
 
 @dataclass(frozen=True)
@@ -111,7 +123,30 @@ def test_honest_work_gets_its_points(grader: Grader) -> None:
 
 @pytest.mark.parametrize("number", range(N_CLASSES))
 def test_attacks_gain_nothing_and_leave_nothing(number: int, grader: Grader) -> None:
-    attackers = attacks()[number::N_CLASSES]
+    attackers = [attack for attack in attacks() if "PRIVATE" not in attack.stated]
+    expect_no_gain(attackers[number::N_CLASSES], grader)
+
+
+def test_in_private_file_systems_further_attacks_gain_nothing(grader: Grader) -> None:
+    if not grader.zygote.private:
+        pytest.skip("needs mount namespaces")
+    attackers = [attack for attack in attacks() if "PRIVATE" in attack.stated]
+    assert attackers
+    expect_no_gain(attackers, grader)
+
+
+def test_without_private_file_systems_workers_that_fill_the_disk_are_killed(
+    grader: Grader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grader.zygote, "private", False)
+    attackers = [read(HERE / "process" / f"{name}.py") for name in FILLING]
+    expect_no_gain(attackers, grader)
+    record = grader.grade_text(attackers[0].submission)
+    assert any("it filled the disk" in task.message for task in record.tasks)
+
+
+def expect_no_gain(attackers: list[Attack], grader: Grader) -> None:
+    """Each one comes out as it states, and the class leaves nothing behind."""
     before = surroundings(grader)
     wrong = [f"{attack.name}: {what}" for attack in attackers for what in gained(attack, grader)]
     left = traces(before, grader)
@@ -153,23 +188,37 @@ def test_what_is_left_behind_is_noticed(grader: Grader) -> None:
         file.unlink()
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that any user can reach, which `tmp_path` is not."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
 @pytest.mark.slow
-def test_a_class_with_attackers_is_graded_to_the_end(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("names", "user"), [(WORST, None), pytest.param(AS_NOBODY, NOBODY, marks=needs_setpriv)]
+)
+def test_a_class_with_attackers_is_graded_to_the_end(
+    folder: Path, names: tuple[str, ...], user: int | None
+) -> None:
     """The command, with its own processes and limits: every student gets their own points."""
     texts = {f"honest{number}": RIGHT for number in range(3)}
-    texts |= {name: read(HERE / "process" / f"{name}.py").submission for name in WORST}
+    texts |= {name: read(HERE / "process" / f"{name}.py").submission for name in names}
     for student, text in texts.items():
-        write(tmp_path / "submissions" / student / MODULE, text)
-    run = graded(course_of_part_1(tmp_path / "course"), tmp_path / "submissions", tmp_path / "out")
+        write(folder / "submissions" / student / MODULE, text)
+    course_of_part_1(folder / "course")
+    run = graded(folder, user)
     assert run.returncode == 0, run.stdout + run.stderr
-    with (tmp_path / "out" / "grades.csv").open(encoding="utf-8", newline="") as file:
+    with (folder / "out" / "grades.csv").open(encoding="utf-8", newline="") as file:
         scores = {row["student_id"]: int(row["score"]) for row in csv.DictReader(file)}
     assert scores.keys() == texts.keys()
     assert {scores[f"honest{number}"] for number in range(3)} == {RIGHT_SCORE}
-    assert max(scores[name] for name in WORST) <= HONEST_SCORE
+    assert max(scores[name] for name in names) <= HONEST_SCORE
 
 
-def course_of_part_1(root: Path) -> Path:
+def course_of_part_1(root: Path) -> None:
     """The course without its other parts, which nobody hands in here."""
     for path in ("exercises/part1", "solutions/part1"):
         shutil.copytree(ROOT / path, root / path)
@@ -178,7 +227,6 @@ def course_of_part_1(root: Path) -> Path:
     manifest = (ROOT / "exercises" / "course.toml").read_text(encoding="utf-8")
     head, part1, *_ = manifest.split("[[part]]")
     write(root / "exercises" / "course.toml", f"{head}[[part]]{part1}")
-    return root
 
 
 def write(path: Path, text: str) -> None:
@@ -186,12 +234,19 @@ def write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def graded(course: Path, submissions: Path, out: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "grading", "grade", str(submissions), "--out", str(out)]
+def graded(folder: Path, user: int | None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "grading", "grade", str(folder / "submissions")]
+    command += ["--out", str(folder / "out"), "--jobs", "2"]
+    if user is not None:
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, user, user)
+        command = [*SETPRIV, f"--reuid={user}", f"--regid={user}", *command]
+        command = [*_reachable(user, [*interpreter(), ROOT]), *command]
+    own = {"HOME": str(folder), "TMPDIR": str(folder), "PYTHONPATH": str(ROOT)}
     return subprocess.run(
-        [*command, "--jobs", "2"],
-        cwd=course,
-        env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)},
+        command,
+        cwd=folder / "course",
+        env=os.environ | own | {"OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
     )

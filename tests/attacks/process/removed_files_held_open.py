@@ -3,6 +3,7 @@
 import itertools
 import os
 
+PRIVATE = True
 STATES = {"1.5": "crashed"}
 SCORE = 7
 

@@ -3,6 +3,7 @@
 import contextlib
 import os
 
+PRIVATE = True
 STATES = {}
 SCORE = 7
 

@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+PRIVATE = True
 STATES = {}
 SCORE = 7
 
