@@ -1,7 +1,7 @@
 """Evidence: the plain data that passes between a check and a probe.
 
-A check judges what a probe observed next to the student's code. Between the two lies one encoding,
-the same in one process as across a pipe: None, bool, int, float, str, lists, dicts with text
+A check judges what a probe observed next to the student's code. One encoding lies between the two,
+the same within a process as across a pipe: None, bool, int, float, str, lists, dicts with text
 keys, and numeric arrays. Whatever else a student's code returns arrives as an `Unknown` that only
 carries the name of its type. Nothing is pickled, and nothing here imports torch or pandas.
 
@@ -25,7 +25,7 @@ MAX_BYTES = 1 << 20  # of a message
 MAX_JSON = 128 << 10  # of its document
 MAX_DEPTH = 8
 _LENGTH = struct.Struct("<I")
-MAX_BITS = 1023  # of a whole number: a larger one does not fit into a float
+MAX_BITS = 1023  # of an integer: a larger one does not fit into a float
 
 
 class MalformedEvidence(ValueError):
@@ -220,14 +220,14 @@ def _is_from(package: str, class_name: str, value: Any) -> bool:
     return module is not None and isinstance(value, getattr(module, class_name))
 
 
-# What probes use to turn a student's objects into evidence
+# For probes: from a student's objects to evidence
 
 
 def attempt(function: Callable, *args: Any, **kwargs: Any) -> dict[str, Any]:
     """Call a function that should raise: {"raised", "is_a", "message"} or {"returned"}.
 
-    `is_a` names the error's class and its bases. A stub's NotImplementedError is no answer and
-    passes through.
+    `is_a` names the error's class and its bases. A stub's NotImplementedError is not an answer
+    and passes through.
     """
     try:
         returned = function(*args, **kwargs)
@@ -240,7 +240,7 @@ def attempt(function: Callable, *args: Any, **kwargs: Any) -> dict[str, Any]:
 
 
 def frame(value: Any) -> Any:
-    """A pandas DataFrame as {"columns", "dtypes", "index", "values"}; other values as they are.
+    """A pandas DataFrame as {"columns", "dtypes", "index", "values"}; other values unchanged.
 
     Numeric columns and indices are arrays; others are lists.
     """

@@ -1,7 +1,7 @@
 """Limits on the time of the student's code.
 
-What counts is the time in which the code computes, so that a busy machine takes none of it away.
-Code that waits, and a machine that is too busy for anything, are stopped later.
+Only the time in which the code computes counts, so that a busy machine takes none of it away.
+Code that waits, or that hardly gets a processor, is stopped later.
 """
 
 import math
@@ -16,11 +16,11 @@ from typing import Literal
 
 from grading.clocks import Spent, Stopwatch
 
-# For each second of computing that a limit allows, so many are allowed
-WAITING = 2.0  # to wait
-WALL = 12.0  # to pass by the clock
-IMPORTS = 3  # and so many times all of it while a package is imported: that is not the student's
-SOON = 0.005  # seconds, at least, from one look at the clocks to the next
+# For each second of computing, a limit also allows this many seconds
+WAITING = 2.0  # of waiting
+WALL = 12.0  # by the clock
+IMPORTS = 3  # all of it this many times during an import, which is not the student's code
+SOON = 0.005  # the least number of seconds from one look at the clocks to the next
 
 Cause = Literal["loop", "wait", "busy", "import"]
 
@@ -37,11 +37,11 @@ class TimeIsUp(BaseException):
 
 @contextmanager
 def time_limit(seconds: float, waiting: bool = True) -> Iterator[None]:
-    """Raise `TimeIsUp` in the code under way once it has computed for so long; with `waiting` also
-    once it has waited or been kept waiting for much longer. One limit must not lie within another:
-    there is one alarm.
+    """Raise `TimeIsUp` in the running code once it has computed for `seconds`; with `waiting`, also
+    once it has waited, or been kept waiting, for much longer. Limits cannot be nested: there is
+    only one alarm.
 
-    Without effect where there are no alarms (Windows, threads) and while a debugger is at work.
+    Has no effect where there are no alarms (Windows, threads) or under a debugger.
     """
     on_main_thread = threading.current_thread() is threading.main_thread()
     if seconds == math.inf or not (hasattr(signal, "setitimer") and on_main_thread):
@@ -59,7 +59,7 @@ def time_limit(seconds: float, waiting: bool = True) -> Iterator[None]:
 
 @dataclass
 class _Limit:
-    """A limit under way, in seconds of computing; `waiting`: whether other time counts as well."""
+    """A running limit, in seconds of computing; `waiting`: whether other time counts as well."""
 
     seconds: float
     waiting: bool
@@ -67,7 +67,7 @@ class _Limit:
     for_imports: int = IMPORTS - 1
 
     def set_alarm(self) -> None:
-        """For the first moment at which the limit may be over."""
+        """For the first moment at which the limit may be exceeded."""
         spent = self.watch.spent()
         left = [self.seconds - spent.computing]
         if self.waiting:
@@ -75,7 +75,7 @@ class _Limit:
         signal.setitimer(signal.ITIMER_REAL, max(min(left), SOON))
 
     def ring(self, _: int, frame: FrameType | None) -> None:
-        """Raise the error if the limit is over; else look again later."""
+        """Raise the error if the limit is exceeded; otherwise look again later."""
         if sys.gettrace() is not None:
             return
         spent = self.watch.spent()
@@ -96,7 +96,7 @@ class _Limit:
 
 
 def over(spent: Spent, seconds: float, grace: float = 0.0) -> Cause | None:
-    """Why so many seconds of computing, and what goes with them, are over; None if they are not."""
+    """Why a limit of so many seconds of computing is exceeded; None if it is not."""
     if spent.computing >= seconds + grace:
         return "loop"
     if spent.waiting >= WAITING * seconds + grace:
@@ -105,7 +105,7 @@ def over(spent: Spent, seconds: float, grace: float = 0.0) -> Cause | None:
 
 
 def why(cause: Cause, spent: Spent, seconds: float) -> str:
-    """What a student is told of it."""
+    """How the limit was exceeded, in words for a student."""
     match cause:
         case "loop":
             return f"not done after {seconds:g} s"
@@ -119,7 +119,7 @@ def why(cause: Cause, spent: Spent, seconds: float) -> str:
 
 
 def _imports(frame: FrameType | None) -> bool:
-    """Whether a package is being imported, and not the student's own code at work."""
+    """Whether a package is being imported, rather than the student's own code running."""
     while frame is not None and not frame.f_globals.get("__name__", "").startswith("student."):
         if frame.f_code.co_filename.startswith("<frozen importlib"):
             return True

@@ -1,9 +1,9 @@
 """A notebook as a module.
 
 Imports, definitions and assignments, and the `if` and `try` around them, are executed from top to
-bottom as in one module, and a statement that fails, or an assignment that takes long, costs only
-the names that it defines. Everything else (calls, loops, magics) is left out: a module that runs
-it on each import would train a model for one look at a number.
+bottom as in one module. A statement that fails, or an assignment that takes too long, loses only
+the names it defines. Everything else (calls, loops, magics) is left out: with it, each import would
+train a model.
 """
 
 import ast
@@ -19,7 +19,7 @@ from types import ModuleType
 from grading.checks.limits import TimeIsUp, time_limit
 
 BEGIN = re.compile(r"# ── cell \[(?P<cell>\d+)\], line (?P<line>\d+)$")
-# magics with another language
+# magics for another language
 NO_PYTHON = re.compile(r"%%(?!(?:capture|debug|memit|mprun|prun|time|timeit)\b)\w")
 MAGIC = re.compile(r"[ \t]*(?:[%!?].*|[\w., \t]+=[ \t]*[%!].*|[\w.]+\?{1,2}[ \t]*)$")
 MOST_MAGICS = 200  # lines of one cell
@@ -28,7 +28,7 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, 
 ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.If, ast.Try)
 OF_THE_COURSE = {"grading", "exercises"}  # its packages: the cells stand in place of its modules
 LOST = "__lost__"  # in a module: the names that statements failed to define, and their errors
-# What an assignment may take of the time for loading a module, and at least, once others were late
+# The share of a module's loading time that an assignment may take; the least, once others were late
 SHARE, LEAST_SHARE = 1 / 5, 1 / 50
 
 
@@ -38,7 +38,7 @@ class NotANotebook(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell; `number` stands beside it in Jupyter, or counts the cells never run."""
+    """A code cell; `number` is shown beside it in Jupyter, or counts the cells if it never ran."""
 
     number: int
     source: str
@@ -46,7 +46,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a cell is no Python, and where; `line` is counted in the cell."""
+    """Why a cell is not valid Python, and where; `line` is counted within the cell."""
 
     kind: type[SyntaxError]
     message: str
@@ -55,7 +55,7 @@ class Fault:
     text: str
 
     def error(self, path: Path) -> SyntaxError:
-        """As Python would raise it for the file at `path`; its `cell` is such as "[7]"."""
+        """As Python would raise it for the file at `path`; its attribute `cell` reads "[7]"."""
         error = self.kind(self.message, (str(path), self.line, None, self.text))
         error.__dict__["cell"] = f"[{self.cell}]"
         return error
@@ -66,7 +66,7 @@ class Source:
     """What is kept of a notebook.
 
     Attributes:
-        text: the statements as the text of a module, each below a comment: where it is from.
+        text: the statements as the text of a module, each below a comment with its origin.
         broken: names defined by cells that are not Python, and what is wrong there.
     """
 
@@ -85,7 +85,7 @@ def cells_of(content: bytes) -> list[Cell]:
     """The code cells of a notebook file, in order.
 
     Raises:
-        NotANotebook: it is none, or one of a format from before 2014.
+        NotANotebook: it is not a notebook, or has the format from before 2014.
     """
     try:
         document = json.loads(content.decode("utf-8-sig"))
@@ -177,7 +177,7 @@ def _is_of_the_course(node: ast.stmt) -> bool:
 
 
 def _compiles(node: ast.stmt) -> bool:
-    """Not so for `await` or `return` outside a function."""
+    """False for `await` or `return` outside a function."""
     try:
         compile(ast.Module([node], []), "cell", "exec")
     except (SyntaxError, ValueError):
@@ -225,7 +225,7 @@ def execute(source: Source, path: Path, module: ModuleType, seconds: float) -> N
 
     Raises:
         TimeIsUp: an import or a definition takes too long.
-        SystemExit: a cell defines something by leaving Python.
+        SystemExit: a definition in a cell exits Python.
     """
     lost: dict[str, BaseException] = {name: fault.error(path) for name, fault in source.broken}
     module.__dict__[LOST] = lost
@@ -247,7 +247,7 @@ def execute(source: Source, path: Path, module: ModuleType, seconds: float) -> N
 
 
 def why_missing(error: BaseException, module: ModuleType | None) -> BaseException:
-    """Where a name is missing that a statement of a notebook failed to define: why that failed."""
+    """The original error, where a name is missing because a statement of the notebook failed."""
     if module is None or not (
         type(error) is NameError or (isinstance(error, AttributeError) and error.obj is module)
     ):

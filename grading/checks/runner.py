@@ -31,7 +31,7 @@ from grading.checks.notebook import (
 )
 from grading.checks.show import MOST_OF_A_TEXT, on_one_line
 
-# torch, of a model whose class has no such method
+# what torch says of a model whose class has no such method
 NO_FORWARD = re.compile(r'Module \[(\w+)\] is missing the required "forward" function')
 Probe = Callable[..., Any]
 
@@ -50,17 +50,17 @@ def act(path: Path, probe: Probe, inputs: bytes, seed: int, seconds: float) -> b
 
 
 def loaded(module: ModuleType) -> None:
-    """The probe that only has the module loaded."""
+    """A probe that only needs the module to be loaded."""
 
 
 def load_module(path: Path, seconds: float = math.inf) -> ModuleType:
     """Import the module or notebook at `path`, once per process for each version of the file.
 
-    Python's own cache of compiled files is left out: it takes a file for unchanged that was saved
-    twice within a second with the same length.
+    Python's own cache of compiled files is not used: it takes a file that was saved twice within a
+    second, at the same length, for unchanged.
 
     Raises:
-        TimeIsUp: it takes longer than `seconds` of computing.
+        TimeIsUp: loading takes longer than `seconds` of computing.
     """
     version = path.read_bytes()
     name = module_name(path)
@@ -96,7 +96,7 @@ def module_name(path: Path) -> str:
 
 
 def seed_everything(seed: int) -> None:
-    """Set the random state of the standard library and of numpy and torch where they are loaded."""
+    """Set the random state of the standard library, and of numpy and torch if they are loaded."""
     random.seed(seed)
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(seed % 2**32)
@@ -106,7 +106,7 @@ def seed_everything(seed: int) -> None:
 
 
 def reset_switches() -> None:
-    """Undo what code that ran before may have switched in torch for the whole process."""
+    """Undo what earlier code may have switched in torch for the whole process."""
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_grad_enabled(True)
@@ -123,8 +123,8 @@ def describe(error: BaseException, path: Path) -> dict[str, Any]:
     if isinstance(error, NotANotebook):
         return {"reason": "missing", "error": f"{path.name} {error}", **file}
     if isinstance(error, TimeIsUp):
-        told = {"reason": "timeout", "error": str(error), "cause": str(error.cause)}
-        return {**told, **file, **_place(error, path)}
+        stopped = {"reason": "timeout", "error": str(error), "cause": str(error.cause)}
+        return {**stopped, **file, **_place(error, path)}
     if not is_notebook(path) and _holds_a_notebook(path):
         text = f"{path.name} holds a notebook, not Python: export its code as a script"
         return {"reason": "missing", "error": text, **file, "loading": True}
@@ -149,7 +149,7 @@ def describe(error: BaseException, path: Path) -> dict[str, Any]:
 
 
 def _is_out_of_memory(error: BaseException) -> bool:
-    """torch has no class of its own for this error, and mmap that of the system."""
+    """torch has no class of its own for this error, and mmap raises the system's."""
     if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
         return True
     return isinstance(error, RuntimeError) and any(
@@ -163,7 +163,7 @@ def _error_text(error: BaseException) -> str:
         message = str(error)
     except TimeIsUp:
         raise
-    except BaseException:  # an exception of the student's own that cannot say what it is
+    except BaseException:  # an exception class of the student's whose message cannot be made
         message = "(its message cannot be shown)"
     return on_one_line(f"{type(error).__name__}: {message}").removesuffix(":")
 

@@ -12,7 +12,7 @@ MOST_OF_A_TEXT = 300  # characters, of a message or a line of code
 
 
 def show(value: Any) -> str:
-    """One line for any plain value; long ones are cut and say how long they are."""
+    """One line for any plain value; long ones are truncated and say how long they are."""
     return _show(value, _Room())
 
 
@@ -34,19 +34,19 @@ def _show(value: Any, room: _Room) -> str:
         room.left -= min(value.size, MOST_VALUES)
         return _array(value)
     if isinstance(value, Mapping):
-        items = _cut(value.items(), lambda item: f"{_leaf(item[0])}: {_show(item[1], room)}", room)
+        items = _fit(value.items(), lambda item: f"{_leaf(item[0])}: {_show(item[1], room)}", room)
         return "{" + _joined(items, len(value)) + "}"
     if isinstance(value, set | frozenset):
-        items = _cut(sorted(value), lambda item: _show(item, room), room)
+        items = _fit(sorted(value), lambda item: _show(item, room), room)
         return "{" + _joined(items, len(value)) + "}"
     if isinstance(value, list | tuple):
-        items = _cut(value, lambda item: _show(item, room), room)
+        items = _fit(value, lambda item: _show(item, room), room)
         return "[" + _joined(items, len(value)) + "]"
     room.left -= 1
     return _leaf(value)
 
 
-def _cut(items: Iterable, show_one: Callable[[Any], str], room: _Room) -> list[str]:
+def _fit(items: Iterable, show_one: Callable[[Any], str], room: _Room) -> list[str]:
     shown = []
     for item in items:
         if room.left <= 0:

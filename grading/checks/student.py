@@ -2,7 +2,7 @@
 
 Where the student's code runs is up to a `Runner`: `InProcess`, in this process, for a student at a
 terminal; or `Sandboxed`, in a worker, for a grader. Inputs and evidence are encoded either way, so
-that a check cannot tell which of them it was.
+that a check cannot tell which one it was.
 """
 
 from collections import defaultdict
@@ -18,11 +18,11 @@ from grading.checks.show import show
 from grading.clocks import Stopwatch
 from grading.states import State
 
-# Seconds of computing for one run of a probe, and for loading the file before; right answers take
+# Seconds of computing for one run of a probe, and for loading the file before; correct code takes
 # milliseconds. What is allowed besides computing follows from them, see grading.checks.limits.
 TIME_LIMIT = 5.0
-SHORT_TIME_LIMIT = 1.0  # once a run was stopped, or all took LONG together: others may hang too
-LAST_TIME_LIMIT = 0.25  # once all took TOO_LONG together
+SHORT_TIME_LIMIT = 1.0  # after a timeout, or once all runs took LONG together: more may hang
+LAST_TIME_LIMIT = 0.25  # once all runs took TOO_LONG together
 LONG, TOO_LONG = 20.0, 60.0
 
 
@@ -65,7 +65,7 @@ class Patience:
         spent: the seconds that all runs of a module took together, without those in which the
             machine had no processor for them.
         timed_out: the modules of which a run has reached its limit.
-        endless: the modules that reached it twice while they were loaded, with the error.
+        endless: the modules that reached it twice while being loaded, with the error.
     """
 
     spent: defaultdict[Path, float] = field(default_factory=lambda: defaultdict(float))
@@ -145,7 +145,7 @@ class Student:
         Inputs and evidence are plain data, see `grading.checks.evidence`.
 
         Raises:
-            StudentError: the code is not there, not started, or raised an exception.
+            StudentError: the code is missing, not started, or raised an exception.
         """
         self.last_run = probe, inputs
         self.last_call = call_text(probe, inputs)

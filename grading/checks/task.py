@@ -6,7 +6,7 @@ import pytest
 def task(task_id: str, *, points: int) -> pytest.MarkDecorator:
     """Mark a test as a check of task `task_id` ("3.2"), worth `points`.
 
-    The test's docstring is the requirement in one sentence, as the student will read it.
+    The test's docstring is the requirement in one sentence, as the student reads it.
     """
     if points < 1:
         raise ValueError(f"a check is worth at least 1 point, got {points}")

@@ -137,7 +137,7 @@ KNOWN = (
 
 
 def looks_like(error: str) -> str | None:
-    """What an exception, as "Class: message", usually means; None if it is not known."""
+    """What an exception, as "Class: message", usually means; None if that is not known."""
     for pattern, meaning in KNOWN:
         if re.search(pattern, error):
             return meaning

@@ -18,13 +18,13 @@ def lines(
 
     `unsolved` are the tasks of the course that the student has yet to solve, where that is known.
     """
-    told: set[str | None] = set()
+    reported: set[str | None] = set()
     for result in results:
         failure = result.first_failure
         if failure is not None and failure.loading:
-            if failure.file not in told:
+            if failure.file not in reported:
                 yield from _cannot_load(course, failure)
-            told.add(failure.file)
+            reported.add(failure.file)
             continue
         shown = SHOWN[result.state]
         first, *others = block(course, result)
@@ -48,12 +48,12 @@ def _cannot_load(course: Course, failure: Outcome) -> Iterator[tuple[str, str | 
 
 
 def block(course: Course, result: TaskResult) -> list[str]:
-    """All that a student reads about one task: its headline, then the lines under it."""
+    """Everything that a student reads about one task: its headline, then the lines under it."""
     return [headline(result), *(_row(label, text) for label, text in rows(course, result))]
 
 
 def check_block(course: Course, outcome: Outcome) -> tuple[str, ...]:
-    """All that a student reads about one check."""
+    """Everything that a student reads about one check."""
     return tuple(block(course, TaskResult(course.task(outcome.task), (outcome,))))
 
 
@@ -198,7 +198,7 @@ def place_in(file: str, cell: str | None, line: int | None) -> str:
 def _printed(outcome: Outcome) -> Iterator[tuple[str, str]]:
     lines = outcome.printed.rstrip().splitlines()
     for number, line in enumerate(lines[:MOST_PRINTED_LINES]):
-        cut = line[:MOST_PRINTED_CHARACTERS] + "…" * (len(line) > MOST_PRINTED_CHARACTERS)
-        yield ("printed" if number == 0 else ""), cut
+        truncated = line[:MOST_PRINTED_CHARACTERS] + "…" * (len(line) > MOST_PRINTED_CHARACTERS)
+        yield ("printed" if number == 0 else ""), truncated
     if len(lines) > MOST_PRINTED_LINES:
         yield "", f"… {len(lines) - MOST_PRINTED_LINES} more lines"

@@ -1,7 +1,7 @@
 """The pytest plugin: the fixtures of checks, and their results in plain words.
 
-It speaks up only for tests marked with `task`; every other test, and every option of pytest,
-works as usual. The report of a check that fails carries its block as text, so that JUnit XML and
+It acts only on tests marked with `task`; every other test, and every option of pytest, works as
+usual. The report of a check that fails carries its block as text, so that JUnit XML and
 editors show what the student needs and nothing of the check. With `--tb` given, it carries pytest's
 own traceback.
 """
@@ -40,7 +40,7 @@ RUNNER = pytest.StashKey[Runner]()  # where the student's code runs
 WARNINGS = pytest.StashKey[list[warnings.WarningMessage]]()  # of one check
 MOST_WARNINGS = 3
 OF_NO_CONCERN = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
-TIMES: dict[str | None, str] = {  # what a time limit that is over looks like, by the cause
+TIMES: dict[str | None, str] = {  # what an exceeded time limit looks like, by its cause
     "loop": "a loop that never ends, or far more work than the task needs",
     "wait": "code that waits for something: an answer, a file, a lock, or the end of a sleep",
     "import": "a busy machine or a slow disk: run the checks again",
@@ -88,7 +88,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _from_the_course_folder(config: pytest.Config, argument: str) -> str:
-    """A path as the lessons write it, such as exercises/part3, also inside of that folder."""
+    """A path as the lessons write it, such as exercises/part3, also from inside that folder."""
     path = argument.split("::")[0]
     if (config.invocation_params.dir / path).exists() or not (config.rootpath / path).exists():
         return argument
@@ -129,7 +129,7 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Keep warnings for the check's block, where they would stand in front of it."""
+    """Keep warnings for the check's block instead of printing them above it."""
     if _mark(item) is None:
         return (yield)
     with warnings.catch_warnings(record=True) as item.stash[WARNINGS]:
@@ -173,14 +173,14 @@ class Block:
 
 def _warned(item: pytest.Item, file: str) -> list[Row]:
     """What Python, numpy or torch said about the student's code, each thing once."""
-    told = []
+    texts = []
     for warning in item.stash.get(WARNINGS, []):
         text = on_one_line(f"{warning.category.__name__}: {warning.message}")
         if warning.filename == file and file.endswith(".py"):
             text += f" (line {warning.lineno})"
         if not issubclass(warning.category, OF_NO_CONCERN):
-            told.append(text)
-    return [("warned", text) for text in dict.fromkeys(told)][:MOST_WARNINGS]
+            texts.append(text)
+    return [("warned", text) for text in dict.fromkeys(texts)][:MOST_WARNINGS]
 
 
 def _outcome(item: pytest.Item, mark: pytest.Mark, call: pytest.CallInfo, printed: str) -> Outcome:
@@ -219,8 +219,8 @@ def _outcome(item: pytest.Item, mark: pytest.Mark, call: pytest.CallInfo, printe
         return Outcome(state="broken", problem="skipped: a check must pass or fail", **found)
     if isinstance(error, TimeIsUp):
         return Outcome(state="timeout", problem=f"the check was stopped: {error}", **found)
-    told = on_one_line(call.excinfo.exconly())
-    return Outcome(state="broken", problem=f"the check itself broke: {told}", **found)
+    text = on_one_line(call.excinfo.exconly())
+    return Outcome(state="broken", problem=f"the check itself broke: {text}", **found)
 
 
 def _line_of_check(item: pytest.Item, error: BaseException) -> str:
@@ -234,7 +234,7 @@ def _line_of_check(item: pytest.Item, error: BaseException) -> str:
 
 
 def _stands_on(path: Path, course: Course, part: Part, task_id: str) -> tuple[str, ...]:
-    """The earlier tasks of the part whose functions this task's call, as far as they are loaded.
+    """The earlier tasks of the part whose functions this task's call, if the module is loaded.
 
     Classes and constructors do not count: what is wrong with one rarely shows in a subclass.
     """
@@ -304,8 +304,8 @@ def pytest_make_collect_report(
     report = yield
     call = getattr(report, "call", None)
     if report.failed and call is not None and collector.path.name.startswith("test_part"):
-        told = cause(call.excinfo.value, collector.config.rootpath)
-        report.longrepr = f"{told}\n\n{report.longrepr}"
+        text = cause(call.excinfo.value, collector.config.rootpath)
+        report.longrepr = f"{text}\n\n{report.longrepr}"
     return report
 
 
@@ -314,16 +314,16 @@ def cause(error: BaseException, root: Path) -> str:
     if isinstance(error, pytest.Collector.CollectError) and error.__cause__ is not None:
         error = error.__cause__
     if isinstance(error, SyntaxError):
-        file, line, told = error.filename, error.lineno, error.msg
+        file, line, text = error.filename, error.lineno, error.msg
     else:
         frames = traceback.extract_tb(error.__traceback__)
         own = [frame for frame in frames if Path(frame.filename).is_relative_to(root)]
-        file, line, told = (own[-1].filename, own[-1].lineno, str(error)) if own else ("", 0, "")
+        file, line, text = (own[-1].filename, own[-1].lineno, str(error)) if own else ("", 0, "")
     if not file:
         return on_one_line(f"{type(error).__name__}: {error}")
     path = Path(file)
     place = path.relative_to(root) if path.is_relative_to(root) else path
-    return f"{place.as_posix()}, line {line}: {on_one_line(f'{type(error).__name__}: {told}')}"
+    return f"{place.as_posix()}, line {line}: {on_one_line(f'{type(error).__name__}: {text}')}"
 
 
 # What the terminal shows
@@ -333,7 +333,7 @@ def cause(error: BaseException, root: Path) -> str:
 def pytest_report_teststatus(
     report: pytest.TestReport, config: pytest.Config
 ) -> Generator[None, Any, Any]:
-    status = yield  # editors listen here
+    status = yield  # editors listen to this hook
     outcome = recorded(report)
     if outcome is None or outcome.state == "passed" or config.option.tbstyle != "auto":
         return status
@@ -384,7 +384,7 @@ def recorded(report: Any) -> Outcome | None:
 
 
 def _from_root(path: Path) -> str:
-    """The path as told from the course folder, where it lies in there."""
+    """The path relative to the course folder, if it lies inside it."""
     root = _course(path.parent).root
     return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
 

@@ -22,7 +22,7 @@ class Progress:
 
     points: dict[str, int] = field(default_factory=dict)
     hints: dict[str, int] = field(default_factory=dict)
-    note: str = ""  # for the student, where the file was broken
+    note: str = ""  # for the student, if the file was broken
 
 
 def load(root: Path) -> Progress:
@@ -51,7 +51,7 @@ def record(root: Path, results: Sequence[TaskResult]) -> None:
         progress = load(root)
         progress.points |= {result.task.id: result.score for result in results}
         save(root, progress)
-    except OSError:  # a folder that cannot be written to: the verdict matters more
+    except OSError:  # the folder cannot be written to: the verdict matters more
         return
 
 
@@ -106,7 +106,7 @@ def read_hints(root: Path, task: Task, everything: bool = False) -> Iterator[str
     try:
         save(root, progress)
     except OSError as error:
-        yield f"that you have read it could not be kept: {error}"
+        yield f"it could not be recorded that you have read this: {error}"
 
 
 def _counts(value: dict) -> dict[str, int]:

@@ -70,14 +70,14 @@ def _lines(
 
 
 def _values(array: np.ndarray) -> Any:
-    """As lists; float32 with as few digits as tell it from its neighbours."""
+    """As lists; float32 with as few digits as distinguish it from its neighbours."""
     if array.dtype != np.float32:
         return array.tolist()
     return np.array([float(str(number)) for number in array.ravel()]).reshape(array.shape).tolist()
 
 
 def _literal(value: Any) -> str:
-    """Python that makes this plain value again, arrays with their dtype."""
+    """Python source of a plain value, with the dtype of arrays."""
     match value:
         case np.ndarray():
             shape = "" if value.size else f".reshape({value.shape})"

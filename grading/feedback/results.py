@@ -18,7 +18,7 @@ class Outcome:
     functions this one's call, where a check that ran judged it wrong. `loading` says that the
     student's file could not be imported, which then holds for every check of the part. `check` is
     the name of the check's function; `hidden` says that students do not have it. `at` is the place
-    in the check where it stopped. "broken" is the check's own fault, and none of the student's.
+    in the check where it stopped. "broken" is the fault of the check, not of the student.
     """
 
     task: str

@@ -16,11 +16,11 @@ from grading.manifest import Course, Part
 
 QUIET = (
     "-pno:cacheprovider",
-    "-pno:logging",  # it sets up every logger anew for each check
+    "-pno:logging",  # it would set up every logger again for each check
 )
 
 
-CHECK_SECONDS = 30.0  # of computing in one check itself, where student code runs in a sandbox
+CHECK_SECONDS = 30.0  # of computing in one check itself, while student code runs in a sandbox
 
 
 class ChecksError(Exception):

@@ -20,8 +20,8 @@ from grading.feedback.reset import ResetError, reset_task
 from grading.forks import CAN_FORK, preload, settle
 from grading.manifest import PRISTINE, Course, Part, Task
 
-TIME_LIMIT = 60.0  # seconds for one run, on Linux not counting those in which other processes had
-# the processors; a single check has a shorter limit of its own
+TIME_LIMIT = 60.0  # seconds for one run; on Linux, time in which other processes had the processors
+# does not count. A single check has a shorter limit of its own
 # Ctrl-C, `kill`, and a terminal that is closed: each also stops the run under way.
 ENDINGS = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -107,7 +107,7 @@ def _check_and_exit(arguments: list[str]) -> None:
         os.setsid()  # so that processes that the student's code starts can be found and stopped
         for number in ENDINGS:
             signal.signal(number, signal.SIG_DFL)
-        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # plugins of others cost time each run
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # third-party plugins slow down each run
         import pytest
 
         status = int(pytest.main(arguments))
@@ -191,7 +191,7 @@ def _reset(course: Course, task: Task, say: Say) -> None:
 
 @contextlib.contextmanager
 def _single_keys() -> Iterator[None]:
-    """Keys are read as they are pressed, without Enter, where there is a terminal."""
+    """Read keys as they are pressed, without Enter, if there is a terminal."""
     if not (sys.stdin.isatty() and CAN_FORK):
         yield
         return

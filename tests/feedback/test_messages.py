@@ -258,7 +258,7 @@ def test_a_folder_that_cannot_be_written_to_does_not_spoil_the_verdict(
     progress.record(tiny.root, [result(tiny, "1.1", 4)])
     said = list(progress.read_hints(tiny.root, tiny.task("1.1")))
     assert said[1] == "hint 1 of 3: What is a sum?"
-    assert "could not be kept" in said[-1]
+    assert "could not be recorded" in said[-1]
 
 
 def test_a_file_that_cannot_even_be_opened_does_not_spoil_the_verdict(tiny: Course) -> None:
