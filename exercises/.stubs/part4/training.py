@@ -22,16 +22,16 @@ LossFunction = Callable[[Tensor, Tensor], Tensor]
 def make_loader(
     ratings: pd.DataFrame, batch_size: int = 1024, shuffle: bool = True, seed: int = 0
 ) -> DataLoader:
-    """Serve an encoded frame (`user_idx`, `movie_idx`, `rating`) in whole batches.
+    """Serve an encoded frame (`user_idx`, `movie_idx`, `rating`) in batches.
 
     Yields `(user_idx int64, movie_idx int64, rating float32)`, each `[batch]`, every rating once
     an epoch; the last, shorter batch is kept. With `shuffle` the order changes every epoch, and
     the same `seed` gives the same sequence of epochs; without it, the order of the frame. The
     frame is left as it is.
     """
-    # TODO 4.1: three tensors, and a sampler that draws whole batches of rows (about 8 lines)
+    # TODO 4.1: three tensors, and a DataLoader that serves them in batches (about 8 lines)
     raise NotImplementedError(
-        "TODO 4.1: three tensors, and a sampler that draws whole batches of rows (about 8 lines)"
+        "TODO 4.1: three tensors, and a DataLoader that serves them in batches (about 8 lines)"
     )
 
 
