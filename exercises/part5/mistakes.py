@@ -15,7 +15,12 @@ Table = dict[str, Any]
 
 
 def scores(
-    user_idx: int, predictions: np.ndarray, dots: np.ndarray, user_biases: np.ndarray, mean: float
+    user_idx: int,
+    predictions: np.ndarray,
+    dots: np.ndarray,
+    user_biases: np.ndarray,
+    mean: float,
+    **_: np.ndarray,
 ) -> Table:
     """`predictions` and `dots` are [n_users, n_movies]."""
     right, column = predictions[user_idx], min(user_idx, predictions.shape[1] - 1)
