@@ -79,20 +79,16 @@ def grade_one_folder(course: Course, folder: Path, student_id: str) -> Record:
     return grade_one(Job(course.root, hand_in, new_seed(), unsafe=False))
 
 
-def try_checks(course: Path, seed: int, unsafe: bool) -> list[str]:
-    """What is wrong with the checks: they run on the reference, twice if once is not enough."""
+def try_checks(course: Path, part: int, seed: int, unsafe: bool) -> list[str]:
+    """What is wrong with a part's checks: they run on the reference, twice if once fails."""
     with _one_at_a_time:
         loaded = manifest.load(course)
+        alone = replace(loaded, parts=(loaded.part(part),))
         for _ in range(2):
-            faults = faults_on_reference(loaded, lambda: _zygote(loaded, unsafe), seed)
+            faults = faults_on_reference(alone, lambda: _zygote(loaded, unsafe), seed)
             if not faults:
                 break
         return faults
-
-
-def _warm_up(course: Path, unsafe: bool) -> None:
-    with _one_at_a_time:
-        _zygote(manifest.load(course), unsafe)
 
 
 def new_seed() -> int:
@@ -233,7 +229,7 @@ def _run(
     futures: dict[Future[Record], Job] = {}
     try:
         if not checked:
-            _refuse_faulty_checks(executor, jobs[0], n_processes)
+            _refuse_faulty_checks(executor, jobs[0])
         try:
             futures |= {executor.submit(grade_one, job): job for job in jobs}
         except (OSError, RuntimeError) as error:  # no more processes or threads
@@ -245,13 +241,14 @@ def _run(
         executor.shutdown(wait=False, cancel_futures=True)
 
 
-def _refuse_faulty_checks(executor: Executor, job: Job, n_processes: int) -> None:
-    """Raise ChecksError if the reference does not get full points; other processes warm up."""
-    tried = executor.submit(try_checks, job.course, job.seed, job.unsafe)
-    for _ in range(n_processes - 1):
-        executor.submit(_warm_up, job.course, job.unsafe)
+def _refuse_faulty_checks(executor: Executor, job: Job) -> None:
+    """Raise ChecksError if the reference does not get full points in every part."""
+    parts = manifest.load(job.course).parts
+    tried = [
+        executor.submit(try_checks, job.course, part.number, job.seed, job.unsafe) for part in parts
+    ]
     try:
-        faults = tried.result()
+        faults = [fault for of_part in tried for fault in of_part.result()]
     except SandboxError:
         raise
     except CancelledError:

@@ -535,6 +535,9 @@ def _entries(folder: Path) -> Iterator[os.DirEntry]:
 
 def _remove(folder: Path) -> None:
     """Remove a folder that a worker has filled; rm copes with any depth."""
+    with contextlib.suppress(OSError):
+        folder.rmdir()  # empty where the worker had a file system of its own
+        return
     if os.geteuid() != 0 and not folder.is_symlink():  # own folders may lack permissions
         command = ["chmod", "-R", "u+rwX", "--", str(folder)]
         subprocess.run(command, check=False, stderr=subprocess.DEVNULL)

@@ -146,7 +146,7 @@ def grader_of_faulty(faulty: Course, tmp_path_factory: pytest.TempPathFactory) -
 def test_behind_the_wall_the_reference_gets_full_points(
     faulty: Course, grader_of_faulty: Grader
 ) -> None:
-    tried = grader_of_faulty.executor.submit(try_checks, faulty.root, 3, False)
+    tried = grader_of_faulty.executor.submit(try_checks, faulty.root, 1, 3, False)
     assert tried.result(timeout=120) == []
 
 
