@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +26,7 @@ from grading.feedback.run import run_checks
 from grading.forks import in_forks, preload
 from grading.manifest import Course, Part
 
+TIME_TO_MUTATE = 60.0  # seconds for the mutants of one part; they take three
 TIME_LIMIT = 20.0  # seconds for all checks of one part on one submission
 MUTANTS_TO_KILL = 0.97  # of those that are not listed as equivalent
 
@@ -101,15 +103,19 @@ def submissions(course: Course, parts: Iterable[int]) -> Iterator[Submission]:
             yield Submission("right", part, path)
 
 
-def write_mutants(course: Course, parts: Iterable[int], folder: Path) -> Iterator[Submission]:
+def write_mutants(
+    course: Course, parts: Iterable[int], folder: Path, workers: int
+) -> Iterator[Submission]:
     """Write every mutant of the given parts to its own file in `folder`."""
-    for number in sorted(parts):
-        part = course.part(number)
-        for index, mutant in enumerate(mutants(course, part)):
+    jobs = [course.part(number) for number in parts]
+    for part, found in in_forks(partial(mutants, course), jobs, workers, TIME_TO_MUTATE):
+        if isinstance(found, Exception):
+            raise found
+        for index, mutant in enumerate(found):
             path = folder / part.folder / str(index) / part.module
             path.parent.mkdir(parents=True)
             path.write_text(mutant.source, encoding="utf-8")
-            yield Submission("mutant", number, path, mutant=mutant)
+            yield Submission("mutant", part.number, path, mutant=mutant)
 
 
 def judge(course: Course, submission: Submission, n_seeds: int = 1) -> Verdict:
@@ -148,9 +154,9 @@ def audit(
     audits = {part: Audit(part, _warm(course, part), [], equivalent(course)) for part in parts}
     with tempfile.TemporaryDirectory() as folder:
         everything = list(submissions(course, parts))
-        if with_mutants:
-            everything += write_mutants(course, parts, Path(folder))
         workers = jobs or os.cpu_count() or 1
+        if with_mutants:
+            everything += write_mutants(course, parts, Path(folder), workers)
         judged = in_forks(_Judge(course, n_seeds), everything, workers, TIME_LIMIT * n_seeds)
         for done, (submission, verdict) in enumerate(judged, start=1):
             if isinstance(verdict, Exception):

@@ -97,18 +97,20 @@ def open_to_all(folder: Path) -> Path:
 def expect_record(
     record: Record,
     score: int,
-    states: Mapping[str, str],
+    states: Mapping[str, str] | str,
     says: str | None = None,
     reason: str | None = None,
 ) -> None:
     """Graded in full, with these points and states, and `says` reported for one of these tasks.
 
     Args:
-        states: of those tasks whose states differ from those of honest.py alone.
+        states: of those tasks whose states differ from those of honest.py alone, or of all tasks.
         reason: words in the reason for which the record is incomplete instead.
     """
     assert record.status == ("complete" if reason is None else "incomplete"), record.reason
     assert (reason or "") in (record.reason or "")
+    if isinstance(states, str):
+        states = dict.fromkeys(HONEST_STATES, states)
     found = {task.id: task.state for task in record.tasks}
     assert (found, record.score) == (HONEST_STATES | states, score)
     if says is not None:

@@ -3,7 +3,8 @@
 Each file in a folder beside this one is an attack. It is handed in as part1/neighbours.py, after
 the text of honest.py, by one student of a class of attackers. It states what comes of it:
 
-- `STATES`: the tasks that end in another state than with honest.py alone, and how they end;
+- `STATES`: the tasks that end in another state than with honest.py alone, and how they end, or how
+  all tasks end;
 - `SCORE`: the points;
 - `SAYS`: words in what is reported for one of the `STATES`;
 - `REASON`: words in the reason for which the record is incomplete: evidence that breaks a check
@@ -44,6 +45,7 @@ from tests.attacks.conftest import (
 HERE = Path(__file__).parent
 STATED = {"AFTER", "PRIVATE", "STATES", "SCORE", "SAYS", "REASON"}
 N_CLASSES = 12  # of attackers; each is graded by one zygote, on any of the processes of the tests
+EVERY = 3  # of the classes is not slow
 SECONDS = 20.0  # for one attack, also beside another process
 SHARED = (Path(tempfile.gettempdir()), Path("/dev/shm"), Path("/var/tmp"), Path.home())
 SECONDS_TO_DIE = 5.0  # of a process that was killed: its memory is given back first
@@ -121,7 +123,13 @@ def test_honest_work_gets_its_points(grader: Grader) -> None:
     expect_record(grader.grade_text(HONEST), score=HONEST_SCORE, states={})
 
 
-@pytest.mark.parametrize("number", range(N_CLASSES))
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param(number, marks=[pytest.mark.slow] if number % EVERY else [])
+        for number in range(N_CLASSES)
+    ],
+)
 def test_attacks_gain_nothing_and_leave_nothing(number: int, grader: Grader) -> None:
     attackers = [attack for attack in attacks() if "PRIVATE" not in attack.stated]
     expect_no_gain(attackers[number::N_CLASSES], grader)

@@ -33,6 +33,7 @@ def compared(course: Course, tmp_path_factory: pytest.TempPathFactory) -> list[C
     return compare(course, [Submission("wrong", 1, path), *every(course, 65)[1:]], jobs=1)
 
 
+@pytest.mark.slow
 def test_the_points_are_the_same_in_process_and_behind_the_wall(
     compared: list[Comparison], course: Course
 ) -> None:
@@ -44,6 +45,7 @@ def test_the_points_are_the_same_in_process_and_behind_the_wall(
         assert list(one.differences) == [], one.submission.path
 
 
+@pytest.mark.slow
 def test_code_that_does_something_else_behind_the_wall_is_noticed(
     compared: list[Comparison],
 ) -> None:

@@ -2,14 +2,7 @@
 
 import builtins
 
-STATES = {
-    "1.1": "crashed",
-    "1.2": "crashed",
-    "1.3": "crashed",
-    "1.4": "crashed",
-    "1.5": "crashed",
-    "1.6": "crashed",
-}
+STATES = "crashed"
 SCORE = 0
 
 builtins.isinstance = lambda value, kinds: True

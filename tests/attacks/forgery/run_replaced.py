@@ -3,14 +3,7 @@
 from grading.checks.evidence import encode
 from grading.sandbox import worker
 
-STATES = {
-    "1.1": "wrong",
-    "1.2": "wrong",
-    "1.3": "wrong",
-    "1.4": "wrong",
-    "1.5": "wrong",
-    "1.6": "wrong",
-}
+STATES = "wrong"
 SCORE = 0
 REASON = "the check itself broke"
 

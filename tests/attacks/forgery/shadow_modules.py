@@ -3,14 +3,7 @@
 import sys
 from pathlib import Path
 
-STATES = {
-    "1.1": "crashed",
-    "1.2": "crashed",
-    "1.3": "crashed",
-    "1.4": "crashed",
-    "1.5": "crashed",
-    "1.6": "crashed",
-}
+STATES = "crashed"
 SCORE = 0
 
 for name in ("numpy", "torch", "json", "grading", "sitecustomize"):
