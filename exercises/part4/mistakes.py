@@ -113,7 +113,7 @@ def means(losses: np.ndarray, batch_size: int) -> Table:
         "the sum over the ratings, divided by the number of batches": (
             float(losses.sum()) / len(of_batches)
         ),
-        "every batch weighed as if it were full": sum(of_batches) * batch_size / n,
+        "every batch weighted as if it were full": sum(of_batches) * batch_size / n,
         f"the root of the mean: {NO_ROOT}": float(np.sqrt(losses.mean())),
     }
 

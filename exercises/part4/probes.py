@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import torch
-import torch._dynamo  # takes a second, and every optimizer imports it: so no check waits for it
+import torch._dynamo  # every optimizer imports it, which takes a second: no check waits for it
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
@@ -177,7 +177,7 @@ def frame(ratings: Ratings) -> pd.DataFrame:
 
 
 def served(loader: Iterable[Any], n_epochs: int) -> dict[str, Any]:
-    """What the loader serves in each epoch, while others draw random numbers too."""
+    """What the loader serves in each epoch, with other random numbers drawn in between."""
     epochs = []
     for _ in range(n_epochs):
         epochs.append(list(loader))
@@ -186,7 +186,7 @@ def served(loader: Iterable[Any], n_epochs: int) -> dict[str, Any]:
 
 
 def draw_random_numbers() -> None:
-    """Move on the random states that everybody shares."""
+    """Advance the shared random states."""
     random.random()
     np.random.random()
     torch.rand(1)
@@ -243,8 +243,8 @@ class Scripted(DotProduct):
     """Learns from its training pairs, but its validation loss follows a script.
 
     Pairs of user 0 are for validation: whatever the weights, the error is that of the current
-    epoch. `epoch` is a weight too, so that whoever brings back the weights of an epoch brings back
-    its number.
+    epoch. `epoch` is a weight too, so that bringing back the weights of an epoch brings back its
+    number.
     """
 
     def __init__(self, factors: Factors, valid_losses: list[float]) -> None:
@@ -268,7 +268,7 @@ class Scripted(DotProduct):
         with torch.no_grad():
             self.epoch.fill_(self.n_epochs)
         for weight in self.parameters():
-            weight.grad = None  # whether old gradients are cleared is for another task to show
+            weight.grad = None  # another task checks whether old gradients are cleared
 
 
 def fitted(

@@ -358,7 +358,7 @@ def one_pass(rng: np.random.Generator, n: int = 10, **settings: Any) -> dict[str
 
 
 def training_inputs(rng: np.random.Generator) -> dict[str, Any]:
-    """Factors, and ratings without user 0, who is there for validation."""
+    """Factors, and ratings without user 0, who is reserved for validation."""
     ratings = some_ratings(rng, 30)
     kept = np.flatnonzero(ratings["user_idx"])[:11]
     return {
@@ -613,7 +613,7 @@ def as_number(value: Any) -> Any:
 def expect_epochs(
     found: dict[str, Any], epochs: int, looks_like: dict[str, bool] | None = None
 ) -> None:
-    """The history has an entry for each of `epochs` epochs, and so many were trained."""
+    """The history has an entry for each of `epochs` epochs, and that many were trained."""
     for seen, what in (
         (len(history_of(found)), "entries in the history"),
         (found["n_epochs"], "epochs of training"),
@@ -645,7 +645,7 @@ def expect_stop(found: dict[str, Any], course: list[float], patience: int) -> No
 def expect_weights_of_best_epoch(
     student: Student, rng: np.random.Generator, *, stops_early: bool
 ) -> None:
-    """In one of the two cases; the other only says what the mistake is."""
+    """Judge one of the two cases; the other only helps to name the mistake."""
     inputs = training_inputs(rng)
     bad = rng.uniform(1.5, 1.9, size=20).tolist()
     cases = {

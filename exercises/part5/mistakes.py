@@ -267,7 +267,7 @@ def newcomers(movie_factors: np.ndarray, residuals: np.ndarray, regularization: 
         "there is no penalty: λ is missing": with_penalty(0),
         "λ is always 1: where does regularization come in?": with_penalty(1),
         "λ was squared": with_penalty(regularization**2),
-        "λ was taken away from the diagonal instead of added": with_penalty(-regularization),
+        "λ was subtracted from the diagonal instead of added": with_penalty(-regularization),
         "λ was multiplied by the number of ratings": with_penalty(regularization * m),
         "the weighted sum of the movies' factors: the system was not solved": (
             movie_factors.T @ residuals
@@ -277,7 +277,7 @@ def newcomers(movie_factors: np.ndarray, residuals: np.ndarray, regularization: 
         ),
         "a column: a newcomer has one number per factor": right[:, None],
         "a single number: one factor still needs shape [1]": right.squeeze(),
-        "the residuals were centred: what the newcomer's mean says is theirs, too": ridge(
+        "the residuals were centred: their mean says something about the newcomer, too": ridge(
             movie_factors, residuals - residuals.mean(), regularization
         ),
     }

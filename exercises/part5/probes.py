@@ -54,7 +54,7 @@ def scores_and_gradients(
         "recording": recording,
         "trainable": [weight.requires_grad for weight in model.parameters()],
     }
-    model.movie_embedding.weight.data.neg_()  # it learns, and has another opinion
+    model.movie_embedding.weight.data.neg_()  # the model learns, and scores differently
     return seen | {"scores_later": module.score_movies(model, user_idx)}
 
 

@@ -18,7 +18,7 @@ FLOATS = ("float32", "float64")
 def test_scores_are_the_predictions_for_every_movie(
     student: Student, rng: np.random.Generator
 ) -> None:
-    """The scores are the model's predictions of this user for every movie, in order of index."""
+    """The scores are the model's predictions for this user and every movie, in order of index."""
     users, movies = normal(rng, 8, 3), normal(rng, 5, 3)
     inputs = {"user_factors": users, "movie_factors": movies}
     biases = {"user_biases": normal(rng, 8), "movie_biases": normal(rng, 5), "mean": 3.5}
@@ -34,7 +34,7 @@ def test_scores_are_the_predictions_for_every_movie(
 
 @task("5.1", points=1)
 def test_scores_come_from_the_model_itself(student: Student, rng: np.random.Generator) -> None:
-    """The model is asked, whatever it computes, and once for all movies: the scores are its own."""
+    """The scores are what the model itself computes, in one call for all movies."""
     users = normal(rng, 4, 2)
     for n_movies in (9, 1):
         movies = normal(rng, n_movies, 2)
@@ -142,7 +142,7 @@ def test_recommend_hides_what_the_user_has_rated(
 def test_recommend_hides_also_where_all_scores_are_negative(
     student: Student, rng: np.random.Generator
 ) -> None:
-    """A rated movie stays hidden also where every prediction is far below 0."""
+    """A rated movie stays hidden even if every prediction is far below 0."""
     world = draw_world(rng, n_users=2, n_movies=10)
     world["scores"] -= 20_000
     scores, user_ids, movie_ids = world.values()
@@ -179,7 +179,7 @@ def test_recommend_breaks_ties_by_lower_movie_id(
 
 @task("5.2", points=1)
 def test_recommend_gives_as_many_as_there_are(student: Student, rng: np.random.Generator) -> None:
-    """There are min(n, unseen) rows with n=10 by default, and none for who has seen everything."""
+    """There are min(n, unseen) rows, n=10 by default, and none if the user has seen everything."""
     world = draw_world(rng, n_users=3, n_movies=13)
     scores, (few, nothing, everything), movie_ids = world.values()
     worst = scores[0].argmin()  # unseen, so that the first n of all movies never hold all unseen
@@ -204,7 +204,7 @@ def test_recommend_gives_as_many_as_there_are(student: Student, rng: np.random.G
 
     inputs = {**world, **histories(everything, rated)}
     found = recommendations(student.run(probes.recommend, **inputs, n=4))
-    expect(found["movie_id"], "the recommendations for who has seen everything").equals([])
+    expect(found["movie_id"], "the recommendations for a user who has seen everything").equals([])
 
 
 @task("5.2", points=1)
@@ -289,7 +289,7 @@ def judge(
 
 @task("5.3", points=1)
 def test_precision_divides_by_k(student: Student, rng: np.random.Generator) -> None:
-    """Precision is the relevant among the first k, divided by k also where fewer are listed."""
+    """Precision is the number of hits among the first k, divided by k even if fewer are listed."""
     cases = [([42, 7, 9001], [9001, 42, 13, 5], 5), ([8, 3, 5], [8, 5], 1), ([], [4], 2)]
     for case in listed(*cases) + ranked_lists(rng):
         expect(student.run(probes.precision, **case), "the precision").equals(
@@ -299,7 +299,7 @@ def test_precision_divides_by_k(student: Student, rng: np.random.Generator) -> N
 
 @task("5.3", points=1)
 def test_recall_divides_by_the_number_relevant(student: Student, rng: np.random.Generator) -> None:
-    """Recall is the relevant among the first k, divided by how many are relevant."""
+    """Recall is the number of hits among the first k, divided by how many are relevant."""
     cases = [
         ([42, 7, 9001], [9001, 42, 13, 5], 5),
         ([8, 3, 5, 1], [1, 8, 6, 4, 3], 2),
@@ -331,7 +331,7 @@ def test_ndcg_discounts_by_rank(student: Student, rng: np.random.Generator) -> N
 
 @task("5.3", points=1)
 def test_metrics_at_the_edges(student: Student, rng: np.random.Generator) -> None:
-    """With nothing relevant each metric is 0.0; 1 is the lowest k, and others are a ValueError."""
+    """With nothing relevant each metric is 0.0; a k below 1 is a ValueError."""
     for k in (1, int(rng.integers(2, 20))):
         recommended = rng.choice(np.arange(100, 130), k, replace=False).tolist()
         relevant = [recommended[-1]]

@@ -50,7 +50,7 @@ def rankings(factors: np.ndarray, order: list[int], k: int) -> Table:
             dots, without=target
         ),
         "the distance: cosine only asks for the direction": best(gaps, without=target),
-        "the sign was lost: who points the opposite way is not similar": best(
+        "the sign was lost: a movie that points the opposite way is not similar": best(
             opposite, without=target
         ),
         "the movie itself is in the list": order,
@@ -241,7 +241,7 @@ def bpr_losses(gap: np.ndarray) -> Table:
             "the mean was taken before the log of the sigmoid": np.logaddexp(0, -gap.mean()),
             "the log of a sigmoid that has become 0: it needs one function for both": np.inf,
             **{
-                f"{small:g} was added inside the log, which cuts far differences off": (
+                f"{small:g} was added inside the log, which limits the loss of large differences": (
                     -np.log(sigmoid + small).mean()
                 )
                 for small in (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)

@@ -133,7 +133,7 @@ def hybrid_tables_by_default(
 
 
 def _trained(model: nn.Module) -> dict[str, Any]:
-    """The weights that training changes, by name, and the names of what is kept beside them."""
+    """The weights that training changes, by name, and the names of what is kept besides."""
     weights = dict(model.named_parameters())
     trained = {name: weight for name, weight in weights.items() if weight.requires_grad}
     kept = [name for name, _ in model.named_buffers()] + [*(weights.keys() - trained.keys())]

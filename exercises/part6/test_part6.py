@@ -37,7 +37,7 @@ def test_similar_movies_point_the_same_way(student: Student, rng: np.random.Gene
 
 @task("6.1", points=1)
 def test_similar_movies_leave_the_movie_out(student: Student, rng: np.random.Generator) -> None:
-    """The movie itself is never in the list, not even beside its doubles or for a large k."""
+    """The movie itself is never in the list, not even with duplicates of it or for a large k."""
     alone = rng.normal(size=(1, 3)).astype("float32")
     movies = listed(student.run(probes.similar, movie_factors=alone, movie_idx=0, k=2))
     require(
@@ -53,7 +53,7 @@ def test_similar_movies_leave_the_movie_out(student: Student, rng: np.random.Gen
         if is_telling(factors, order, slice(2, 4)):
             break
     n_above = int(np.count_nonzero(factors[order[1:]] @ factors[target] > 0))
-    for place in (0, 7):  # before and after its doubles
+    for place in (0, 7):  # before and after its duplicates
         swapped = np.arange(8)
         swapped[[target, place]] = place, target
         moved = {int(old): new for new, old in enumerate(swapped)}
@@ -208,7 +208,7 @@ def expect_auc(seen: dict[str, Any], right: float, wrong: dict[str, float]) -> N
 
 
 def blurred_genre(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Factors of 120 movies that tell a genre of 40 of them a little."""
+    """Factors of 120 movies that weakly predict a genre of 40 of them."""
     has_genre = np.zeros(120, dtype=bool)
     has_genre[rng.choice(120, 40, replace=False)] = True
     factors = rng.normal(size=(120, 8)).astype("float32")
@@ -219,7 +219,7 @@ def blurred_genre(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
 def where_folds_matter(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Factors and a genre for which each mistake has an AUC of its own.
 
-    Chance may make two of them the same, and then a mistake would not show or look like another.
+    By chance two of them may be equal: then a mistake would not show, or would look like another.
     """
     while True:
         factors, has_genre = blurred_genre(rng)
@@ -238,7 +238,7 @@ def where_scaling_matters(
     while True:
         factors, has_genre = blurred_genre(rng)
         factors[:, 0] = (has_genre + rng.normal(scale=0.2, size=len(has_genre))) / 1000
-        factors[:, 1:] *= 1000  # what tells the genre is small, and the rest is large
+        factors[:, 1:] *= 1000  # what predicts the genre is small, and the rest is large
         spoilt = factors.copy()
         spoilt[rng.choice(np.flatnonzero(~has_genre)), 0] = -10  # makes all others look the same
         right, leaked = (
@@ -315,7 +315,7 @@ def test_negatives_are_unseen_and_equally_likely(
 
     seen = rng.random((9, 8)) < 0.5
     seen[:, 0], seen[:, 7] = np.arange(9) % 2, np.arange(1, 10) % 2  # nobody saw all or nothing
-    seen[8] = True  # but for one who is not asked for
+    seen[8] = True  # except one who is not asked for
     for user_idx in ([3, 6, 0, 2, 3, 7, 1], [2]):
         inputs = {"user_idx": user_idx, "seen": seen, "seed": draw_seed(rng)}
         drawn = student.run(probes.negatives, **inputs)
@@ -460,7 +460,7 @@ def test_hybrid_has_three_small_tables(student: Student, rng: np.random.Generato
 
 @task("6.4", points=1)
 def test_hybrid_adds_the_genres_to_the_movie(student: Student, rng: np.random.Generator) -> None:
-    """A movie's factors are its own plus the sum of its genres', and the user's dot product."""
+    """A movie's factors are its own plus the sum of its genres'; predictions are dot products."""
     model = hybrid(rng)
     genres, (users, own, of_genre) = model["genres"], model["weights"].values()
     summed = genres @ of_genre
@@ -488,7 +488,7 @@ def test_hybrid_adds_the_genres_to_the_movie(student: Student, rng: np.random.Ge
 
 @task("6.4", points=1)
 def test_hybrid_knows_a_new_movie_by_its_genres(student: Student, rng: np.random.Generator) -> None:
-    """A movie without ratings is told by its genres, and all three tables learn."""
+    """A movie without ratings gets its factors from its genres, and all three tables learn."""
     model = hybrid(rng)
     weights = model["weights"]
     weights["movie_embedding"][[1, 2]] = 0  # new movies with other genres

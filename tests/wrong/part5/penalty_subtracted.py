@@ -4,7 +4,7 @@ from solutions.part5 import recommend as reference
 from solutions.part5.recommend import *
 
 FAILS = ["5.4"]
-SAYS = "taken away from the diagonal"
+SAYS = "subtracted from the diagonal"
 
 
 def fold_in(movie_factors: Tensor, residuals: Tensor, regularization: float = 1.0) -> Tensor:

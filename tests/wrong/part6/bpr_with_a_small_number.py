@@ -3,7 +3,7 @@
 from solutions.part6.explore import *
 
 FAILS = ["6.3"]
-SAYS = "cuts far differences off"
+SAYS = "limits the loss of large differences"
 
 
 def bpr_loss(positive: Tensor, negative: Tensor) -> Tensor:
