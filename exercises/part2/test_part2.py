@@ -1,45 +1,25 @@
 """Part 2: files to frames, raw ids to indices, and two ways to split."""
 
 import math
-import re
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from exercises.part2 import probes
+from exercises.part2 import mistakes, probes
+from exercises.part2.mistakes import Table, latest, listed, looked_up, numbered
 from grading.checks import Student, expect, require, task
 from grading.checks.evidence import Unknown
 from grading.checks.show import show
 
 NAN = math.nan
 RATING_COLUMNS = ["user_id", "movie_id", "rating", "timestamp"]
+ENCODED_COLUMNS = ["user_idx", "movie_idx", "rating"]
 GENRES = [
-    "unknown",
-    "Action",
-    "Adventure",
-    "Animation",
-    "Children's",
-    "Comedy",
-    "Crime",
-    "Documentary",
-    "Drama",
-    "Fantasy",
-    "Film-Noir",
-    "Horror",
-    "Musical",
-    "Mystery",
-    "Romance",
-    "Sci-Fi",
-    "Thriller",
-    "War",
-    "Western",
+    *("unknown", "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime"),
+    *("Documentary", "Drama", "Fantasy", "Film-Noir", "Horror", "Musical", "Mystery"),
+    *("Romance", "Sci-Fi", "Thriller", "War", "Western"),
 ]
-
-IN_PLACE = "wrote into the {} that came in, the caller's own data"
-OF_THE_CALL_BEFORE = "the frame of the call before is kept, with all that was done to it since"
-
-Table = dict[str, np.ndarray]
 
 
 # 2.1 load_ratings
@@ -49,29 +29,14 @@ Table = dict[str, np.ndarray]
 def test_every_line_of_u_data_is_a_row(student: Student, rng: np.random.Generator) -> None:
     """One row for each line, the first line included, in the order of the file."""
     lines = draw_lines(rng, n=9)
-    found = student.run(probes.load_ratings, text=u_data(lines), as_text=False)
-    expect_columns(found, RATING_COLUMNS, "the ratings")
     movies = lines["movie_id"].astype("float64")
-    expect(numbers(found["values"]["movie_id"]), "movie_id").equals(
-        movies,
-        looks_like={
-            "the first line was taken for the names of the columns": movies[1:],
-            "the last line is missing": movies[:-1],
-            "users and movies are swapped: a line begins with the user": lines["user_id"].astype(
-                "float64"
-            ),
-            "sorted by time instead of left in the order of the file": movies[
-                np.argsort(lines["timestamp"])
-            ],
-            "sorted by user instead of left in the order of the file": movies[
-                np.lexsort((movies, lines["user_id"]))
-            ],
-            "sorted by movie instead of left in the order of the file": np.sort(movies),
-        },
+    found = read_ratings(student, probes.load_ratings, lines)
+    expect(numbers(found["movie_id"]), "movie_id").equals(
+        movies, looks_like=mistakes.orders_of_lines(lines)
     )
-    again = student.run(probes.load_ratings_again, text=u_data(lines), as_text=False)
-    expect(numbers(again["values"]["movie_id"]), "movie_id").equals(
-        movies, looks_like={OF_THE_CALL_BEFORE: 0 * movies}
+    again = read_ratings(student, probes.load_ratings_again, lines)
+    expect(numbers(again["movie_id"]), "movie_id").equals(
+        movies, looks_like=mistakes.remembered(movies)
     )
 
 
@@ -79,28 +44,14 @@ def test_every_line_of_u_data_is_a_row(student: Student, rng: np.random.Generato
 def test_each_number_stands_in_its_column(student: Student, rng: np.random.Generator) -> None:
     """A line holds user, movie, rating and timestamp; the path may be text as well."""
     lines = draw_lines(rng, n=7)
-    found = student.run(probes.load_ratings, text=u_data(lines), as_text=True)
-    expect_columns(found, RATING_COLUMNS, "the ratings")
-    returned = np.column_stack([numbers(found["values"][name]) for name in RATING_COLUMNS])
+    found = read_ratings(student, probes.load_ratings, lines, as_text=True)
+    returned = np.column_stack([numbers(found[name]) for name in RATING_COLUMNS])
     expected = np.column_stack([lines[name].astype("float64") for name in RATING_COLUMNS])
-
-    def in_order(rows: np.ndarray) -> np.ndarray:
-        """Sorted, as the order of the rows is another check's concern."""
-        return rows[np.lexsort(rows.T[[3, 2, 0, 1]])]
-
+    # Sorted, as the order of the rows is another check's concern.
     expect(in_order(returned), "the columns user_id, movie_id, rating, timestamp").equals(
         in_order(expected),
         looks_like={
-            "users and movies are swapped: a line begins with the user": in_order(
-                expected[:, [1, 0, 2, 3]]
-            ),
-            "rating and timestamp are swapped: the rating comes first": in_order(
-                expected[:, [0, 1, 3, 2]]
-            ),
-            "movie and rating are swapped: the movie comes first": in_order(
-                expected[:, [0, 2, 1, 3]]
-            ),
-            "the first line was taken for the names of the columns": in_order(expected[1:]),
+            mistake: in_order(rows) for mistake, rows in mistakes.columns(expected).items()
         },
     )
 
@@ -111,12 +62,10 @@ def test_ratings_have_the_dtypes_that_a_model_needs(
 ) -> None:
     """Ids and timestamps are int64, ratings are float32."""
     lines = draw_lines(rng, n=5)
-    found = student.run(probes.load_ratings, text=u_data(lines), as_text=False)
-    expect_columns(found, RATING_COLUMNS, "the ratings")
-    wanted = dict(zip(RATING_COLUMNS, ["int64", "int64", "float32", "int64"], strict=True))
-    expect_dtypes(found, wanted)
+    dtypes = dict(zip(RATING_COLUMNS, ["int64", "int64", "float32", "int64"], strict=True))
+    found = read_ratings(student, probes.load_ratings, lines, dtypes=dtypes)
     # Where they stand, and whether the first line is among them, is for the others to check.
-    read = np.concatenate([numbers(found["values"][name]) for name in RATING_COLUMNS])
+    read = np.concatenate([numbers(found[name]) for name in RATING_COLUMNS])
     missing = np.setdiff1d(lines["movie_id"][1:], read)
     require(
         missing.size == 0,
@@ -124,6 +73,24 @@ def test_ratings_have_the_dtypes_that_a_model_needs(
         returned=read,
         expected=f"with {show(missing)}, ids of movies",
     )
+
+
+def read_ratings(
+    student: Student,
+    probe: Callable[..., Any],
+    lines: Table,
+    as_text: bool = False,
+    dtypes: dict[str, str] | None = None,
+) -> Any:
+    """The values of the frame, which has the four columns, and these dtypes."""
+    found = student.run(probe, text=u_data(lines), as_text=as_text)
+    expect_columns(found, RATING_COLUMNS, "the ratings")
+    expect_dtypes(found, dtypes or {})
+    return found["values"]
+
+
+def in_order(rows: np.ndarray) -> np.ndarray:
+    return rows[np.lexsort(rows.T[[3, 2, 0, 1]])]
 
 
 # 2.2 load_movies
@@ -135,21 +102,15 @@ def test_every_line_of_u_item_is_a_movie(student: Student, rng: np.random.Genera
     titles = ["Toy Story (1995)", "Postino, Il (1994)", "Chasing Amy (1997)", "Chasing Amy (1997)"]
     ids = draw_ids(rng, 4)
     text = u_item(ids, titles, draw_flags(rng, 4), blank=2)
-    found = student.run(probes.load_movies, text=text, as_text=True)
-    expect_columns(found, ["movie_id", "title", *GENRES], "the movies")
+    found = read_movies(student, probes.load_movies, text, as_text=True)
     expect_dtypes(found, {"movie_id": "int64"})
     expect(found["values"]["movie_id"], "movie_id").equals(
-        np.array(ids),
-        looks_like={
-            "the first movie was taken for the names of the columns": np.array(ids[1:]),
-            "a movie with empty fields (no date, no link) was dropped": np.array(ids)[[0, 1, 3]],
-            "two movies of the same title were taken for one": np.array(ids[:3]),
-        },
+        np.array(ids), looks_like=mistakes.lost_movies(np.array(ids), blank=2)
     )
-    expect_titles(found, titles)
-    again = student.run(probes.load_movies_again, text=text, as_text=True)
+    expect_titles(found, titles, {})
+    again = read_movies(student, probes.load_movies_again, text, as_text=True)
     expect(again["values"]["movie_id"], "movie_id").equals(
-        np.array(ids), looks_like={OF_THE_CALL_BEFORE: np.zeros(4, dtype=int)}
+        np.array(ids), looks_like=mistakes.remembered(np.array(ids))
     )
 
 
@@ -160,26 +121,8 @@ def test_titles_are_latin_1(student: Student, rng: np.random.Generator) -> None:
     names = rng.permutation(["Misérables, Les", "Señorita Über Alles", "Ça"])
     titles = [f"{name} ({year})" for name, year in zip(names, years, strict=True)]
     text = u_item(draw_ids(rng, 3), titles, draw_flags(rng, 3))
-    found = student.run(probes.load_movies, text=text, as_text=False)
-    expect_columns(found, ["movie_id", "title", *GENRES], "the movies")
-    bytes_ = [title.encode("latin-1") for title in titles]
-    expect_titles(
-        found,
-        titles,
-        {
-            "letters with an accent were lost: read as UTF-8, with what is not UTF-8 left out": [
-                b.decode("utf-8", "ignore") for b in bytes_
-            ],
-            "letters with an accent became \ufffd: read as UTF-8, with errors replaced": [
-                b.decode("utf-8", "replace") for b in bytes_
-            ],
-            "letters with an accent became \\x…: read as UTF-8, with errors escaped": [
-                b.decode("utf-8", "backslashreplace") for b in bytes_
-            ],
-            "read with another encoding than Latin-1": [b.decode("cp437") for b in bytes_],
-            "letters with an accent were removed": [b.decode("ascii", "ignore") for b in bytes_],
-        },
-    )
+    found = read_movies(student, probes.load_movies, text)
+    expect_titles(found, titles, mistakes.encodings(titles))
 
 
 @task("2.2", points=1)
@@ -188,21 +131,8 @@ def test_titles_are_text_letter_by_letter(student: Student, rng: np.random.Gener
     quoted = f'"Great" Escape, The ({rng.integers(1920, 1999)})'
     titles = rng.permutation([quoted, "None", "nan", "N/A"]).tolist()
     text = u_item(draw_ids(rng, 4), titles, draw_flags(rng, 4))
-    found = student.run(probes.load_movies, text=text, as_text=False)
-    expect_columns(found, ["movie_id", "title", *GENRES], "the movies")
-    unquoted = [title.replace('"', "") for title in titles]
-    missing = [title if title.startswith('"') else NAN for title in titles]
-    expect_titles(
-        found,
-        titles,
-        {
-            "pandas took None, nan and N/A for missing values, and quotation marks for its own": [
-                title.replace('"', "") if title == quoted else NAN for title in titles
-            ],
-            "pandas took None, nan and N/A for missing values": missing,
-            "quotation marks of the title were taken for marks around the field": unquoted,
-        },
-    )
+    found = read_movies(student, probes.load_movies, text)
+    expect_titles(found, titles, mistakes.missing_titles(titles, quoted))
 
 
 @task("2.2", points=1)
@@ -210,29 +140,18 @@ def test_genres_are_true_or_false(student: Student, rng: np.random.Generator) ->
     """Each genre is a bool column: True where the movie's flag is 1."""
     flags = draw_flags(rng, 8)
     text = u_item(draw_ids(rng, 8), [f"Movie {letter}" for letter in "ABCDEFGH"], flags)
-    found = student.run(probes.load_movies, text=text, as_text=False)
-    expect_columns(found, ["movie_id", "title", *GENRES], "the movies")
-    expect_dtypes(
-        found,
-        dict.fromkeys(GENRES, "bool"),
-        {
-            "flags are still numbers 0 and 1": {"int64", "int8", "uint8", "int32"},
-            "flags are still text": {"object", "str", "string"},
-        },
-    )
+    found = read_movies(student, probes.load_movies, text)
+    expect_dtypes(found, dict.fromkeys(GENRES, "bool"), mistakes.FLAG_DTYPES)
     returned = np.column_stack([found["values"][genre] for genre in GENRES])
-    expect(returned, "the 19 genres").equals(
-        flags,
-        looks_like={
-            "every flag is True: the text '0' is not empty, and so counts as True": np.ones_like(
-                flags
-            ),
-            "shifted by one: the first flag stands for 'unknown'": np.roll(flags, 1, axis=1),
-            "shifted by one: the flags begin after the link": np.roll(flags, -1, axis=1),
-            "in the opposite order": flags[:, ::-1],
-            "True and False are swapped": ~flags,
-        },
-    )
+    expect(returned, "the 19 genres").equals(flags, looks_like=mistakes.flags(flags))
+
+
+def read_movies(
+    student: Student, probe: Callable[..., Any], text: str, as_text: bool = False
+) -> Any:
+    found = student.run(probe, text=text, as_text=as_text)
+    expect_columns(found, ["movie_id", "title", *GENRES], "the movies")
+    return found
 
 
 # 2.3 build_index
@@ -250,7 +169,7 @@ def test_ids_are_numbered_in_ascending_order(student: Student, rng: np.random.Ge
             "the input was changed",
             returned=f"{show(found['ids'])} after the call",
             expected=f"{show(ids)} as before",
-            looks_like={IN_PLACE.format("list"): True},
+            looks_like=mistakes.IN_PLACE.format("list"),
         )
 
 
@@ -292,42 +211,14 @@ def expect_index(found: Any, ids: list[int]) -> None:
     )
     # Compared as sorted pairs: a dict of forged numbers that collide takes minutes to build.
     returned = sorted(zip(found["ids"], found["indices"], strict=True))
-    expected = {raw_id: idx for idx, raw_id in enumerate(distinct)}
-    by_count = sorted(distinct, key=lambda raw_id: -ids.count(raw_id))
-    looks_like = {
-        "from index to id instead of from id to index": dict(enumerate(distinct)),
-        "indices that begin with 1 instead of 0": numbered(distinct, start=1),
-        "id − 1, which leaves gaps where ids have gaps": {raw_id: raw_id - 1 for raw_id in ids},
-        "id − the smallest id, which leaves gaps where ids have gaps": {
-            raw_id: raw_id - distinct[0] for raw_id in ids
-        },
-        "the ids themselves: the table would need a row for each number up to the largest": {
-            raw_id: raw_id for raw_id in ids
-        },
-        "numbered in the order in which the ids first appear": numbered(dict.fromkeys(ids)),
-        "numbered in the order in which a set happens to hold the ids": numbered(set(ids)),
-        "sorted as text, where 100 comes before 9": numbered(sorted(distinct, key=str)),
-        "in descending order": numbered(reversed(distinct)),
-        "the most frequent id first": numbered(by_count),
-        "repeated ids were counted again, which leaves gaps": numbered(sorted(ids)),
-        "repeated ids in the order given, each counted again": numbered(ids),
-    }
+    expected = numbered(distinct)
     require(
         returned == sorted(expected.items()),
         "wrong index",
         returned=dict(returned[:100]),
         expected=expected,
-        looks_like={
-            **{mistake: returned == sorted(wrong.items()) for mistake, wrong in looks_like.items()},
-            "ids of an earlier call are in it: a default such as index={} is made once, for all": (
-                set(found["ids"]) > set(distinct)
-            ),
-        },
+        looks_like=mistakes.indices(returned, ids),
     )
-
-
-def numbered(ids: Any, start: int = 0) -> dict[int, int]:
-    return {raw_id: idx for idx, raw_id in enumerate(ids, start)}
 
 
 # 2.4 encode_ratings
@@ -336,47 +227,26 @@ def numbered(ids: Any, start: int = 0) -> dict[int, int]:
 @task("2.4", points=1)
 def test_ids_become_the_indices_that_are_given(student: Student, rng: np.random.Generator) -> None:
     """Each id is looked up in the index that is given; each rating stays with its row."""
-    users, movies = index_of([7, 42, 9001], [2, 0, 1]), index_of([7, 42, 55, 318], [1, 3, 0, 2])
+    by_hand_index = {7: 2, 42: 0, 9001: 1}, {7: 1, 42: 3, 55: 0, 318: 2}
     by_hand = {
         "user_id": np.array([42, 9001, 42, 9001]),
         "movie_id": np.array([55, 7, 318, 55]),
         "rating": np.array([4.0, 1.0, 5.0, 3.0], dtype="float32"),
     }
-    drawn_users, drawn_movies = draw_index(rng, 5), draw_index(rng, 7)
-    for ratings, user_index, movie_index in (
-        (by_hand, users, movies),
-        (draw_ratings(rng, drawn_users, drawn_movies, n=9), drawn_users, drawn_movies),
-        (draw_ratings(rng, drawn_users, drawn_movies, n=1), drawn_users, drawn_movies),
+    drawn_index = draw_index(rng, 5), draw_index(rng, 7)
+    for ratings, (user_index, movie_index) in (
+        (by_hand, by_hand_index),
+        (draw_ratings(rng, *drawn_index, n=9), drawn_index),
+        (draw_ratings(rng, *drawn_index, n=1), drawn_index),
     ):
-        n = len(ratings["rating"])
-        encoded = encode(student, ratings, list(range(n)), user_index, movie_index)["encoded"]
-        expect_columns(encoded, ["user_idx", "movie_idx", "rating"], "the encoded ratings")
-        for column, id_column, index, other in (
-            ("user_idx", "user_id", user_index, movie_index),
-            ("movie_idx", "movie_id", movie_index, user_index),
-        ):
-            ids = ratings[id_column]
-            expected = looked_up(ids, index)
-            ascending = {raw_id: idx for idx, raw_id in enumerate(sorted(index))}
-            looks_like = {
-                "the raw ids, not their indices": ids,
-                "id − 1 instead of a look-up": ids - 1,
-                "numbered anew in ascending order of id: the given index is not used": np.array(
-                    [ascending[raw_id] for raw_id in ids.tolist()]
-                ),
-                "numbered anew from the ids of these rows alone, ascending": np.unique(
-                    ids, return_inverse=True
-                )[1],
-                "numbered anew in the order of appearance: the given index is not used": (
-                    looked_up(ids, numbered(dict.fromkeys(ids.tolist())))
-                ),
-                "users and movies are swapped": looked_up(
-                    ratings["movie_id" if id_column == "user_id" else "user_id"], other
-                ),
-                "ids were looked up in the index of the others": looked_up(ids, other),
-                "sorted: rows must keep the order that they came in": np.sort(expected),
-            }
-            expect(encoded["values"][column], column).equals(expected, looks_like=looks_like)
+        labels = list(range(len(ratings["rating"])))
+        encoded = encode(student, ratings, labels, user_index, movie_index)["encoded"]
+        users = ratings["user_id"], user_index
+        movies = ratings["movie_id"], movie_index
+        for column, of, others in (("user_idx", users, movies), ("movie_idx", movies, users)):
+            expect(encoded["values"][column], column).equals(
+                looked_up(*of), looks_like=mistakes.numberings(*of, *others)
+            )
         expect(encoded["values"]["rating"], "the ratings").equals(ratings["rating"])
 
 
@@ -388,7 +258,6 @@ def test_encoding_keeps_rows_and_sets_dtypes(student: Student, rng: np.random.Ge
     ratings["rating"] = ratings["rating"].astype("float64")
     labels = draw_labels(rng, 8)
     encoded = encode(student, ratings, labels, users, movies)["encoded"]
-    expect_columns(encoded, ["user_idx", "movie_idx", "rating"], "the encoded ratings")
     expect_dtypes(encoded, {"user_idx": "int64", "movie_idx": "int64", "rating": "float32"})
     returned = encoded["index"]
     require(
@@ -396,10 +265,7 @@ def test_encoding_keeps_rows_and_sets_dtypes(student: Student, rng: np.random.Ge
         "wrong index labels",
         returned=returned,
         expected=labels,
-        looks_like={
-            "the rows were numbered anew": np.array_equal(returned, np.arange(8)),
-            "the rows were sorted by their labels": np.array_equal(returned, sorted(labels)),
-        },
+        looks_like=mistakes.other_labels(returned, labels),
     )
     expect_numbered(encoded, ratings)
 
@@ -415,32 +281,15 @@ def test_unknown_ids_are_refused(student: Student, rng: np.random.Generator) -> 
         seen = student.run(probes.encode_unknown, **columns, **index)
         if is_frame(seen.get("returned")):
             seen["returned"] = seen["returned"]["values"].get(column.replace("_id", "_idx"))
-        found = (
-            seen.get("returned") if isinstance(seen.get("returned"), np.ndarray | list) else None
-        )
-        last = found[-1] if found is not None and len(found) == 3 else None
-        expect(seen, f"{column} {unknown}").raises(
-            "KeyError",
-            naming=unknown,
-            looks_like={
-                "the unknown id became −1, which means the last row of a table": last == -1,
-                "the unknown id became NaN": last != last,
-                "the unknown id became 0, which is the row of somebody else": last == 0,
-                "the unknown id was given a new index, for which no table has a row": last == 2,
-                "the raw id was left where an index belongs": last == unknown,
-                "the row with the unknown id was left out": found is not None and len(found) == 2,
-            },
-        )
+        signs = mistakes.strangers(seen.get("returned"), unknown)
+        expect(seen, f"{column} {unknown}").raises("KeyError", naming=unknown, looks_like=signs)
     users, movies = draw_index(rng, 4), draw_index(rng, 6)
     ratings = draw_ratings(rng, users, movies, n=9)
     seen = student.run(
         probes.encode_unknown,
         user_id=ratings["user_id"].tolist(),
         movie_id=ratings["movie_id"].tolist(),
-        users=list(users),
-        user_indices=list(users.values()),
-        movies=list(movies),
-        movie_indices=list(movies.values()),
+        **as_lists(users, movies),
     )
     require(
         "returned" in seen,
@@ -448,7 +297,7 @@ def test_unknown_ids_are_refused(student: Student, rng: np.random.Generator) -> 
         returned=seen.get("message"),
         expected="the encoded ratings",
     )
-    expect_columns(seen["returned"], ["user_idx", "movie_idx", "rating"], "the encoded ratings")
+    expect_columns(seen["returned"], ENCODED_COLUMNS, "the encoded ratings")
     expect_numbered(seen["returned"], ratings)
 
 
@@ -460,26 +309,11 @@ def test_encoding_leaves_its_input_alone(student: Student, rng: np.random.Genera
     ratings["rating"] = ratings["rating"].astype("float64")
     labels = draw_labels(rng, 6)
     seen = encode(student, ratings, labels, users, movies)
-    expect_columns(seen["encoded"], ["user_idx", "movie_idx", "rating"], "the encoded ratings")
     expect_numbered(seen["encoded"], ratings)
-    after = seen["ratings"]
-    expect(after["columns"], "the columns of the input").equals(
-        RATING_COLUMNS,
-        looks_like={
-            "the indices were added to the frame that came in": [
-                *RATING_COLUMNS,
-                "user_idx",
-                "movie_idx",
-            ],
-            "the columns were renamed in the frame that came in": [
-                "user_idx",
-                "movie_idx",
-                "rating",
-                "timestamp",
-            ],
-        },
+    expect(seen["ratings"]["columns"], "the columns of the input").equals(
+        RATING_COLUMNS, looks_like=mistakes.CHANGED_COLUMNS
     )
-    expect_unchanged(after, ratings, labels)
+    expect_unchanged(seen["ratings"], ratings, labels)
 
 
 def expect_numbered(encoded: Any, ratings: Table) -> None:
@@ -503,20 +337,17 @@ def encode(
     user_index: dict[int, int],
     movie_index: dict[int, int],
 ) -> Any:
-    return student.run(
-        probes.encode_ratings,
-        **ratings,
-        labels=labels,
-        users=list(user_index),
-        user_indices=list(user_index.values()),
-        movies=list(movie_index),
-        movie_indices=list(movie_index.values()),
-    )
+    """The encoded ratings, with their three columns, and what the call left of the ratings."""
+    index = as_lists(user_index, movie_index)
+    seen = student.run(probes.encode_ratings, **ratings, labels=labels, **index)
+    expect_columns(seen["encoded"], ENCODED_COLUMNS, "the encoded ratings")
+    return seen
 
 
-def looked_up(ids: np.ndarray, index: dict[int, int]) -> np.ndarray:
-    """The index of each id; −1, for the mistakes, where there is none."""
-    return np.array([index.get(raw_id, -1) for raw_id in ids.tolist()])
+def as_lists(user_index: dict[int, int], movie_index: dict[int, int]) -> dict[str, list[int]]:
+    users, movies = (list(index) for index in (user_index, movie_index))
+    of_users, of_movies = (list(index.values()) for index in (user_index, movie_index))
+    return {"users": users, "user_indices": of_users, "movies": movies, "movie_indices": of_movies}
 
 
 # 2.5 split_ratings
@@ -534,25 +365,12 @@ def test_each_row_is_in_one_of_two_sets(student: Student, rng: np.random.Generat
         labels = draw_labels(rng, n)
         result = student.run(probe, ratings=ratings, labels=labels, **given)
         train, valid = expect_partition(result, ratings)
-        users = ratings["user_id"]
         require(
             abs(len(valid) - n * fraction) <= 1,
             "wrong number of rows",
             returned=f"{len(train)} rows in train and {len(valid)} in valid",
             expected=f"about {n * (1 - fraction):g} in train and {n * fraction:g} in valid",
-            looks_like={
-                "train and valid are swapped": abs(len(train) - n * fraction) <= 1,
-                "a fifth is held out, whatever valid_fraction says": len(valid) == math.ceil(n / 5),
-                "a quarter is held out, which is scikit-learn's own default": (
-                    len(valid) == math.ceil(n / 4)
-                ),
-                "whole users were held out, not rows": (
-                    not np.isin(users[valid], users[train]).any()
-                ),
-                "a share of each user's rows, each rounded by itself": (
-                    bool(np.isin(users, users[valid]).all())
-                ),
-            },
+            looks_like=mistakes.sizes(train, valid, ratings["user_id"], fraction),
         )
         expect_labels(result, labels)
     after = student.run(probes.after_a_split, ratings=ratings, labels=labels, **arguments)
@@ -564,35 +382,18 @@ def test_rows_are_drawn_at_random(student: Student, rng: np.random.Generator) ->
     """Rows are drawn from all over the table: each user of a sorted table stays in train."""
     # So many rows for each user that no share of the rows leaves a user without any by chance.
     ratings = draw_split_table(rng, [60] * 8)
-    n = len(ratings["user_id"])
     for seed in (0, int(rng.integers(1, 1000))):
-        result = student.run(
-            probes.split_ratings,
-            ratings=ratings,
-            labels=list(range(n)),
-            valid_fraction=0.2,
-            seed=seed,
-        )
-        _, valid = halves(result, ratings)
-        rows, size = np.arange(n), len(valid)
-        newest = np.argsort(ratings["timestamp"])
-        looks_like = {
-            "the last rows of the table were cut off, without shuffling": rows[n - size :],
-            "the first rows of the table were cut off, without shuffling": rows[:size],
-            "the newest ratings of all, a split by time": np.sort(newest[n - size :]),
-            "the oldest ratings of all, a split by time": np.sort(newest[:size]),
-        }
-        in_order = [name for name, wrong in looks_like.items() if np.array_equal(valid, wrong)]
+        inputs = {"ratings": ratings, "labels": list(range(480)), "valid_fraction": 0.2}
+        _, valid = halves(student.run(probes.split_ratings, **inputs, seed=seed), ratings)
+        orders = mistakes.orders_of_rows(ratings, len(valid))
+        in_order = [name for name, rows in orders.items() if np.array_equal(valid, rows)]
         cold = set(ratings["user_id"].tolist()) - set(np.delete(ratings["user_id"], valid).tolist())
         require(
             not cold and not in_order,
             "not drawn at random",
             returned=f"rows {valid[:5].tolist()} … in valid; {len(cold)} of 8 users not in train",
             expected="rows from all over the table",
-            looks_like={
-                **dict.fromkeys(in_order, True),
-                "whole users were held out, not rows": bool(cold),
-            },
+            looks_like=in_order[0] if in_order else mistakes.WHOLE_USERS,
         )
 
 
@@ -609,16 +410,14 @@ def test_the_seed_decides_the_split(student: Student, rng: np.random.Generator) 
         "another split with the same seed",
         returned=f"rows {first[:5]} … and then rows {again[:5]} … in valid, with seed {one}",
         expected="the same rows both times",
-        looks_like={"drawn anew in every call: the seed is not used": True},
+        looks_like="drawn anew in every call: the seed is not used",
     )
     require(
         first != second,
         "the same split with another seed",
         returned=f"rows {first[:5]} … in valid, with seed {one} and with seed {other}",
         expected="other rows for another seed",
-        looks_like={
-            "the seed is fixed in the code, and the argument does nothing": True,
-        },
+        looks_like="the seed is fixed in the code, and the argument does nothing",
     )
     require(
         halves(default, ratings)[1].tolist() == zero,
@@ -643,36 +442,12 @@ def test_the_latest_ratings_of_each_user_are_held_out(
         ratings = {"user_id": user_id, "timestamp": timestamp}
         train, valid = expect_partition(result, ratings)
         expected = latest(user_id, timestamp, 0.25)
-        n, file_order = len(user_id), np.arange(len(user_id))
-        wrong = {
-            "the latest ratings of all users together, not of each user": (
-                np.argsort(timestamp)[n - n // 4 :]
-            ),
-            "the oldest ratings of each user instead of the latest": latest(
-                user_id, -timestamp, 0.25
-            ),
-            "the last rows of each user, whatever their timestamps": latest(
-                user_id, file_order, 0.25
-            ),
-            "the first rows of each user, whatever their timestamps": latest(
-                user_id, -file_order, 0.25
-            ),
-            "a fifth of each user's ratings, whatever valid_fraction says": latest(
-                user_id, timestamp, 0.2
-            ),
-            "the one latest rating of each user, not a share": latest(
-                user_id, timestamp, 0.25, lambda share: 1
-            ),
-        }
         require(
             valid.tolist() == expected,
             "wrong rows in valid",
             returned=f"rows {valid[:8].tolist()}{' …' if len(valid) > 8 else ''}",
             expected=f"rows {expected[:8]}",
-            looks_like={
-                "train and valid are swapped": train.tolist() == expected,
-                **{name: valid.tolist() == sorted(rows) for name, rows in wrong.items()},
-            },
+            looks_like=mistakes.other_rows(train, valid, **ratings),
         )
         expect_labels(result, labels)
         after = student.run(
@@ -714,12 +489,7 @@ def test_a_share_that_is_no_share_is_refused(student: Student, rng: np.random.Ge
             seen["returned"] = dict(zip(["rows in train", "rows in valid"], rows, strict=False))
         expect(seen, f"valid_fraction={valid_fraction:g}").raises(
             "ValueError",
-            looks_like={
-                "with a share of 0 nothing is held out": valid_fraction == 0.0,
-                "with a share of 1 no user keeps a training row": valid_fraction == 1.0,
-                "a share above 1 was taken as if nothing were wrong with it": valid_fraction > 1,
-                "a share below 0 was taken as if nothing were wrong with it": valid_fraction < 0,
-            },
+            looks_like=mistakes.no_shares(valid_fraction),
         )
     labels = draw_labels(rng, len(user_id))
     result = split_by_time(student, user_id, timestamp, labels, valid_fraction=0.5)
@@ -756,46 +526,16 @@ def expect_counts(
     _, valid = expect_partition(result, {"user_id": user_id, "timestamp": timestamp})
     fraction = arguments.get("valid_fraction", 0.2)
     users, sizes = np.unique(user_id, return_counts=True)
-    shares = sizes * fraction
-
-    def per_user(count: Callable[[float], float]) -> list[int]:
-        return [int(count(share)) for share in shares]
-
     found = [int((user_id[valid] == user).sum()) for user in users]
-    tied = [len(set(timestamp[user_id == user])) < sum(user_id == user) for user in users]
+    tied = any(len(set(timestamp[user_id == user])) < sum(user_id == user) for user in users)
+    expected = [math.floor(share) for share in sizes * fraction]
     require(
-        found == per_user(math.floor),
+        found == expected,
         "wrong number of ratings in valid",
         returned=f"{found} of users with {sizes.tolist()} ratings",
-        expected=f"{per_user(math.floor)} with a share of {fraction:g}, rounded down",
-        looks_like={
-            "ratings with the same timestamp stay together, so the cut is not where it should be": (
-                any(tied)
-            ),
-            "rounded up instead of down": found == per_user(math.ceil),
-            "rounded to the nearest whole number instead of down": found == per_user(round),
-            "at least one rating of each user is held out, also of a user with few": (
-                found == per_user(lambda share: max(1, math.floor(share)))
-            ),
-            "a user with few ratings is held out completely": any(
-                n == size for n, size in zip(found, sizes, strict=True)
-            ),
-        },
+        expected=f"{expected} with a share of {fraction:g}, rounded down",
+        looks_like=mistakes.counts(found, sizes, fraction, tied),
     )
-
-
-def latest(
-    user_id: np.ndarray,
-    order: np.ndarray,
-    fraction: float,
-    count: Callable[[float], int] = math.floor,
-) -> list[int]:
-    """The rows that are last in `order` among their user's, ascending."""
-    held_out: list[int] = []
-    for user in set(user_id.tolist()):
-        rows = sorted(np.flatnonzero(user_id == user).tolist(), key=lambda row: order[row])
-        held_out += rows[len(rows) - count(len(rows) * fraction) :]
-    return sorted(held_out)
 
 
 # Inputs
@@ -816,11 +556,7 @@ def draw_index(rng: np.random.Generator, n: int) -> dict[int, int]:
     order = np.roll(rng.permutation(n), 1)
     if (np.diff(order) > 0).all():
         order = order[::-1]
-    return index_of(draw_ids(rng, n), order.tolist())
-
-
-def index_of(ids: list[int], indices: list[int]) -> dict[int, int]:
-    return dict(zip(ids, indices, strict=True))
+    return dict(zip(draw_ids(rng, n), order.tolist(), strict=True))
 
 
 def draw_ratings(
@@ -900,14 +636,7 @@ def expect_columns(found: Any, columns: list[str], name: str) -> None:
         "wrong columns",
         returned=f"{len(returned)} columns: " + listed(returned),
         expected=f"{len(columns)} columns: " + listed(columns),
-        looks_like={
-            f"columns missing: {listed(missing)}": bool(missing) and not extra,
-            f"columns too many: {listed(extra)}": bool(extra) and not missing,
-            "the right columns in another order": not missing and not extra,
-            "the first line was taken for the names of the columns": any(
-                name.isdigit() and len(name) > 1 for name in extra
-            ),
-        },
+        looks_like=mistakes.columns_of_frame(missing, extra),
     )
 
 
@@ -915,14 +644,10 @@ def is_frame(found: Any) -> bool:
     return isinstance(found, dict) and found.keys() == {"columns", "dtypes", "index", "values"}
 
 
-def listed(names: list[str]) -> str:
-    return ", ".join(names[:6]) + (" …" if len(names) > 6 else "")
-
-
 def expect_dtypes(
-    found: Any, wanted: dict[str, str], looks_like: dict[str, set[str]] | None = None
+    found: Any, wanted: dict[str, str], of_part: dict[str, set[str]] | None = None
 ) -> None:
-    """Columns of exactly these dtypes; `looks_like` maps a mistake to its dtypes."""
+    """Columns of exactly these dtypes; `of_part` maps a mistake to its dtypes."""
     for column, dtype in wanted.items():
         returned = found["dtypes"][column]
         require(
@@ -930,31 +655,14 @@ def expect_dtypes(
             "wrong dtype",
             returned=f"{column} of dtype {returned}",
             expected=f"{column} of dtype {dtype}",
-            looks_like={
-                **{name: returned in dtypes for name, dtypes in (looks_like or {}).items()},
-                "float64, pandas' own choice: a model computes in float32": (
-                    dtype == "float32" and returned == "float64"
-                ),
-                "whole numbers: a loss needs ratings that can have a fraction": (
-                    dtype == "float32" and returned.startswith("int")
-                ),
-                "numbers became floats, as they do on the way through NaN or an array": (
-                    dtype == "int64" and returned.startswith("float")
-                ),
-            },
+            looks_like=mistakes.dtypes(returned, dtype, of_part or {}),
         )
 
 
-def expect_titles(
-    found: Any, titles: list[str], looks_like: dict[str, list[Any]] | None = None
-) -> None:
-    without_year = [re.sub(r" \(\d{4}\)$", "", title) for title in titles]
+def expect_titles(found: Any, titles: list[str], looks_like: dict[str, Any]) -> None:
+    """Texts as they are; a mistake that every title can show comes last."""
     expect(list(found["values"]["title"]), "the titles").equals(
-        titles,
-        looks_like={
-            **(looks_like or {}),
-            "the year was cut off, but it is part of the title": without_year,
-        },
+        titles, looks_like={**looks_like, **mistakes.without_year(titles)}
     )
 
 
@@ -1014,10 +722,7 @@ def expect_partition(result: Any, ratings: Table) -> tuple[np.ndarray, np.ndarra
         "rows in both sets",
         returned=f"{both.size} of {n} rows are in train and in valid",
         expected="each row in one of the two",
-        looks_like={
-            "all rows are in train: those held out were not taken away": len(set(train)) == n,
-            "two draws that know nothing of each other": (counts == 0).any(),
-        },
+        looks_like=mistakes.rows_in_both(train, counts),
     )
     require(
         (counts == 1).all(),
@@ -1031,7 +736,7 @@ def expect_partition(result: Any, ratings: Table) -> tuple[np.ndarray, np.ndarra
 
 def expect_unchanged(after: Any, before: Table, labels: list[int]) -> None:
     """The frame that came in has the columns, rows and labels that it had."""
-    in_place = {IN_PLACE.format("frame"): True}
+    in_place = mistakes.IN_PLACE.format("frame")
     for what, found, expected in (
         ("columns", after["columns"], RATING_COLUMNS),
         ("number of rows", len(after["index"]), len(labels)),
@@ -1065,12 +770,5 @@ def expect_labels(result: Any, labels: list[int]) -> None:
             f"wrong index labels in {name}",
             returned=returned,
             expected=expected,
-            looks_like={
-                "the rows were numbered anew, by reset_index or ignore_index": (
-                    np.array_equal(returned, np.arange(len(expected)))
-                ),
-                "the index has more than one level, as after groupby.apply": (
-                    isinstance(returned, list)
-                ),
-            },
+            looks_like=mistakes.labels_of_half(returned, n=len(expected)),
         )
