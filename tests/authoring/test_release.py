@@ -94,8 +94,8 @@ def test_what_a_student_needs_is_there(released: Path, copy: Course) -> None:
     for part in copy.parts:
         folder = f"exercises/{part.folder}"
         assert {
-            *(f"{folder}/README.md", f"{folder}/test_{part.folder}.py", f"{folder}/{part.module}"),
-            *(f"{folder}/probes.py", f"exercises/.stubs/{part.path.as_posix()}"),
+            *(f"{folder}/README.md", f"exercises/.stubs/{part.path.as_posix()}"),
+            *(f"{folder}/{name}" for name in (part.module, *part.check_files)),
         } <= names
 
 

@@ -111,8 +111,8 @@ def test_nothing_under_exercises_imports_solutions_or_tests(path: Path) -> None:
 
 
 @pytest.mark.parametrize("part", COURSE.parts, ids=lambda part: part.folder)
-def test_checks_and_probes_of_a_part_use_no_other_part(part: manifest.Part) -> None:
-    for name in (f"test_{part.folder}.py", "probes.py"):
+def test_the_checks_of_a_part_use_no_other_part(part: manifest.Part) -> None:
+    for name in part.check_files:
         text = (COURSE.exercises / part.folder / name).read_text(encoding="utf-8")
         others = {other.folder for other in COURSE.parts} - {part.folder}
         assert not any(f"exercises.{other}" in text for other in others)
