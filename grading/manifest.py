@@ -45,6 +45,7 @@ class Part:
     builds: str
     module: str  # file name, such as model.py
     tasks: tuple[Task, ...]
+    optional: bool = False  # its points are a bonus beside those of the other parts
 
     @property
     def folder(self) -> str:
@@ -142,7 +143,14 @@ def _parts(document: dict) -> Iterator[Part]:
             )
             for task in entry["task"]
         )
-        yield Part(entry["number"], entry["title"], entry["builds"], entry["module"], tasks)
+        yield Part(
+            number=entry["number"],
+            title=entry["title"],
+            builds=entry["builds"],
+            module=entry["module"],
+            tasks=tasks,
+            optional=_flag(entry, "optional"),
+        )
 
 
 def _without_faults(parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -165,6 +173,13 @@ def _texts(entry: dict, key: str) -> tuple[str, ...]:
     if not isinstance(entry[key], list):
         raise TypeError(f"{key} of task {entry['id']} must be a list, got {entry[key]!r:.60}")
     return tuple(entry[key])
+
+
+def _flag(entry: dict, key: str) -> bool:
+    value = entry.get(key, False)
+    if not isinstance(value, bool):
+        raise TypeError(f"{key} of part {entry['number']} must be true or false, got {value!r:.60}")
+    return value
 
 
 def _listed(ids: list[str]) -> str:

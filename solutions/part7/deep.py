@@ -57,7 +57,7 @@ class TwoTower(nn.Module):
         Returns:
             float `[batch, n_factors]`.
         """
-        # TODO 7.1: the movies' rows and features side by side, through their tower (about 2 lines)
+        # TODO 7.1: the movies' rows beside their features, through their tower (about 2 lines)
         # BEGIN SOLUTION 7.1
         known = torch.cat([self.movie_embedding(movie_idx), self.movie_features[movie_idx]], dim=-1)
         return self.movie_tower(known)  # [batch, n_factors + n_features] → [batch, n_factors]
@@ -92,7 +92,7 @@ def in_batch_softmax(
     Returns:
         a scalar tensor with gradients.
     """
-    # TODO 7.2: all pairs' scores, corrected, without false negatives, cross-entropy (about 7 lines)
+    # TODO 7.2: the scores of all pairs, corrected; no false negatives (about 7 lines)
     # BEGIN SOLUTION 7.2
     scores = user_vectors @ movie_vectors.T  # [batch, batch]; the positives on the diagonal
     if log_popularity is not None:
@@ -252,14 +252,16 @@ def recommend_next(model: nn.Module, history: Sequence[int], n: int = 10) -> lis
     Raises:
         ValueError: the history is empty.
     """
-    # TODO 7.6: score the latest part in eval mode, hide the seen, rank (about 11 lines)
+    # TODO 7.6: score the latest part in eval mode, hide the seen, rank (about 13 lines)
     # BEGIN SOLUTION 7.6
     if len(history) == 0:
         raise ValueError("history is empty: without a movie nothing comes next")
+    device = next(model.parameters()).device
+    latest = torch.tensor([history[-model.max_length :]], device=device)  # a batch of one
     was_training = model.training
     model.eval()
     with torch.no_grad():
-        scores = model(torch.tensor([history[-model.max_length :]]))[0, -1]  # [n_movies]
+        scores = model(latest)[0, -1]  # [n_movies]
     model.train(was_training)
     seen = list(set(history))
     scores[seen] = -torch.inf
