@@ -48,13 +48,13 @@ def dot_products(users: np.ndarray, movies: np.ndarray) -> Table:
     lengths = np.linalg.norm(users, axis=1) * np.linalg.norm(movies, axis=1)
     return {
         "summed over the batch (dim=0) instead of over the factors": products.sum(axis=0),
+        "a bare squeeze(), which also takes the batch where it is one pair": (
+            products.sum(axis=1).squeeze()
+        ),
         "one number for the whole batch: one prediction per pair": np.array(products.sum()),
         "the products are not summed": products,
         "every user with every movie: one prediction per pair": users @ movies.T,
         "keepdim=True: a column, not a vector": products.sum(axis=1, keepdims=True),
-        "a bare squeeze(), which also takes the batch where it is one pair": (
-            products.sum(axis=1).squeeze()
-        ),
         "a sigmoid: scores are not probabilities": 1 / (1 + np.exp(-products.sum(axis=1))),
         "cosine: the lengths of the vectors count": products.sum(axis=1) / lengths,
         "the mean over the factors: the sum is asked for": products.mean(axis=1),
@@ -288,6 +288,9 @@ def histories(ratings: dict[str, np.ndarray], n_movies: int, max_length: int) ->
         "inputs and targets are swapped: what comes next is the target": swapped(
             right, n_movies, max_length
         ),
+        "returned the other way round: inputs come first": shifted(right, n_movies, max_length)[
+            ::-1
+        ],
         "the last movie is an input, too, with nothing to come after it": with_the_last(
             right, n_movies, max_length
         ),
@@ -393,6 +396,26 @@ def outside_the_table(scores: np.ndarray, table: np.ndarray) -> np.ndarray:
     return (flat - (table @ vectors).T).reshape(scores.shape)
 
 
+def looks(changes: np.ndarray) -> Table:
+    """`changes[place, position]`: whether another movie at a place changes what is scored there."""
+    earlier, itself, later = np.triu(changes, 1), np.diag(changes), np.tril(changes, -1)
+    n_pairs = len(changes) * (len(changes) - 1) // 2
+    return {
+        "the mask is turned around: True is what must not be looked at": (
+            later.any() and not earlier.any()
+        ),
+        "each position by itself: attention ran over the batch (batch_first=True)": (
+            not later.any() and not earlier.any()
+        ),
+        "a position does not see its own movie": not itself.any() and earlier.any(),
+        "the mask begins one too late: each position sees the answer": (
+            0 < np.count_nonzero(later) < n_pairs
+        ),
+        "each position looks at all, also at the answer: mask what comes later": later.any(),
+        "only the nearest movies are looked at": 0 < np.count_nonzero(earlier) < n_pairs,
+    }
+
+
 def untied(scores: np.ndarray, table: np.ndarray) -> Table:
     rest = outside_the_table(scores, table).reshape(-1, len(table))
     return {
@@ -449,7 +472,7 @@ def recommended(
             told(table, list(history)[:max_length]), history
         ),
         "only the last movie went into the model": ranked(told(table, history[-1:]), history),
-        "dropout was on: predict in eval mode": ranked(-scores, history),
+        "dropout was on: predict in eval mode": ranked(np.roll(scores, 1), history),
         "movies that were seen before the window are recommended again": ranked(scores, latest),
         "seen movies are recommended again": ranked(scores),
         "seen movies were hidden with 0, which is more than a score below 0": ranked(zeroed),

@@ -107,8 +107,9 @@ def test_forward_is_the_dot_product_of_the_towers_and_all_of_them_learn(
             (users * movies).sum(axis=1), looks_like=mistakes.dot_products(users, movies)
         )
         found = student.run(probes.tower_gradients, features=features, tables=tables, **pairs)
-        expect_learning(found, "user_embedding", pairs["user_idx"])
-        expect_learning(found, "movie_embedding", pairs["movie_idx"])
+        expect_learning(found["user_embedding"], "user_embedding", pairs["user_idx"])
+        expect_learning(found["movie_embedding"], "movie_embedding", pairs["movie_idx"])
+        expect_all_learn(found["without"])
 
 
 def expect_tables(found: dict[str, Any], rows: dict[str, int], n_factors: int, std: float) -> None:
@@ -209,28 +210,26 @@ def expect_families(
         )
 
 
-def expect_learning(found: dict[str, Any], name: str, rows: list[int]) -> None:
-    """Of a table only the rows that were used get a gradient; all other weights have one."""
-    gradient = found[name]
-    require(
-        gradient is not None,
-        f"no gradient reaches {name}",
-        returned="a table that will never learn",
-        expected=f"a gradient for the rows of {name} that were used",
-        looks_like={"its numbers were taken out of the recording, as .data or detach do": True},
-    )
-    used = np.flatnonzero(np.abs(gradient).max(axis=1) > 0).tolist()
+def expect_learning(gradient: np.ndarray | None, name: str, rows: list[int]) -> None:
+    """Of a table only the rows that were used get a gradient."""
+    used = [] if gradient is None else np.flatnonzero(np.abs(gradient).max(axis=1) > 0).tolist()
     require(
         used == sorted(rows),
-        f"gradients for other rows of {name}",
+        f"{name} does not learn from the rows that were used",
         returned=f"gradients for the rows {used}",
         expected=f"gradients for the rows {sorted(rows)}",
+        looks_like={"its numbers were taken out of the recording, as .data or detach do": not used},
     )
+
+
+def expect_all_learn(without: list[str]) -> None:
+    """Every weight beside the tables has a gradient."""
     require(
-        found["without"] == [],
+        without == [],
         "weights that never learn",
-        returned=f"no gradient for {', '.join(map(str, found['without']))}",
+        returned=f"no gradient for {', '.join(map(str, without))}",
         expected="a gradient for every weight of the model",
+        looks_like={"a layer that is not used": True},
     )
 
 
@@ -341,7 +340,7 @@ def expect_gradients(
 @task("7.3", points=1)
 def test_histories_go_by_time_and_ties_by_movie(student: Student, rng: np.random.Generator) -> None:
     """A row a user in ascending order, movies by time and ties in time by `movie_idx`."""
-    expect_histories(student, rng, lengths=[4, 6, 3, 5], max_length=7)
+    expect_histories(student, rng, lengths=[4, 6, 3, 5], max_length=7, ties=True)
 
 
 @task("7.3", points=1)
@@ -369,9 +368,13 @@ def test_a_user_with_one_rating_has_no_target(student: Student, rng: np.random.G
 
 
 def expect_histories(
-    student: Student, rng: np.random.Generator, lengths: list[int], max_length: int
+    student: Student,
+    rng: np.random.Generator,
+    lengths: list[int],
+    max_length: int,
+    ties: bool = False,
 ) -> dict[str, Any]:
-    ratings = draw_ratings(rng, lengths, n_movies=15)
+    ratings = draw_ratings(rng, lengths, n_movies=15, ties=ties)
     found = student.run(probes.histories, ratings=ratings, n_movies=15, max_length=max_length)
     judge_histories(found, ratings, 15, max_length)
     return found
@@ -391,23 +394,35 @@ def judge_histories(
         returned=f"{len(pair)} values",
         expected="two: inputs and targets",
     )
-    for side, name in enumerate(("the inputs", "the targets")):
-        looks_like = {
-            mistake: values[side]
+    for value, answer, name in zip(pair, right, ("the inputs", "the targets"), strict=True):
+        expect(value, name).is_a("Tensor").has_shape(
+            *answer.shape, looks_like=by_shape(pair, wrong)
+        )
+        expect(value, name).has_dtype("int64")
+    require(
+        all(np.array_equal(*one) for one in zip(pair, right, strict=True)),
+        "wrong histories",
+        returned=[one.tolist() for value in pair for one in value[:2]],
+        expected=[one.tolist() for answer in right for one in answer[:2]],
+        looks_like={
+            mistake: all(np.array_equal(*one) for one in zip(pair, values, strict=True))
             for mistake, values in wrong.items()
-            if not np.array_equal(values[side], right[side])
-        }
-        expect(pair[side], name).is_a("Tensor").equals(right[side], looks_like=looks_like)
-        expect(pair[side], name).has_dtype("int64")
+        },
+    )
+
+
+def by_shape(pair: list[np.ndarray], wrong: mistakes.Table) -> mistakes.Table:
+    """The mistakes that give tensors of these shapes."""
+    return {name: [*map(np.shape, pair)] == [*map(np.shape, one)] for name, one in wrong.items()}
 
 
 def draw_ratings(
-    rng: np.random.Generator, lengths: list[int], n_movies: int
+    rng: np.random.Generator, lengths: list[int], n_movies: int, ties: bool = False
 ) -> dict[str, np.ndarray]:
-    """Ratings of users of whom some have none, in no order, with many ties in time."""
+    """Ratings of users, of whom some have none, in no order; with ties, two at each time."""
     users = np.sort(rng.choice(9, len(lengths), replace=False))
     movies = [rng.choice(n_movies, n, replace=False) for n in lengths]
-    times = [800_000_000 + 60 * rng.integers(0, max(2, n // 2), n) for n in lengths]
+    times = [800_000_000 + 60 * (rng.permutation(n) // (1 + ties)) for n in lengths]
     columns = {
         "user_idx": np.repeat(users, lengths),
         "movie_idx": np.concatenate(movies),
@@ -424,14 +439,17 @@ def draw_ratings(
 @task("7.4", points=1)
 def test_transitions_are_counted(student: Student, rng: np.random.Generator) -> None:
     """Row i, column j: how often movie j came right after movie i."""
-    inputs, targets = draw_steps(rng, lengths=[6, 6, 6])
-    expect_counts(student, inputs, targets)
+    chances = rng.permutation([0.4, 0.3, 0.1, 0.1, 0.1])  # some steps are taken several times
+    walks = [rng.choice(5, 7, p=chances).tolist() for _ in range(3)]
+    expect_counts(student, *mistakes.shifted(walks, n_movies=5, max_length=6))
 
 
 @task("7.4", points=1)
 def test_padding_counts_nothing(student: Student, rng: np.random.Generator) -> None:
     """Only positions with a target count, and inputs and targets are left as they were."""
-    inputs, targets = draw_steps(rng, lengths=[2, 0, 5, 3])
+    path = rng.permutation(5).tolist()  # no step is taken twice
+    walks = [path[:2], [], path[1:4], path[3:]]
+    inputs, targets = mistakes.shifted(walks, n_movies=5, max_length=6)
     found = expect_counts(student, inputs, targets)
     for name, before in (("inputs", inputs), ("targets", targets)):
         require(
@@ -460,96 +478,62 @@ def expect_counts(student: Student, inputs: np.ndarray, targets: np.ndarray) -> 
     return found
 
 
-def draw_steps(rng: np.random.Generator, lengths: list[int]) -> tuple[np.ndarray, np.ndarray]:
-    """Walks over 5 movies, of which two are favourites, as inputs and targets of 6 columns."""
-    chances = rng.permutation([0.4, 0.3, 0.1, 0.1, 0.1])
-    walks = [rng.choice(5, n + 1, p=chances).tolist() if n else [] for n in lengths]
-    inputs, targets = mistakes.shifted(walks, 5, 6)
-    return inputs, targets
-
-
 # 7.5
 
 N_MOVIES, MAX_LENGTH, N_FACTORS = 17, 7, 8  # of the models that the probes build
 
 
 @task("7.5", points=1)
-def test_next_movie_has_tables_for_movies_and_positions(
+def test_scores_are_dot_products_with_the_movie_table(
     student: Student, rng: np.random.Generator
 ) -> None:
-    """Two small tables, one with a row for padding, and as many heads and layers as asked for."""
+    """Two small tables, one with a row for padding, and scores by the movie table itself."""
     for probe, options, max_length, n_factors in (
         (probes.next_movie_tables, {"max_length": 90, "n_factors": 14}, 90, 14),
         (probes.next_movie_tables_by_default, {}, 50, 48),
     ):
         found = student.run(probe, n_movies=130, **options)
-        expect_tables(
-            without_padding(found),
-            {"movie_embedding": 131, "position_embedding": max_length},
-            n_factors,
-            std=0.02,
+        rows = {"movie_embedding": 131, "position_embedding": max_length}
+        expect_tables(without_padding(found), rows, n_factors, std=0.02)
+        require(
+            found["max_length"] == max_length,
+            "the model has no max_length",
+            returned=found["max_length"],
+            expected=f"{max_length} as the attribute max_length",
         )
-        expect(found["max_length"], "max_length of the model").equals(max_length)
-    tables = draw_tables(rng)
-    history = draw_history(rng, 5)
-    by_size = student.run(probes.next_movie_sizes, tables=tables, history=history)
-    for found in by_size:
-        expect_products(found["scores"], tables, n=5)
-    plain, with_heads, *deeper = by_size
-    require(
-        gap(plain["scores"], with_heads["scores"]) > 1e-4,
-        "n_heads changes nothing",
-        returned="the same scores with one head and with two",
-        expected="attention with n_heads heads",
-    )
-    weights = [found["weights"] for found in (plain, *deeper)]
-    require(
-        0 < weights[1] - weights[0] == weights[2] - weights[1],
-        "n_layers does not set the number of layers",
-        returned=f"{weights} numbers to train with 1, 2 and 3 layers",
-        expected="as many more with each layer",
-        looks_like={"the number of layers is fixed": weights[0] == weights[1]},
-    )
+    tables, history = draw_tables(rng), draw_history(rng, 3)
+    scores = student.run(probes.next_scores, tables=tables, history=history)
+    expect_products(scores, tables, n=3)
 
 
 @task("7.5", points=1)
 def test_what_comes_later_changes_nothing_earlier(
     student: Student, rng: np.random.Generator
 ) -> None:
-    """Scores at a position come from it and all before it: neither later movies nor padding."""
+    """Scores at a position come from it and from all before it, not from what comes later."""
     tables, history = draw_tables(rng), draw_history(rng, 6)
     other = [movie for movie in range(N_MOVIES) if movie not in history]
     changed = [[*history[:place], other[place], *history[place + 1 :]] for place in range(6)]
     before, *after = student.run(
         probes.next_scores_of_several, tables=tables, histories=[history, *changed]
     )
-    for place, scores in enumerate(after):
-        for one in (before, scores):
-            expect_products(one, tables, n=6)
-        require(
-            place == 0 or gap(before[:, :place], scores[:, :place]) < 1e-4,
-            f"a movie at position {place} changes the scores before it",
-            returned=scores[0, 0],
-            expected=before[0, 0],
-            looks_like={
-                "each position looks at all, also at the answer: mask what comes later": True
-            },
-        )
-        same = [p for p in range(place, 6) if gap(before[:, p], scores[:, p]) < 1e-5]
-        require(
-            not same,
-            f"a movie at position {place} leaves the scores after it as they were",
-            returned=f"the same scores at position {same[:1]}, whatever was at {place}",
-            expected="scores that come from a position and all before it",
-            looks_like={
-                "the mask is turned around: True is what must not be looked at": 5 not in same
-                and place not in same,
-                "each position by itself: attention ran over the batch (batch_first=True)": (
-                    same == list(range(place + 1, 6))
-                ),
-                "a position does not see its own movie": same == [place],
-            },
-        )
+    for scores in (before, *after):
+        expect_products(scores, tables, n=6)
+    changes = np.array(
+        [[gap(before[:, p], scores[:, p]) > 1e-5 for p in range(6)] for scores in after]
+    )
+    right = np.triu(np.ones((6, 6), dtype=bool))
+    place, position = (
+        np.argwhere(changes != right)[:1].ravel() if (changes != right).any() else (0, 0)
+    )
+    require(
+        np.array_equal(changes, right),
+        "positions do not look at what they should",
+        returned=f"another movie at position {place} "
+        f"{'changes' if changes[place, position] else 'does not change'} the scores at {position}",
+        expected="scores at a position that come from it and from all before it",
+        looks_like=mistakes.looks(changes),
+    )
 
 
 @task("7.5", points=1)
@@ -609,7 +593,7 @@ def test_positions_matter(student: Student, rng: np.random.Generator) -> None:
 
 
 @task("7.5", points=1)
-def test_everything_learns_and_dropout_is_for_training(
+def test_all_weights_learn_and_heads_layers_and_dropout_are_as_asked(
     student: Student, rng: np.random.Generator
 ) -> None:
     """The movie table learns as input and as output; dropout acts in training mode alone."""
@@ -620,28 +604,57 @@ def test_everything_learns_and_dropout_is_for_training(
     pull[:, history] = 0  # so that these movies learn as inputs only
     found = student.run(probes.next_gradients, tables=tables, histories=histories, pull=pull)
     expect_table_learns(found, tables, histories < N_MOVIES, history, pull)
-    expect_positions_learn(found["position_embedding"], n=4)
+    expect_learning(found["position_embedding"], "position_embedding", [0, 1, 2, 3])
+    expect_all_learn(found["without"])
+    by_size = student.run(probes.next_movie_sizes, tables=tables, history=history)
+    for found in by_size:
+        expect_products(found["scores"], tables, n=4)
+    expect_sizes(*by_size)
     for dropout in (0.5, 0.0):
         found = student.run(
             probes.next_scores_with_dropout, tables=tables, history=history, dropout=dropout
         )
         for scores in (*found["train"], *found["eval"]):
             expect_products(scores, tables, n=4)
-        moves = {mode: gap(*found[mode]) > 1e-5 for mode in ("train", "eval")}
-        require(
-            moves == {"train": dropout > 0, "eval": False},
-            "dropout acts where it should not, or not at all",
-            returned=", ".join(
-                f"{mode} mode: {'other' if moving else 'the same'} scores the second time"
-                for mode, moving in moves.items()
-            ),
-            expected=f"other scores in {'train mode only' if dropout else 'no mode'} "
-            f"for dropout={dropout}",
-            looks_like={
-                "dropout is on in eval mode, too": moves["eval"],
-                "the argument dropout is not used": moves["train"] != (dropout > 0),
-            },
-        )
+        expect_dropout({mode: gap(*found[mode]) > 1e-5 for mode in ("train", "eval")}, dropout)
+
+
+def expect_sizes(
+    plain: dict[str, Any], with_heads: dict[str, Any], *deeper: dict[str, Any]
+) -> None:
+    """Two heads score otherwise than one, and each layer brings as many weights."""
+    require(
+        gap(plain["scores"], with_heads["scores"]) > 1e-4,
+        "n_heads changes nothing",
+        returned="the same scores with one head and with two",
+        expected="attention with n_heads heads",
+    )
+    weights = [found["weights"] for found in (plain, *deeper)]
+    require(
+        0 < weights[1] - weights[0] == weights[2] - weights[1],
+        "n_layers does not set the number of layers",
+        returned=f"{weights} numbers to train with 1, 2 and 3 layers",
+        expected="as many more with each layer",
+        looks_like={"the number of layers is fixed": weights[0] == weights[1]},
+    )
+
+
+def expect_dropout(moves: dict[str, bool], dropout: float) -> None:
+    """`moves`: in which mode the scores are others the second time."""
+    require(
+        moves == {"train": dropout > 0, "eval": False},
+        "dropout acts where it should not, or not at all",
+        returned=", ".join(
+            f"{mode} mode: {'other' if moving else 'the same'} scores the second time"
+            for mode, moving in moves.items()
+        ),
+        expected=f"other scores in {'train mode only' if dropout else 'no mode'} "
+        f"for dropout={dropout}",
+        looks_like={
+            "dropout is on in eval mode, too": moves["eval"],
+            "the argument dropout is not used": moves["train"] != (dropout > 0),
+        },
+    )
 
 
 def without_padding(found: dict[str, Any]) -> dict[str, Any]:
@@ -733,23 +746,6 @@ def expect_table_learns(
         expected="a gradient for each movie of the history",
         looks_like={"detached: the table does not learn from the histories": True},
     )
-    require(
-        found["without"] == [],
-        "weights that never learn",
-        returned=f"no gradient for {', '.join(map(str, found['without']))}",
-        expected="a gradient for every weight of the model",
-    )
-
-
-def expect_positions_learn(gradient: np.ndarray | None, n: int) -> None:
-    """The first n positions have gradients; none of the padding's has one of its own."""
-    used = [] if gradient is None else np.flatnonzero(np.abs(gradient).max(axis=1) > 0).tolist()
-    require(
-        used == list(range(n)),
-        "positions do not learn",
-        returned=f"gradients for the positions {used}",
-        expected=f"gradients for the positions {list(range(n))}",
-    )
 
 
 # 7.6
@@ -798,8 +794,18 @@ def test_the_latest_part_of_a_history_counts(student: Student, rng: np.random.Ge
     ):
         found = student.run(probe, **given, n=5)
         judge_next(found, table, 3, history, 5)
-        expect(found["training"], "model.training afterwards").equals(training)
-        expect(found["history"], "the history afterwards").equals(history)
+        require(
+            found["training"] == training,
+            "the model is in another mode than before",
+            returned=f"training is {found['training']} afterwards",
+            expected=f"training is {training}, as before",
+        )
+        require(
+            found["history"] == history,
+            "the history was changed",
+            returned=found["history"],
+            expected=history,
+        )
     refused = student.run(probes.refused_history, table=table, max_length=3)
     expect(refused, "an empty history").raises("ValueError")
 

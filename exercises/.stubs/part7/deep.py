@@ -183,7 +183,7 @@ def next_movie_loss(scores: Tensor, targets: Tensor) -> Tensor:
     raise NotImplementedError("TODO 7.6: cross-entropy over all positions at once (1 line)")
 
 
-def recommend_next(model: nn.Module, history: Sequence[int], n: int = 10) -> list[int]:
+def recommend_next(model: NextMovie, history: Sequence[int], n: int = 10) -> list[int]:
     """The `n` unseen movies that the model finds likeliest to come after a history.
 
     The latest `model.max_length` movies count; none of the history is recommended. Dropout is

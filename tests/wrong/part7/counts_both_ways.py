@@ -1,0 +1,13 @@
+"""Two movies in a row seem to be neighbours, whichever comes first."""
+
+from solutions.part7.deep import *
+
+FAILS = ["7.4"]
+SAYS = "both directions"
+
+
+def transition_counts(inputs, targets, n_movies):
+    there = targets != -100
+    pairs = inputs[there] * n_movies + targets[there]
+    counts = pairs.bincount(minlength=n_movies**2).view(n_movies, n_movies)
+    return counts + counts.T

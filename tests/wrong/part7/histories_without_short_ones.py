@@ -1,0 +1,22 @@
+"""A user with one rating teaches nothing, and is dropped."""
+
+from solutions.part7.deep import *
+
+FAILS = ["7.3"]
+SAYS = "users with one rating are left out"
+
+
+def make_histories(ratings, n_movies, max_length=50):
+    ordered = ratings.sort_values(["user_idx", "timestamp", "movie_idx"])
+    histories = [
+        movies.to_numpy()
+        for _, movies in ordered.groupby("user_idx")["movie_idx"]
+        if len(movies) > 1
+    ]
+    inputs = torch.full((len(histories), max_length), n_movies)
+    targets = torch.full_like(inputs, -100)
+    for row, movies in enumerate(histories):
+        latest = torch.tensor(movies[-(max_length + 1) :])
+        inputs[row, : len(latest) - 1] = latest[:-1]
+        targets[row, : len(latest) - 1] = latest[1:]
+    return inputs, targets

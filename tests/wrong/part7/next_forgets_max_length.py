@@ -1,0 +1,13 @@
+"""The length is not kept, and who recommends cannot cut the history."""
+
+from solutions.part7 import deep as reference
+from solutions.part7.deep import *
+
+FAILS = ["7.5"]
+SAYS = "max_length"
+
+
+class NextMovie(reference.NextMovie):
+    def __init__(self, n_movies, max_length=50, n_factors=48, n_heads=2, n_layers=1, dropout=0.2):
+        super().__init__(n_movies, max_length, n_factors, n_heads, n_layers, dropout)
+        del self.max_length

@@ -1,0 +1,20 @@
+"""The model is in training mode afterwards, whatever it was in."""
+
+from solutions.part7.deep import *
+
+FAILS = ["7.6"]
+SAYS = "in another mode than before"
+
+
+def recommend_next(model, history, n=10):
+    if len(history) == 0:
+        raise ValueError("history is empty")
+    latest = torch.tensor([history[-model.max_length :]])
+    model.eval()
+    with torch.no_grad():
+        scores = model(latest)[0, -1]
+    model.train()
+    seen = list(set(history))
+    scores[seen] = -torch.inf
+    best_first = scores.argsort(descending=True, stable=True)
+    return best_first[: min(n, len(scores) - len(seen))].tolist()
