@@ -96,7 +96,8 @@ def _points_complaints(course: Course) -> Iterator[str]:
                 yield f'{path}: task {task.id} has no check; add one with @task("{task.id}", …)'
     for task_id in sorted(points.keys() - course.tasks.keys()):
         yield f"a check names task {task_id}, which is not in course.toml"
-    total = sum(points.values())
+    bonus = {task.id for task in course.tasks.values() if task.bonus}
+    total = sum(worth for task_id, worth in points.items() if task_id not in bonus)
     if total != TOTAL_POINTS:
         yield f"the checks add up to {total} points instead of {TOTAL_POINTS}"
 

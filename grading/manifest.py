@@ -23,6 +23,7 @@ class Task:
     title: str
     symbols: tuple[str, ...]  # qualified names in the module, such as MatrixFactorization.forward
     hints: tuple[str, ...]  # from a question to the way in words
+    bonus: bool = False  # of an optional part: its points stand beside the total
 
     @property
     def part(self) -> int:
@@ -45,7 +46,7 @@ class Part:
     builds: str
     module: str  # file name, such as model.py
     tasks: tuple[Task, ...]
-    optional: bool = False  # its points are a bonus beside those of the other parts
+    optional: bool = False  # its points are a bonus
 
     @property
     def folder(self) -> str:
@@ -84,6 +85,11 @@ class Course:
     @cached_property
     def tasks(self) -> dict[str, Task]:
         return {task.id: task for part in self.parts for task in part.tasks}
+
+    @property
+    def required(self) -> tuple[Part, ...]:
+        """The parts that are not optional."""
+        return tuple(part for part in self.parts if not part.optional)
 
     def part(self, number: int) -> Part:
         for part in self.parts:
@@ -134,12 +140,18 @@ def load(root: Path | None = None) -> Course:
 
 def _parts(document: dict) -> Iterator[Part]:
     for entry in document["part"]:
+        optional = entry.get("optional", False)
+        if not isinstance(optional, bool):
+            raise TypeError(
+                f"optional of part {entry['number']} must be true or false, got {optional!r:.60}"
+            )
         tasks = tuple(
             Task(
                 id=task["id"],
                 title=task["title"],
                 symbols=_texts(task, "symbols"),
                 hints=_texts(task, "hints"),
+                bonus=optional,
             )
             for task in entry["task"]
         )
@@ -149,7 +161,7 @@ def _parts(document: dict) -> Iterator[Part]:
             builds=entry["builds"],
             module=entry["module"],
             tasks=tasks,
-            optional=_flag(entry, "optional"),
+            optional=optional,
         )
 
 
@@ -173,13 +185,6 @@ def _texts(entry: dict, key: str) -> tuple[str, ...]:
     if not isinstance(entry[key], list):
         raise TypeError(f"{key} of task {entry['id']} must be a list, got {entry[key]!r:.60}")
     return tuple(entry[key])
-
-
-def _flag(entry: dict, key: str) -> bool:
-    value = entry.get(key, False)
-    if not isinstance(value, bool):
-        raise TypeError(f"{key} of part {entry['number']} must be true or false, got {value!r:.60}")
-    return value
 
 
 def _listed(ids: list[str]) -> str:

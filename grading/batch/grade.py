@@ -18,6 +18,7 @@ from grading.manifest import Course, Part
 from grading.sandbox.sandboxed import Sandboxed, Zygote
 
 MOST_OF_A_MESSAGE = 4000  # characters
+NOT_STARTED = ("missing", "not_started", "blocked")
 
 
 def grade(
@@ -30,7 +31,7 @@ def grade(
             may be due to other submissions, and makes the record incomplete.
     """
     started, clock = datetime.now(UTC), time.monotonic()
-    checks, expected = _checks(course)
+    checks, worth = _checks(course)
     outcomes: list[Outcome] = []
     reason = submission.problem
     if submission.problem is None:
@@ -41,9 +42,11 @@ def grade(
             reason = f"the checks cannot be run: {error}"
         except Exception as error:  # the grader's own fault; the others are still graded
             reason = f"the grader failed: {error!r}"
+    outcomes, left_out = _without_untouched(course, outcomes)
     tasks = tuple(_task_records(course, outcomes))
-    hidden_records = tuple(_hidden_record(outcome) for outcome in outcomes if outcome.hidden)
+    hidden_records = tuple(_hidden_record(course, one) for one in outcomes if one.hidden)
     found = sum(task.max_score for task in tasks)
+    expected = sum(points for task, points in worth.items() if task not in left_out)
     broken = next((outcome for outcome in outcomes if outcome.state == "broken"), None)
     if reason is None and broken is not None:
         reason = f"{broken.at}: {broken.problem}"
@@ -59,8 +62,13 @@ def grade(
         seconds=round(time.monotonic() - clock, 3),
         status="ungradable" if ungradable else "complete" if reason is None else "incomplete",
         reason=reason,
-        score=sum(task.score for task in tasks) + sum(check.score for check in hidden_records),
-        max_score=max(found, expected) + sum(check.max_score for check in hidden_records),
+        score=sum(task.score for task in tasks if not task.bonus)
+        + sum(check.score for check in hidden_records if not check.bonus),
+        max_score=max(
+            sum(task.max_score for task in tasks if not task.bonus),
+            sum(points for task, points in worth.items() if not course.task(task).bonus),
+        )
+        + sum(check.max_score for check in hidden_records if not check.bonus),
         sandbox=zygote.words,
         tasks=tasks,
         hidden=hidden_records,
@@ -102,9 +110,9 @@ def checks_sha256(course: Course) -> str:
 
 
 @cache
-def _checks(course: Course) -> tuple[str, int]:
-    """Hash and points of the checks, read once, because a process loads them only once."""
-    return checks_sha256(course), sum(points_by_task(course).values())
+def _checks(course: Course) -> tuple[str, dict[str, int]]:
+    """Hash and points by task, read once, because a process loads the checks only once."""
+    return checks_sha256(course), points_by_task(course)
 
 
 def hidden_checks(course: Course, part: Part) -> list[Path]:
@@ -138,6 +146,17 @@ def _laid_out(course: Course, submission: Submission, parent: Path) -> Iterator[
         yield modules
 
 
+def _without_untouched(
+    course: Course, outcomes: list[Outcome]
+) -> tuple[list[Outcome], frozenset[str]]:
+    """The outcomes without optional parts of which nothing was handed in, and their tasks."""
+    started = {course.task(one.task).part for one in outcomes if one.state not in NOT_STARTED}
+    tasks = {task.id for task in course.tasks.values() if task.bonus and task.part not in started}
+    seen = {outcome.task for outcome in outcomes}
+    kept = [outcome for outcome in outcomes if outcome.task not in tasks]
+    return kept, frozenset(tasks & seen)
+
+
 def _task_records(course: Course, outcomes: list[Outcome]) -> Iterator[TaskRecord]:
     visible = [outcome for outcome in outcomes if not outcome.hidden]
     for result in task_results(course, visible):
@@ -155,16 +174,18 @@ def _task_records(course: Course, outcomes: list[Outcome]) -> Iterator[TaskRecor
                 CheckRecord(outcome.check, outcome.points, outcome.state)
                 for outcome in result.outcomes
             ),
+            bonus=result.task.bonus,
         )
 
 
-def _hidden_record(outcome: Outcome) -> HiddenRecord:
+def _hidden_record(course: Course, outcome: Outcome) -> HiddenRecord:
     return HiddenRecord(
         name=outcome.check.removeprefix("test_").replace("_", " "),
         task=outcome.task,
         score=outcome.points if outcome.state == "passed" else 0,
         max_score=outcome.points,
         sentence=" ".join(outcome.requirement.split()),
+        bonus=course.task(outcome.task).bonus,
     )
 
 

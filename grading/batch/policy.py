@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from grading import manifest
-from grading.batch.records import Record, points_by_part
+from grading.batch.records import Record, bonus, part_of, points_by_part
 from grading.batch.times import is_proof
 from grading.manifest import Course
 from grading.names import listed
 
-SETTINGS = ("deadline", "grace_minutes", "late", "extensions", "submitted", "weights")
+SETTINGS = (
+    *("deadline", "grace_minutes", "count_bonus"),
+    *("late", "extensions", "submitted", "weights"),
+)
 LATE_SETTINGS = ("percent_per_day", "most_percent")
 KEPT = "policy.toml"  # in the folder of grades
 A_YEAR = 365 * 24 * 60  # minutes
@@ -44,7 +47,10 @@ class Policy:
         late_cap: the most percent of the score taken off.
         extensions: individual deadlines, by student.
         submitted: submission times that override those of the records.
-        weights: weight of each part; without them, every point counts the same.
+        weights: weight of each part that is not optional; without them, every point counts the
+            same.
+        count_bonus: whether bonus points make up for lost ones: each adds as many percent as a
+            point of `max_score` without weights, up to 100 percent in all.
     """
 
     deadline: datetime | None = None
@@ -54,6 +60,7 @@ class Policy:
     extensions: dict[str, datetime] = field(default_factory=dict)
     submitted: dict[str, datetime] = field(default_factory=dict)
     weights: dict[int, float] = field(default_factory=dict)
+    count_bonus: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,9 +68,10 @@ class Grade:
     """What a record is worth under a policy.
 
     Attributes:
-        score, max_score: points as in the record.
+        score, max_score: points as in the record, without the bonus.
+        bonus: bonus points, whether they count or not.
         parts: score and highest score of each part, with the hidden checks of its tasks.
-        weighted: percent, from 0 to 100, before lateness.
+        weighted: percent, from 0 to 100, before lateness, with the bonus if it counts.
         late_days: started days after the deadline; 0 within the grace.
         penalty: percent of `weighted` taken off.
         final: percent, from 0 to 100.
@@ -79,6 +87,7 @@ class Grade:
     penalty: float
     final: float
     note: str | None = None
+    bonus: int = 0
 
 
 def load(path: Path, course: Course | None = None) -> Policy:
@@ -122,12 +131,17 @@ def grade(record: Record, policy: Policy) -> Grade:
 
     of_all, reached = float(record.max_score), float(record.score)
     if policy.weights:
-        weights = {part: policy.weights.get(part, 0) for part in parts if parts[part][1]}
+        optional = {part_of(task.id) for task in record.tasks if task.bonus}
+        counting = [part for part in parts if parts[part][1] and part not in optional]
+        weights = {part: policy.weights.get(part, 0) for part in counting}
         of_all = math.fsum(weights.values())
         reached = math.fsum(weights[part] * parts[part][0] / parts[part][1] for part in weights)
         if weights and not of_all:
             notes.append("the parts that were graded have no weight")
     weighted = 100 * reached / of_all if of_all and record.status != "ungradable" else 0.0
+    of_bonus, _ = bonus(record)
+    if policy.count_bonus and record.max_score:
+        weighted = min(weighted + 100 * of_bonus / record.max_score, 100.0)
 
     late_days, unknown = _late_days(record, policy)
     if unknown:
@@ -143,6 +157,7 @@ def grade(record: Record, policy: Policy) -> Grade:
         penalty=round(penalty, 6),
         final=round(weighted * (1 - penalty / 100), 6),
         note="; ".join(notes) or None,
+        bonus=of_bonus,
     )
 
 
@@ -234,6 +249,7 @@ def _policy(document: dict[str, Any], course: Course | None) -> Policy:
         extensions=_times(document, "extensions"),
         submitted=_times(document, "submitted"),
         weights=_weights(document, course) if "weights" in document else {},
+        count_bonus=_flag("count_bonus", document.get("count_bonus", False)),
     )
     if policy.late_per_day and policy.deadline is None and not policy.extensions:
         raise ValueError("late.percent_per_day needs a deadline to count from; add deadline = …")
@@ -292,9 +308,15 @@ def _number(key: str, value: Any, most: float = math.inf) -> float:
     return value
 
 
+def _flag(key: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{key} is {_value(value)}, but must be true or false")
+    return value
+
+
 def _weights(document: dict[str, Any], course: Course | None) -> dict[int, float]:
     table = _table(document, "weights")
-    parts = {part.folder: part.number for part in (course or manifest.load()).parts}
+    parts = {part.folder: part.number for part in (course or manifest.load()).required}
     _refuse_unknown(table, parts, "weights.")
     missing = [folder for folder in parts if folder not in table]
     if missing:

@@ -38,6 +38,7 @@ class TaskRecord:
         state: that of the first check that did not pass.
         message: what a student reads in the terminal, lines separated by newlines.
         looks_like: the mistake that the result looks like, if recognised.
+        bonus: whether it is of an optional part: its points stand beside the record's score.
     """
 
     id: str
@@ -49,6 +50,7 @@ class TaskRecord:
     looks_like: str | None
     seconds: float
     checks: tuple[CheckRecord, ...] = ()
+    bonus: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class HiddenRecord:
     score: int
     max_score: int
     sentence: str
+    bonus: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,8 @@ class Record:
         marked_late: whether a platform that gives no time marks it as late.
         platform_id: the student's id in Canvas or Moodle.
         sandbox: what protected the grader, in words.
-        score, max_score: over tasks and hidden checks, before any policy on lateness or weights.
+        score, max_score: over tasks and hidden checks that are no bonus, before any policy on
+            lateness or weights.
     """
 
     student_id: str
@@ -156,6 +160,24 @@ def read_all(folder: Path) -> Iterator[Record]:
     """
     for path in sorted(folder.glob("*.json")):
         yield read(path)
+
+
+def bonus(record: Record) -> tuple[int, int]:
+    """Score and maximum of the bonus; (0, 0) if nothing of an optional part was started."""
+    judged: list[TaskRecord | HiddenRecord] = [*record.tasks, *record.hidden]
+    found = [one for one in judged if one.bonus]
+    return sum(one.score for one in found), sum(one.max_score for one in found)
+
+
+def with_bonus(record: Record) -> str:
+    """The points in words, such as "87 of 100 points and 12 of 20 bonus points"."""
+    score, max_score = bonus(record)
+    points = f"{record.score} of {_counted(record.max_score, 'point')}"
+    return f"{points} and {score} of {_counted(max_score, 'bonus point')}" if max_score else points
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 def points_by_part(record: Record) -> dict[int, tuple[int, int]]:

@@ -16,7 +16,10 @@ from grading.manifest import Course, Part, Task
 def check(
     what: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PART | TASK]...", help="Parts (3) or tasks (3.2). Default: all."),
+        typer.Argument(
+            metavar="[PART | TASK]...",
+            help="Parts (3) or tasks (3.2). Default: all but optional parts.",
+        ),
     ] = None,
     repro: Annotated[
         bool,
@@ -26,7 +29,7 @@ def check(
     """Check parts or tasks; the same as pytest on the part."""
     with plain_errors():
         course = manifest.load()
-        chosen = [part_or_task(course, text) for text in what or ()] or list(course.parts)
+        chosen = [part_or_task(course, text) for text in what or ()] or list(course.required)
         if repro:
             _print_repro(course, chosen)
             return
@@ -72,9 +75,9 @@ def progress() -> None:
             typer.echo(kept.note, err=True)
         for line in overview(course, kept):
             typer.echo(line)
-    if next_task(course, kept, course.parts) is None:
+    if next_task(course, kept, course.required) is None:
         typer.echo("checking everything once more …")
-        if run_checks(course, course.parts) == 0:
+        if run_checks(course, course.required) == 0:
             typer.echo("Every task is solved. See your recommender at work: course demo --own")
 
 

@@ -83,11 +83,11 @@ def workflow(course: Course, points: Mapping[str, int]) -> str:
 def _steps(course: Course, points: Mapping[str, int]) -> Iterator[str]:
     for task in course.tasks.values():
         yield STEP.format(
-            name=_text(f"{task.id} {task.title}"),
+            name=_text(f"{task.id} {task.title}{' (bonus)' * task.bonus}"),
             id=_step_id(task),
             command=_text(f"course check {task.id}"),
             minutes=MINUTES,
-            points=points[task.id],
+            points=0 if task.bonus else points[task.id],  # Classroom has one total, without bonus
         )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from grading import manifest
 from grading.backup import write_whole
-from grading.batch.records import Record
+from grading.batch.records import Record, bonus
 from grading.batch.times import GRADESCOPE, iso, moment
 from grading.exports.errors import ExportError
 from grading.files import data_files, exercise_files, files_under
@@ -81,6 +81,8 @@ exec "$BASE/venv/bin/python" -m grading.exports.gradescope "$BASE"
 def results(record: Record, hidden_visibility: str = "after_published") -> dict[str, Any]:
     """A record as Gradescope's results.json: one test per task and per hidden check.
 
+    The bonus is shown beside the score and not in it.
+
     Args:
         hidden_visibility: when students see the hidden checks. Until then Gradescope does not
             show their total either.
@@ -96,7 +98,7 @@ def results(record: Record, hidden_visibility: str = "after_published") -> dict[
     tasks = [
         {
             "number": task.id,
-            "name": task.title,
+            "name": f"{task.title} (bonus)" if task.bonus else task.title,
             "score": task.score,
             "max_score": task.max_score,
             "status": "passed" if task.state == "passed" else "failed",
@@ -109,7 +111,7 @@ def results(record: Record, hidden_visibility: str = "after_published") -> dict[
     hidden = [
         {
             "number": check.task,
-            "name": check.name,
+            "name": f"{check.name} (bonus)" if check.bonus else check.name,
             "score": check.score,
             "max_score": check.max_score,
             "status": "passed" if check.score == check.max_score else "failed",
@@ -119,6 +121,7 @@ def results(record: Record, hidden_visibility: str = "after_published") -> dict[
         }
         for check in record.hidden
     ]
+    of_bonus, max_bonus = bonus(record)
     extra = {
         "status": record.status,
         "seed": record.seed,
@@ -127,6 +130,8 @@ def results(record: Record, hidden_visibility: str = "after_published") -> dict[
         "sandbox": record.sandbox,
         "submitted": record.submitted,
         "max_score": record.max_score,
+        "bonus": of_bonus,
+        "max_bonus": max_bonus,
     }
     return _document(record.score, "\n".join(_remarks(record))) | {
         "execution_time": record.seconds,
@@ -142,6 +147,9 @@ def _remarks(record: Record) -> Iterator[str]:
         yield "There was nothing that could be graded."
     if record.reason and record.status == "ungradable":
         yield record.reason
+    of_bonus, max_bonus = bonus(record)
+    if max_bonus:
+        yield f"Bonus, beside the score: {of_bonus} of {max_bonus} points."
     yield from record.warnings
 
 

@@ -4,7 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 
-from grading.batch.records import Record, TaskRecord
+from grading.batch.records import Record, TaskRecord, bonus
 from grading.exports.words import headline
 from grading.states import State
 
@@ -54,9 +54,11 @@ def _properties(record: Record) -> dict[str, str | int]:
         "hidden_points": sum(check.score for check in record.hidden),
         "max_hidden_points": sum(check.max_score for check in record.hidden),
     }
+    of_bonus, max_bonus = bonus(record)
     return {
         "points": record.score,
         "max_points": record.max_score,
+        **({"bonus_points": of_bonus, "max_bonus_points": max_bonus} if max_bonus else {}),
         **(hidden if record.hidden else {}),
         "status": record.status,
         "seed": record.seed,

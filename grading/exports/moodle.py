@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Mapping
 
-from grading.batch.records import Record
+from grading.batch.records import Record, bonus
 from grading.exports.errors import ExportError
 from grading.exports.filling import Filled, fill_in
 from grading.exports.table import Row, as_number, number, parse
@@ -96,10 +96,15 @@ def short_feedback(record: Record, score: float | None = None) -> str:
     """
     points = number(record.score if score is None else score)
     said = [f"{points} of {record.max_score} points."]
+    of_bonus, max_bonus = bonus(record)
+    if max_bonus:
+        said.append(f"Bonus: {of_bonus} of {max_bonus} points.")
     if record.reason:
         said.append(f"{record.reason.rstrip('.')}.")
     unsolved = [task for task in record.tasks if task.state not in ("passed", "not_started")]
-    not_started = [task.id for task in record.tasks if task.state == "not_started"]
+    not_started = [
+        task.id for task in record.tasks if task.state == "not_started" and not task.bonus
+    ]
     if unsolved:
         said.append("Unsolved: " + "; ".join(headline(task) for task in unsolved) + ".")
     if not_started:

@@ -7,6 +7,7 @@ from grading.feedback.results import Outcome, TaskResult
 from grading.manifest import Course, Task
 from grading.states import SHOWN
 
+DEMO = "See it at work: course demo --own"
 MOST_PRINTED_LINES = 10
 MOST_PRINTED_CHARACTERS = 200  # of a line
 
@@ -109,10 +110,17 @@ def rows(course: Course, result: TaskResult) -> Iterator[tuple[str, str]]:
 
 
 def summary(results: Sequence[TaskResult]) -> str:
-    """Points as a bar and as numbers; where not all checks ran, also how much was checked."""
-    score = sum(result.score for result in results)
-    max_score = sum(result.max_score + result.unchecked for result in results)
-    points = f"{bar(score, max_score)} {score} of {max_score} points"
+    """Points as a bar and as numbers, the bonus beside the others; where not all checks ran, also
+    how much was checked."""
+    bonus = [result for result in results if result.task.bonus]
+    others = [result for result in results if not result.task.bonus]
+    counts = [
+        (sum(result.score for result in some), sum(r.max_score + r.unchecked for r in some), noun)
+        for some, noun in ((others, "points"), (bonus, "bonus points"))
+        if some
+    ]
+    told = " and ".join(f"{score} of {worth} {noun}" for score, worth, noun in counts)
+    points = f"{bar(*counts[0][:2])} {told}"
     return f"{points}, {_checked(results)}" if any(r.unchecked for r in results) else points
 
 
@@ -153,11 +161,13 @@ def _after(course: Course, passed: set[str], unsolved: Sequence[Task] | None) ->
     last = max((ids.index(id_) for id_ in passed), default=-1)
     waiting = list(course.tasks.values())[last + 1 :] if unsolved is None else unsolved
     waiting = [task for task in waiting if task.id not in passed]
-    if not waiting and unsolved is None and len(passed) < len(ids):
-        return "all done here; what is still to do: course progress"
-    if not waiting:
-        return "all done: your movie recommender is complete. See it at work: course demo --own"
     here = {course.task(id_).part for id_ in passed}
+    if all(task.bonus and task.part not in here for task in waiting):
+        required = {task.id for task in course.tasks.values() if not task.bonus}
+        if unsolved is None and not required <= passed:
+            return "all done here; what is still to do: course progress"
+        optional = f"; optional: part {waiting[0].part}" if waiting else ""
+        return f"all done: your movie recommender is complete. {DEMO}{optional}"
     task = min(waiting, key=lambda task: (task.part not in here, ids.index(task.id) < last))
     if task.part in here:
         return f"next: {_name(task)} in {_path(course, task)}"

@@ -56,7 +56,7 @@ def record(root: Path, results: Sequence[TaskResult]) -> None:
 
 
 def overview(course: Course, progress: Progress) -> Iterator[str]:
-    """The parts as bars with points and hints, and what is next."""
+    """The parts as bars with points and hints, and what is next: what is optional comes last."""
     worth = points_by_task(course)
     for part in course.parts:
         tasks = [task.id for task in part.tasks]
@@ -65,14 +65,14 @@ def overview(course: Course, progress: Progress) -> Iterator[str]:
         n_hints = sum(progress.hints.get(task, 0) for task in tasks)
         hints = f", {n_hints} hint{'s' * (n_hints != 1)} read" if n_hints else ""
         points = f"{bar(score, total, 20)} {score:>3} of {total:<3}"
-        yield f"{points} part {part.number} {part.title}{hints}"
+        yield f"{points} part {part.number} {part.title}{' (bonus)' * part.optional}{hints}"
     yield ""
     task = next_task(course, progress, course.parts)
     if task is None:
         yield "every task was solved when it was last checked"
         return
     path = course.part(task.part).path.as_posix()
-    yield f"next: {task.id} {task.title} in exercises/{path}"
+    yield f"{'optional' if task.bonus else 'next'}: {task.id} {task.title} in exercises/{path}"
     yield f"check it with: course check {task.id}"
 
 

@@ -24,6 +24,7 @@ from grading.batch.records import (
     part_of,
     points_by_part,
     task_key,
+    with_bonus,
 )
 from grading.manifest import Course
 from grading.states import SHOWN
@@ -63,6 +64,10 @@ class PartSection:
     tasks: tuple[TaskSection, ...]
     hidden: tuple[HiddenRecord, ...]
 
+    @property
+    def bonus(self) -> bool:
+        return any(task.record.bonus for task in self.tasks)
+
 
 def feedback_html(course: Course, record: Record, grade: "Grade | None") -> str:
     """One student's page, self-contained."""
@@ -72,6 +77,7 @@ def feedback_html(course: Course, record: Record, grade: "Grade | None") -> str:
         record=record,
         grade=grade,
         parts=_parts(course, record),
+        points=with_bonus(record),
     )
 
 

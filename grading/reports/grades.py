@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from grading.batch.records import Record, points_by_part
+from grading.batch.records import Record, bonus, points_by_part
 from grading.reports.feedback import clean
 from grading.spreadsheets import harmless
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 def grades_csv(records: Sequence[Record], grades: Iterable["Grade"]) -> str:
     """One line per student, in the order of the records; parts by number.
 
+    The bonus is not in the score; whether it is in the final percentage is up to the policy.
+
     Columns that depend on a grade are empty for a record without one.
     """
     by_student = {grade.student_id: grade for grade in grades}
@@ -24,7 +26,7 @@ def grades_csv(records: Sequence[Record], grades: Iterable["Grade"]) -> str:
     file = io.StringIO()
     write = csv.writer(file, lineterminator="\n")
     write.writerow(
-        ["student_id", "status", "reason", "score", "max_score"]
+        ["student_id", "status", "reason", "score", "max_score", "bonus"]
         + [f"part{part}" for part in parts]
         + ["late_days", "penalty_percent", "final_percent", "submitted", "submitted_by", "warnings"]
     )
@@ -37,6 +39,7 @@ def grades_csv(records: Sequence[Record], grades: Iterable["Grade"]) -> str:
                 _cell(record.reason or ""),
                 record.score,
                 record.max_score,
+                bonus(record)[0],
                 *(of_one.get(part, ("", ""))[0] for part in parts),
                 grade.late_days if grade else "",
                 round(grade.penalty, 2) if grade else "",

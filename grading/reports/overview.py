@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from grading.batch.records import Record, file_name, points_by_part
+from grading.batch.records import Record, bonus, file_name, points_by_part
 from grading.manifest import Course
 from grading.reports.feedback import page
 from grading.reports.statistics import (
@@ -41,6 +41,7 @@ class StudentRow:
     record: Record
     grade: "Grade | None"
     parts: dict[int, tuple[int, int]]
+    bonus: tuple[int, int]
     link: str
 
 
@@ -65,6 +66,7 @@ def overview_html(
         tasks=tasks,
         results=RESULTS,
         states=_in_order({state for task in tasks for state in task.states}),
+        with_bonus=any(row.bonus[1] for row in rows),
         part_numbers=sorted({part for row in rows for part in row.parts}),
         distribution=distribution([row.grade.final for row in graded if row.grade is not None]),
         slowest=[row_of[record.student_id] for record in slowest(records)],
@@ -89,7 +91,8 @@ def feedback_link(student_id: str) -> str:
 
 
 def _row(record: Record, grade: "Grade | None") -> StudentRow:
-    return StudentRow(record, grade, points_by_part(record), feedback_link(record.student_id))
+    link = feedback_link(record.student_id)
+    return StudentRow(record, grade, points_by_part(record), bonus(record), link)
 
 
 def _in_order(states: Iterable[str]) -> list[str]:
