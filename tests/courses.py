@@ -246,6 +246,15 @@ def write_sums(folder: Path) -> Course:
     return course
 
 
+def make_optional(course: Course, number: int) -> Course:
+    """Have the points of one part be a bonus."""
+    path = course.exercises / "course.toml"
+    text = path.read_text(encoding="utf-8")
+    line = f"number = {number}\n"
+    path.write_text(text.replace(line, f"{line}optional = true\n"), encoding="utf-8")
+    return manifest.load(course.root)
+
+
 # A course of two parts, three tasks and 100 points, and a class
 
 PROBES_1 = _probes(add="first, second", double="number")

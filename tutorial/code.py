@@ -1,13 +1,13 @@
 """The modules of one folder: the solutions, or a student's own code."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
 from grading.checks.runner import describe, load_module
-from grading.manifest import Course
+from grading.manifest import Course, Part
 
 
 class CodeError(Exception):
@@ -25,17 +25,39 @@ class Code:
     explore: ModuleType
 
 
+@dataclass(frozen=True)
+class DeepCode(Code):
+    """With the module of part 7, which is optional."""
+
+    deep: ModuleType
+
+
 def load_code(course: Course, folder: Path) -> Code:
     """Import the modules of parts 2 to 6 from `folder`.
 
     Raises:
         CodeError: a module is missing or cannot be imported.
     """
+    return Code(
+        **_modules(course, folder, [part for part in course.parts[1:] if not part.optional])
+    )
+
+
+def load_deep_code(course: Course, folder: Path) -> DeepCode:
+    """Import the modules of parts 2 to 7 from `folder`.
+
+    Raises:
+        CodeError: a module is missing or cannot be imported.
+    """
+    return DeepCode(**_modules(course, folder, course.parts[1:]))
+
+
+def _modules(course: Course, folder: Path, parts: Sequence[Part]) -> dict[str, ModuleType]:
     modules = {}
-    for part in course.parts[1:]:
+    for part in parts:
         with explained(course, folder):
             modules[Path(part.module).stem] = load_module(folder / part.path)
-    return Code(**modules)
+    return modules
 
 
 @contextmanager

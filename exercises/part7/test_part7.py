@@ -50,7 +50,7 @@ def test_a_hidden_layer_with_relu_bends_each_tower(
     line = np.linspace(-30, 30, 121)[order][:, None]
     straight = (rng.normal(size=4) * line + rng.normal(size=4)).astype("float32")
     alike = np.repeat(rng.normal(size=(1, 4)).astype("float32"), 121, axis=0)
-    known = (rng.normal(size=3) * line + rng.normal(size=3)).astype("float32")
+    known = (rng.normal(size=5) * line + rng.normal(size=5)).astype("float32")
     rows = list(range(121))
     tables = {"user_embedding": straight, "movie_embedding": alike}
     found = student.run(probes.user_vectors, features=known, tables=tables, user_idx=rows)
@@ -68,7 +68,7 @@ def test_the_movie_tower_looks_at_features_beside_the_embedding(
     student: Student, rng: np.random.Generator
 ) -> None:
     """A movie's vector depends on each number of its own embedding and on each of its features."""
-    n_factors, n_features = 4, 3
+    n_factors, n_features = 4, 5
     own, known, twins = families(rng, n_factors, n_features)
     place = rng.permutation(len(own))  # where each movie stands in the tables
     tables = {"user_embedding": own[:5], "movie_embedding": np.empty_like(own)}
@@ -89,7 +89,7 @@ def test_forward_is_the_dot_product_of_the_towers_and_all_of_them_learn(
     student: Student, rng: np.random.Generator
 ) -> None:
     """One prediction per pair, and gradients for the rows that were used and for every layer."""
-    features = rng.normal(size=(11, 3)).astype("float32")
+    features = rng.normal(size=(11, 5)).astype("float32")
     tables = {
         "user_embedding": rng.normal(size=(9, 4)).astype("float32"),
         "movie_embedding": rng.normal(size=(11, 4)).astype("float32"),
@@ -589,6 +589,19 @@ def test_positions_matter(student: Student, rng: np.random.Generator) -> None:
         returned=again[0, 2],
         expected="other scores at another position",
         looks_like=mistake,
+    )
+    nowhere = tables | {"position_embedding": np.zeros_like(tables["position_embedding"])}
+    by_movie = student.run(
+        probes.next_scores_of_several, tables=nowhere, histories=[history[:1], history[1:2]]
+    )
+    for scores in by_movie:
+        expect_products(scores, tables, n=1)
+    require(
+        gap(*by_movie) > 1e-4,
+        "with positions of 0, movies make no difference",
+        returned=by_movie[1][0, 0],
+        expected="other scores for another movie",
+        looks_like={"multiplied by the position: it is added": True},
     )
 
 

@@ -182,7 +182,7 @@ class NextMovie(nn.Module):
         # BEGIN SOLUTION 7.5
         super().__init__()
         self.max_length = max_length
-        self.movie_embedding = nn.Embedding(n_movies + 1, n_factors, padding_idx=n_movies)
+        self.movie_embedding = nn.Embedding(n_movies + 1, n_factors)
         self.position_embedding = nn.Embedding(max_length, n_factors)
         for table in (self.movie_embedding, self.position_embedding):
             nn.init.normal_(table.weight, std=0.02)
@@ -212,7 +212,7 @@ class NextMovie(nn.Module):
         positions = torch.arange(histories.shape[1], device=histories.device)
         later = positions > positions[:, None]  # [length, length]: what a row must not look at
         hidden = self.dropout(self.movie_embedding(histories) + self.position_embedding(positions))
-        hidden = self.layers(hidden, mask=later, is_causal=True)  # [batch, length, n_factors]
+        hidden = self.layers(hidden, mask=later)  # [batch, length, n_factors]
         return hidden @ self.movie_embedding.weight[:-1].T  # without the padding's row
         # END SOLUTION 7.5
 

@@ -12,6 +12,7 @@ from authoring.build import build, complaints
 from authoring.stubs import MarkerError, regions, stub
 from grading.checks.points import points_by_task
 from grading.manifest import Course
+from tests.courses import make_optional
 
 GOOD = '''\
 def f(x):
@@ -310,6 +311,12 @@ def test_a_task_without_a_region_and_a_region_without_a_task_are_found(tiny: Cou
     found = list(complaints(tiny))
     assert f"{name}: SOLUTION 1.7 is not a task of part 1 in course.toml" in found
     assert f"{name}: task 1.5 has no TODO and no BEGIN SOLUTION 1.5" in found
+
+
+def test_bonus_points_are_not_among_the_100(tiny: Course) -> None:
+    assert list(complaints(make_optional(tiny, 2))) == [
+        "the checks add up to 90 points instead of 100"
+    ]
 
 
 def test_a_missing_stub_and_missing_checks_are_found(tiny: Course) -> None:

@@ -20,13 +20,32 @@ from grading.batch import grade as module
 from grading.batch.grade import MOST_OF_A_MESSAGE, checks_sha256, grade, hidden_checks
 from grading.batch.policy import Policy
 from grading.batch.policy import grade as grade_by
-from grading.batch.records import CheckRecord, HiddenRecord, Record, TaskRecord
+from grading.batch.records import (
+    CheckRecord,
+    HiddenRecord,
+    Record,
+    TaskRecord,
+    bonus,
+    with_bonus,
+)
 from grading.batch.submissions import Submission, sha256_of
 from grading.feedback.results import Outcome
 from grading.manifest import Course
 from grading.reports.feedback import feedback_html
 from grading.sandbox.sandboxed import Zygote
-from tests.courses import PARTLY, RIGHT, ROOT, STUB, SUMS_PY, WORDS, WORDS_PY, Grader, put
+from grading.states import State
+from tests.courses import (
+    PARTLY,
+    RIGHT,
+    ROOT,
+    STUB,
+    SUMS_PY,
+    WORDS,
+    WORDS_PY,
+    Grader,
+    make_optional,
+    put,
+)
 
 MakeGrader = Callable[[Course], Grader]
 
@@ -263,6 +282,38 @@ def test_checks_that_did_not_run_leave_an_incomplete_record(
     assert record.status == "incomplete"
     assert record.reason == "checks worth 100 of 100 points were not run"
     assert (record.score, record.max_score) == (0, 100)
+
+
+def test_an_optional_part_is_a_bonus_beside_the_score(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = make_optional(manifest.load(put(tmp_path / "course", WORDS)), 2)
+    monkeypatch.setattr(module, "run_checks", passing)
+    record = graded(course, tmp_path)
+    assert (record.status, record.score, record.max_score) == ("complete", 60, 60)
+    assert bonus(record) == (40, 40)
+    assert {task.id: task.bonus for task in record.tasks} == {
+        "1.1": False,
+        "1.2": False,
+        "2.1": True,
+    }
+
+
+@pytest.mark.parametrize("state", ["missing", "not_started"])
+def test_an_optional_part_that_was_not_started_is_not_in_the_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: State
+) -> None:
+    course = make_optional(manifest.load(put(tmp_path / "course", WORDS)), 2)
+
+    def run_checks(course: Course, part: manifest.Part, **_: object) -> list[Outcome]:
+        found = passing(course, part)
+        return [replace(one, state=state) for one in found] if part.optional else found
+
+    monkeypatch.setattr(module, "run_checks", run_checks)
+    record = graded(course, tmp_path)
+    assert (record.status, record.score, record.max_score) == ("complete", 60, 60)
+    assert [task.id for task in record.tasks] == ["1.1", "1.2"]
+    assert with_bonus(record) == "60 of 60 points"
 
 
 def test_a_zygote_that_is_gone_is_replaced(grader: Grader) -> None:

@@ -30,8 +30,8 @@ def record(*tasks: TaskRecord, hidden: tuple[HiddenRecord, ...] = (), **changes:
         seconds=1.0,
         status="complete",
         reason=None,
-        score=sum(check.score for check in (*tasks, *hidden)),
-        max_score=sum(check.max_score for check in (*tasks, *hidden)),
+        score=sum(check.score for check in (*tasks, *hidden) if not check.bonus),
+        max_score=sum(check.max_score for check in (*tasks, *hidden) if not check.bonus),
         sandbox="none",
         tasks=tasks,
         hidden=hidden,
@@ -61,6 +61,7 @@ def test_the_example_can_be_loaded_and_sets_everything(course: Course) -> None:
         },
         submitted={"carla": datetime(2026, 12, 1, 22, 10, tzinfo=zone)},
         weights={1: 1, 2: 1, 3: 2, 4: 2, 5: 1.5, 6: 0.5},
+        count_bonus=True,
     )
     default = Policy()
     for setting in dataclasses.fields(Policy):
@@ -94,8 +95,8 @@ TIME = "a date and time with its offset from UTC, such as 2026-12-01T23:59:00+01
         ("deadlin = 1", "there is no setting deadlin; did you mean deadline?"),
         (
             "colour = 1",
-            "there is no setting colour; known are deadline, grace_minutes, late, extensions, "
-            "submitted, weights",
+            "there is no setting colour; known are deadline, grace_minutes, count_bonus, late, "
+            "extensions, submitted, weights",
         ),
         (
             "[late]\npercent_a_day = 1",
@@ -210,6 +211,30 @@ def test_weights() -> None:
     assert grade(half, Policy(weights={1: 1, 3: 3})).weighted == 87.5
     assert grade(half, Policy(weights={1: 0, 3: 3})).weighted == 100
     assert grade(FULL, Policy(weights={1: 0.1, 3: 0.2})).weighted == 100
+
+
+def test_a_bonus_counts_only_where_the_policy_says_so() -> None:
+    extra = dataclasses.replace(task("7.1", 2, 4), bonus=True)
+    half = record(task("1.1", 2, 4), task("3.2", 3, 6), extra)
+    assert (half.score, half.max_score) == (5, 10)
+    assert grade(half, Policy()).weighted == 50
+    assert grade(half, Policy(weights={1: 1, 3: 1})).weighted == 50
+    assert grade(half, Policy(count_bonus=True)).weighted == 70
+    assert grade(half, Policy(count_bonus=True, weights={1: 1, 3: 1})).weighted == 70
+    assert grade(half, Policy()).bonus == grade(half, Policy(count_bonus=True)).bonus == 2
+
+
+def test_a_bonus_that_counts_goes_no_higher_than_100_percent() -> None:
+    extra = dataclasses.replace(task("7.1", 4, 4), bonus=True)
+    full = record(*FULL.tasks, extra)
+    assert grade(full, Policy(count_bonus=True)).final == 100
+
+
+def test_an_optional_part_has_no_weight(tmp_path: Path, course: Course) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(WEIGHTS + "part7 = 1\n")
+    with pytest.raises(PolicyError, match=r"there is no setting weights\.part7"):
+        load(path, course)
 
 
 def test_parts_that_were_not_graded_have_no_weight() -> None:

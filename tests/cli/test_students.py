@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from grading.cli import app
 from grading.manifest import Course
+from tests.courses import make_optional
 
 COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands]  # type: ignore[union-attr]
 
@@ -196,6 +197,29 @@ def test_progress_on_the_way(in_tiny: Course) -> None:
     assert lines[0] == "[##########----------]  45 of 90  part 1 Whole numbers, 2 hints read"
     assert lines[1] == "[--------------------]   0 of 10  part 2 Fractions, 1 hint read"
     assert lines[3].startswith("next: 1.2 subtract")
+
+
+def test_progress_tells_the_bonus_apart_and_asks_for_it_last(
+    in_tiny: Course, pytest_arguments: list[str]
+) -> None:
+    make_optional(in_tiny, 2)
+    points = {"1.1": 40, "1.2": 20, "1.3": 10, "1.4": 20, "1.5": 99}
+    keep(in_tiny, json.dumps({"points": points, "hints": {}}))
+    lines = course_command("progress").output.splitlines()
+    assert lines[1] == "[--------------------]   0 of 10  part 2 Fractions (bonus)"
+    assert lines[3].startswith("optional: 2.1 divide")
+    assert lines[-1] == "Every task is solved. See your recommender at work: course demo --own"
+    assert folders(pytest_arguments) == ["part1"]
+
+
+def test_check_leaves_optional_parts_to_who_asks_for_them(
+    in_tiny: Course, pytest_arguments: list[str]
+) -> None:
+    make_optional(in_tiny, 2)
+    assert course_command("check").exit_code == 0
+    assert folders(pytest_arguments) == ["part1"]
+    assert course_command("check", "2").exit_code == 0
+    assert folders(pytest_arguments) == ["part2"]
 
 
 @pytest.mark.parametrize("status", [0, 1])

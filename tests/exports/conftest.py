@@ -1,6 +1,7 @@
 """What the tests of the exports share: the real course and invented records."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -47,6 +48,14 @@ def make_record() -> Callable[..., Record]:
         return Record(**(plain | changed))
 
     return make
+
+
+@pytest.fixture
+def bonus() -> tuple[TaskRecord, ...]:
+    """Tasks of an optional part, beside the others."""
+    done = TaskRecord("7.1", "TwoTower", 4, 4, "passed", "7.1 TwoTower: passed", None, 0.5)
+    open_ = TaskRecord("7.2", "in_batch_softmax", 0, 3, "not_started", "7.2 …", None, 0.0)
+    return (*TASKS, replace(done, bonus=True), replace(open_, bonus=True))
 
 
 @pytest.fixture

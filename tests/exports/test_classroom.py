@@ -36,11 +36,11 @@ def test_there_is_a_step_per_task(course: Course, steps: list[dict[str, Any]]) -
     points = points_by_task(course)
     graders = [step for step in steps if step.get("uses") == COMMAND_GRADER]
     assert [step["with"]["test-name"] for step in graders] == [
-        f"{task.id} {task.title}" for task in course.tasks.values()
+        f"{task.id} {task.title}" + " (bonus)" * task.bonus for task in course.tasks.values()
     ]
-    for step, task in zip(graders, course.tasks, strict=True):
-        assert step["with"]["command"] == f"course check {task}"
-        assert step["with"]["max-score"] == points[task]
+    for step, task in zip(graders, course.tasks.values(), strict=True):
+        assert step["with"]["command"] == f"course check {task.id}"
+        assert step["with"]["max-score"] == (0 if task.bonus else points[task.id])
         assert isinstance(step["with"]["timeout"], int)
         assert set(step["with"]) == {"test-name", "command", "timeout", "max-score"}
         assert re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", step["id"])
@@ -55,7 +55,7 @@ def test_the_course_is_installed_before_the_first_task(steps: list[dict[str, Any
 
 def test_the_last_step_reports_every_task(steps: list[dict[str, Any]]) -> None:
     ids = [step["id"] for step in steps if step.get("uses") == COMMAND_GRADER]
-    assert len(set(ids)) == 27
+    assert len(set(ids)) == 33
     report = steps[-1]
     assert report["uses"] == REPORTER
     assert report["with"] == {"runners": ",".join(ids)}

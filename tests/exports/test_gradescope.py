@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from grading.batch.records import HiddenRecord, Record
+from grading.batch.records import HiddenRecord, Record, TaskRecord
 from grading.exports.errors import ExportError
 from grading.exports.gradescope import results, run, write_zip
 from grading.manifest import Course
@@ -84,6 +84,20 @@ def test_there_is_a_test_per_task(make_record: Callable[..., Record]) -> None:
     assert document["extra_data"]["submission_sha256"] == "ab" * 32
     assert document["extra_data"]["checks_sha256"] == "cd" * 32
     assert document["stdout_visibility"] == "hidden"
+
+
+def test_the_bonus_stands_beside_the_score(
+    make_record: Callable[..., Record], bonus: tuple[TaskRecord, ...]
+) -> None:
+    document = valid(results(make_record(tasks=bonus)))
+    assert document["score"] == 5
+    assert document["output"] == "Bonus, beside the score: 4 of 7 points."
+    assert [test["name"] for test in document["tests"][-2:]] == [
+        "TwoTower (bonus)",
+        "in_batch_softmax (bonus)",
+    ]
+    assert (document["extra_data"]["bonus"], document["extra_data"]["max_bonus"]) == (4, 7)
+    assert valid(results(make_record()))["output"] == ""
 
 
 def test_a_hidden_check_shows_its_sentence_when_it_may(

@@ -3,7 +3,7 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 
-from grading.batch.records import HiddenRecord, Record
+from grading.batch.records import HiddenRecord, Record, TaskRecord
 from grading.exports.junit import junit_xml
 
 CHILDREN = {  # which elements may stand in which, and in what order
@@ -72,6 +72,17 @@ def test_a_failure_holds_all_that_the_student_reads(make_record: Callable[..., R
     assert failure.text == record.tasks[1].message
     assert failure.get("type") == "wrong"
     assert (failure.get("message") or "").endswith("wrong values (shape and dtype are right)")
+
+
+def test_the_bonus_stands_beside_the_points(
+    make_record: Callable[..., Record], bonus: tuple[TaskRecord, ...]
+) -> None:
+    [suite] = read(junit_xml([make_record(tasks=bonus)]))
+    found = properties(suite)
+    assert (found["points"], found["max_points"]) == ("5", "21")
+    assert (found["bonus_points"], found["max_bonus_points"]) == ("4", "7")
+    [suite] = read(junit_xml([make_record()]))
+    assert "bonus_points" not in properties(suite)
 
 
 def test_points_are_properties_of_the_suite(

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from grading.batch import records
-from grading.batch.records import Record
+from grading.batch.records import Record, TaskRecord
 from grading.cli import app
 from grading.exports.errors import ExportError
 from grading.exports.moodle import fill, short_feedback
@@ -127,6 +127,15 @@ def test_feedback_names_what_is_unsolved(make_record: Callable[..., Record]) -> 
         "are right); 4.1 make_loader: broke; 4.2 train_epoch: took too long; "
         "4.4 fit: not checked yet: needs 4.2. Not started: 4.3."
     )
+
+
+def test_feedback_names_the_bonus_and_does_not_ask_for_it(
+    make_record: Callable[..., Record], bonus: tuple[TaskRecord, ...]
+) -> None:
+    found = short_feedback(make_record(tasks=bonus))
+    assert found.startswith("5 of 21 points. Bonus: 4 of 7 points. Unsolved: 3.2 ")
+    assert found.endswith("Not started: 4.3.")
+    assert "Bonus" not in short_feedback(make_record())
 
 
 def test_feedback_takes_the_score_after_policy(make_record: Callable[..., Record]) -> None:

@@ -12,6 +12,7 @@ from grading.feedback.messages import bar, headline, lines, next_step, rows, sum
 from grading.feedback.progress import Progress
 from grading.feedback.results import Outcome, TaskResult, task_results
 from grading.manifest import Course
+from tests.courses import make_optional
 
 
 def outcome(task: str, state: str = "passed", points: int = 1, **more: Any) -> Outcome:
@@ -80,6 +81,13 @@ def test_the_bar_is_full_only_at_full_score() -> None:
 def test_the_summary_adds_the_points_up(tiny: Course) -> None:
     results = task_results(tiny, [outcome("1.1", points=2), outcome("1.2", "wrong", 4)])
     assert summary(results) == "[##########--------------------] 2 of 6 points"
+
+
+def test_the_summary_keeps_the_bonus_apart(tiny: Course) -> None:
+    course = make_optional(tiny, 2)
+    results = task_results(course, [outcome("1.1", points=2), outcome("2.1", "wrong", 4)])
+    assert summary(results) == f"{bar(2, 2)} 2 of 2 points and 0 of 4 bonus points"
+    assert summary(results[1:]) == f"{bar(0, 4)} 0 of 4 bonus points"
 
 
 def test_a_headline_says_the_state(tiny: Course) -> None:
@@ -160,6 +168,14 @@ def test_after_a_part_the_next_part_comes_and_after_all_the_demo(tiny: Course) -
     assert step(tiny, last) == "all done here; what is still to do: course progress"
     assert "complete" in step(tiny, *first, last)
     assert "course demo --own" in step(tiny, *first, last)
+
+
+def test_an_optional_part_is_not_asked_for(tiny: Course) -> None:
+    course = make_optional(tiny, 2)
+    results = [outcome(f"1.{number}") for number in range(1, 6)]
+    complete = "all done: your movie recommender is complete. See it at work: course demo --own"
+    assert step(course, *results) == f"{complete}; optional: part 2"
+    assert step(course, *results, outcome("2.1")) == complete
 
 
 # Points

@@ -8,7 +8,7 @@ from grading import manifest
 from grading.manifest import Course, ManifestError
 
 
-def test_the_course_has_six_parts_and_27_tasks_numbered_in_order(course: Course) -> None:
+def test_the_course_has_seven_parts_and_33_tasks_numbered_in_order(course: Course) -> None:
     counts = {part.number: [task.id for task in part.tasks] for part in course.parts}
     assert {number: len(ids) for number, ids in counts.items()} == {
         1: 6,
@@ -17,10 +17,17 @@ def test_the_course_has_six_parts_and_27_tasks_numbered_in_order(course: Course)
         4: 4,
         5: 4,
         6: 4,
+        7: 6,
     }
-    assert len(course.tasks) == 27
+    assert len(course.tasks) == 33
     for number, ids in counts.items():
         assert ids == [f"{number}.{place}" for place in range(1, len(ids) + 1)]
+
+
+def test_only_part_7_is_optional_and_its_tasks_are_a_bonus(course: Course) -> None:
+    assert [part.number for part in course.parts if part.optional] == [7]
+    assert [part.number for part in course.required] == [1, 2, 3, 4, 5, 6]
+    assert {task.part for task in course.tasks.values() if task.bonus} == {7}
 
 
 def test_every_task_has_three_different_hints_that_are_sentences(course: Course) -> None:
@@ -77,7 +84,7 @@ def test_an_unknown_part_is_named_with_those_that_exist(tiny: Course) -> None:
 def test_an_unknown_task_is_named_with_those_that_exist(tiny: Course, course: Course) -> None:
     with pytest.raises(ManifestError, match=r"no task 2\.9; the tasks are 2\.1$"):
         tiny.task("2.9")
-    with pytest.raises(ManifestError, match=r"no task 9\.9; the tasks are 1\.1 to 6\.4$"):
+    with pytest.raises(ManifestError, match=r"no task 9\.9; the tasks are 1\.1 to 7\.6$"):
         course.task("9.9")
 
 
@@ -90,6 +97,7 @@ def test_an_unknown_task_is_named_with_those_that_exist(tiny: Course, course: Co
         ('id = "2.1"\n', "", "an entry lacks 'id'"),
         ('id = "2.1"\n', 'id = "3.1"\n', r"task '3\.1' stands in part 2; its id must read 2\.1"),
         ('id = "1.2"\n', 'id = "1.1"\n', r"there are two tasks 1\.1"),
+        ("number = 2\n", 'number = 2\noptional = "yes"\n', "optional of part 2 must be true or"),
         ('symbols = ["add"]', 'symbols = "add"', r"symbols of task 1\.1 must be a list, got 'add'"),
     ],
 )

@@ -95,7 +95,8 @@ def record(
     hidden: tuple[HiddenRecord, ...] = (),
     **changes: Any,
 ) -> Record:
-    """A complete record whose score is that of its tasks and hidden checks."""
+    """A complete record whose score is that of its tasks and hidden checks, without the bonus."""
+    judged = [one for one in (*tasks, *hidden) if not one.bonus]
     values: dict[str, Any] = {
         "submission_sha256": "5ab1e" * 12 + "0000",
         "checks_sha256": "c0ffee" * 10 + "0000",
@@ -104,8 +105,8 @@ def record(
         "seconds": 3.5,
         "status": "complete",
         "reason": None,
-        "score": sum(one.score for one in (*tasks, *hidden)),
-        "max_score": sum(one.max_score for one in (*tasks, *hidden)),
+        "score": sum(one.score for one in judged),
+        "max_score": sum(one.max_score for one in judged),
         "sandbox": "Landlock, seccomp and limits",
     }
     return Record(student_id=student_id, tasks=tasks, hidden=hidden, **values | changes)

@@ -88,6 +88,17 @@ def test_each_part_has_a_bar_and_its_points_in_words(course: Course) -> None:
     assert filled == ["99%", "24%"]
 
 
+def test_the_bonus_stands_beside_the_points(course: Course) -> None:
+    found = page(course, record(tasks=(task("1.1"), task("7.1", "wrong", score=1, bonus=True))))
+    points = found.one("p", class_="score").text
+    assert points.startswith("4 of 4 points and 1 of 4 bonus points")
+    bars = list(found.one("ul", class_="bars").all("li"))
+    assert bars[1].one("span", class_="points").text == "1 of 4 points"
+    assert "7 Going Deep (bonus)" in bars[1].text
+    without = page(course, record(tasks=(task("1.1"),)))
+    assert "bonus" not in without.one("main").text
+
+
 def test_lateness_is_told_with_what_it_costs(course: Course) -> None:
     of = record(tasks=(task("1.1"),))
     text = page(course, of, late_days=2, penalty=20.0, weighted=100.0, final=80.0).text

@@ -17,7 +17,7 @@ def rows(text: str) -> list[dict[str, str]]:
 def test_columns_are_the_same_in_every_class_but_for_the_parts() -> None:
     one = record(tasks=(task("2.1"), task("1.1")))
     assert grades_csv([one], [grade(one)]).splitlines()[0] == (
-        "student_id,status,reason,score,max_score,part1,part2,"
+        "student_id,status,reason,score,max_score,bonus,part1,part2,"
         "late_days,penalty_percent,final_percent,submitted,submitted_by,warnings"
     )
 
@@ -37,6 +37,7 @@ def test_a_line_holds_record_and_grade() -> None:
             "reason": "",
             "score": "5",
             "max_score": "8",
+            "bonus": "0",
             "part1": "4",
             "part3": "1",
             "late_days": "2",
@@ -47,6 +48,13 @@ def test_a_line_holds_record_and_grade() -> None:
             "warnings": "2",
         }
     ]
+
+
+def test_the_bonus_stands_beside_the_score() -> None:
+    one = record(tasks=(task("1.1"), task("7.1", bonus=True), task("7.2", "wrong", bonus=True)))
+    (line,) = rows(grades_csv([one], [grade(one)]))
+    assert (line["score"], line["max_score"]) == ("4", "4")
+    assert (line["bonus"], line["part7"], line["final_percent"]) == ("4", "4", "100.0")
 
 
 def test_percentages_have_no_more_than_two_decimals() -> None:

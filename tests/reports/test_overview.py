@@ -180,6 +180,19 @@ def test_every_student_has_a_line_and_a_link(course: Course) -> None:
     ]
 
 
+def test_the_bonus_has_a_column_where_anybody_tried_for_it(course: Course) -> None:
+    ada = record("ada", (task("1.1"), task("7.1", "wrong", score=1, bonus=True)))
+    ben = record("ben", (task("1.1"),))
+    found = page(course, [ada, ben]).one("table", id="students")
+    lines = [[cell.text.strip() for cell in row.all("td")] for row in found.one("tbody").all("tr")]
+    assert [line[2:6] for line in lines] == [
+        ["4 of 4", "1 of 4", "4", "1"],
+        ["4 of 4", "", "4", ""],
+    ]
+    without = page(course, [ben]).one("table", id="students")
+    assert "bonus" not in [button.text for button in without.all("button")]
+
+
 @pytest.mark.parametrize(
     "student_id", ["ada", "Jürgen K", "a&b#c?d%41", "a'b\"<c>", "..", "a/b", "\ud800", "x" * 300]
 )

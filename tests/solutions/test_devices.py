@@ -14,6 +14,7 @@ from solutions.part3.model import BiasedMatrixFactorization
 from solutions.part4 import training
 from solutions.part5.recommend import fold_in, recommend, score_movies
 from solutions.part6.explore import genre_auc
+from solutions.part7.deep import NextMovie, in_batch_softmax, recommend_next
 
 ELSEWHERE = torch.device("meta")
 NO_VALUES = "Cannot copy out of meta tensor"
@@ -60,4 +61,21 @@ def test_batches_from_the_cpu_follow_the_model(step: str, model: BiasedMatrixFac
     arguments = (optimizer, mse_loss) if step == "train_epoch" else (mse_loss,)
     with pytest.raises(RuntimeError, match="meta tensors"):
         getattr(training, step)(model, loader, *arguments)
+    assert seen == [ELSEWHERE, ELSEWHERE]
+
+
+def test_a_batchs_own_movies_compete_on_the_device_of_their_vectors() -> None:
+    vectors, idx = torch.empty(3, 2, device=ELSEWHERE), torch.arange(3, device=ELSEWHERE)
+    loss = in_batch_softmax(vectors, vectors, idx, torch.empty(5, device=ELSEWHERE))
+    assert (loss.device, loss.shape) == (ELSEWHERE, ())
+
+
+def test_what_comes_next_is_asked_on_the_models_device() -> None:
+    """Histories and positions; PyTorch's layers then look at the values of the mask."""
+    model = NextMovie(n_movies=5, max_length=3, n_factors=4).to(ELSEWHERE)
+    seen = []
+    for one in (model, model.position_embedding):
+        one.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0].device))
+    with pytest.raises(RuntimeError, match="cannot be called on meta tensors"):
+        recommend_next(model, [0, 1])
     assert seen == [ELSEWHERE, ELSEWHERE]

@@ -13,5 +13,5 @@ class NextMovie(reference.NextMovie):
         later = positions > positions[:, None]
         hidden = self.dropout(self.movie_embedding(histories) + self.position_embedding(positions))
         hidden = (hidden - hidden.mean(dim=(0, 1))) / hidden.std(dim=(0, 1))
-        hidden = self.layers(hidden, mask=later, is_causal=True)
+        hidden = self.layers(hidden, mask=later)
         return hidden @ self.movie_embedding.weight[:-1].T

@@ -14,5 +14,5 @@ class NextMovie(reference.NextMovie):
         hidden = self.dropout(
             self.movie_embedding(histories) + self.position_embedding(positions.flip(0))
         )
-        hidden = self.layers(hidden, mask=later, is_causal=True)
+        hidden = self.layers(hidden, mask=later)
         return hidden @ self.movie_embedding.weight[:-1].T

@@ -12,5 +12,5 @@ class NextMovie(reference.NextMovie):
         positions = torch.arange(histories.shape[1], device=histories.device)
         later = positions > positions[:, None]
         hidden = self.dropout(self.movie_embedding(histories) + self.position_embedding(positions))
-        hidden = self.layers(hidden, mask=later, is_causal=True)
+        hidden = self.layers(hidden, mask=later)
         return (hidden @ self.movie_embedding.weight[:-1].T).softmax(dim=-1)

@@ -14,5 +14,5 @@ class NextMovie(reference.NextMovie):
         hidden = self.dropout(
             self.movie_embedding(histories) + 0 * self.position_embedding(positions)
         )
-        hidden = self.layers(hidden, mask=later, is_causal=True)
+        hidden = self.layers(hidden, mask=later)
         return hidden @ self.movie_embedding.weight[:-1].T
