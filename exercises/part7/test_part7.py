@@ -399,16 +399,23 @@ def judge_histories(
             *answer.shape, looks_like=by_shape(pair, wrong)
         )
         expect(value, name).has_dtype("int64")
+    side, row, _ = first_difference(pair, right)
     require(
         all(np.array_equal(*one) for one in zip(pair, right, strict=True)),
-        "wrong histories",
-        returned=[one.tolist() for value in pair for one in value[:2]],
-        expected=[one.tolist() for answer in right for one in answer[:2]],
+        f"wrong histories: {('inputs', 'targets')[side]} of row {row}",
+        returned=pair[side][row],
+        expected=right[side][row],
         looks_like={
             mistake: all(np.array_equal(*one) for one in zip(pair, values, strict=True))
             for mistake, values in wrong.items()
         },
     )
+
+
+def first_difference(pair: list[np.ndarray], right: list[np.ndarray]) -> list[int]:
+    """Side, row and column; zeros if there is none."""
+    places = np.argwhere(np.stack(pair) != np.stack(right))
+    return [*places[0].tolist()] if len(places) else [0, 0, 0]
 
 
 def by_shape(pair: list[np.ndarray], wrong: mistakes.Table) -> mistakes.Table:

@@ -19,6 +19,7 @@ from grading.feedback.run import ChecksError, run_checks
 from grading.manifest import Course, Part
 from grading.sandbox.sandboxed import Zygote
 
+
 def faults_in_files(course: Course) -> list[str]:
     """Static faults in the files of the checks: place, fault and fix."""
     found = list(_misplaced(course))

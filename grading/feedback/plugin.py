@@ -56,7 +56,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--submission",
         type=Path,
         metavar="PATH",
-        help="check a module or notebook, or those in PATH/part1 … PATH/part6 (default: exercises)",
+        help="check a module or notebook, or those in PATH/part1 and so on (default: exercises)",
     )
     group.addoption(
         "--task",

@@ -21,7 +21,7 @@ from data.movielens import open_folder
 from grading import manifest
 from grading.manifest import Course
 from tutorial import baselines
-from tutorial.code import Code, CodeError, explained, load_code
+from tutorial.code import Code, CodeError, explained, load_code, load_deep_code
 from tutorial.demo import (
     WrongRequest,
     demo,
@@ -151,11 +151,18 @@ def replace(path: Path, old: str, new: str) -> None:
 
 
 def test_complete_code_is_loaded_under_the_names_of_its_files(mine: Course) -> None:
-    code = load_code(mine, mine.exercises)
+    code = load_deep_code(mine, mine.exercises)
     assert isinstance(code.dataset, ModuleType)
     for part in mine.parts[1:]:
         module = getattr(code, Path(part.module).stem)
         assert module.__file__ == str(mine.exercises / part.path)
+
+
+def test_an_optional_part_is_loaded_only_where_it_is_used(mine: Course) -> None:
+    (mine.exercises / "part7" / "deep.py").unlink()
+    load_code(mine, mine.exercises)
+    with pytest.raises(CodeError, match=r"^exercises/part7/deep\.py: there is no file deep\.py$"):
+        load_deep_code(mine, mine.exercises)
 
 
 def test_a_missing_module_is_named(mine: Course) -> None:
