@@ -80,8 +80,8 @@ def batch_scores(
     """Corrected scores of all pairs of the batch; −inf for the same movie elsewhere."""
     idx = np.array(movie_idx)
     scores = users.astype("float64") @ movies.astype("float64").T
-    if log_popularity is not None:
-        scores = scores - log_popularity[idx]
+    taken_off = 0 if log_popularity is None else log_popularity[idx]
+    scores = scores - taken_off
     doubles = (idx[:, None] == idx) & ~np.eye(len(idx), dtype=bool)
     return np.where(doubles & without_doubles, -np.inf, scores)
 

@@ -318,8 +318,7 @@ class Told(nn.Module):
     def __init__(self, table: np.ndarray, max_length: int) -> None:
         super().__init__()
         n_movies = table.shape[1]
-        self.max_length = max_length
-        self.n_movies = n_movies
+        self.max_length, self.n_movies = max_length, n_movies
         self.movie_embedding = nn.Embedding(n_movies + 1, n_movies, padding_idx=n_movies)
         _filled(self, {"movie_embedding": table})
         self.modes: list[bool] = []

@@ -189,7 +189,8 @@ def test_the_readme_tells_about_every_part(released: Path, copy: Course) -> None
     text = files(released)["README.md"]
     assert text.startswith(f"# {copy.title}\n")
     for part in copy.parts:
-        assert f"| {part.number} {part.title} | {part.builds} |" in text
+        title = f"{part.title} (optional)" if part.optional else part.title
+        assert f"| {part.number} {title} | {part.builds} |" in text
     assert "solutions" not in text.replace("each other's solutions", "")
     assert "{" not in text and max(len(line) for line in text.splitlines()) < 160
 
