@@ -239,10 +239,10 @@ def _bench(course: Course, source: Source) -> "Bench":
 
     from authoring.measurements.bench import Bench
     from data.movielens import open_folder
-    from tutorial.code import load_code
+    from tutorial.code import load_deep_code
 
     torch.set_num_threads(1)
-    return Bench(load_code(course, course.solutions), open_folder(source.folder, "numbers"))
+    return Bench(load_deep_code(course, course.solutions), open_folder(source.folder, "numbers"))
 
 
 def _key(course: Course, data: dict[str, str]) -> str:

@@ -14,9 +14,15 @@ OwnOption = Annotated[
     bool, typer.Option("--own", help="Use your own code instead of the reference solutions.")
 ]
 
+DEEP_PART = 7
 
-@app.command(epilog="Examples: [bold]course demo[/] · [bold]course demo --own --data ~/ml-100k[/]")
+
+@app.command(epilog="Examples: [bold]course demo[/] · [bold]course demo --part 7 --own[/]")
 def demo(
+    part: Annotated[
+        int | None,
+        typer.Option("--part", metavar="7", help="Run only the optional part 7: what comes next."),
+    ] = None,
     own: OwnOption = False,
     data: DataOption = None,
     plots: Annotated[
@@ -25,8 +31,13 @@ def demo(
     ] = Path("demo"),
 ) -> None:
     """Run the whole tutorial: baselines, training, a top-10 list, similar movies, plots."""
-    with _tutorial(own, data) as (console, code, movielens):
-        from tutorial.demo import demo as run_demo
+    if part not in (None, DEEP_PART):
+        fail(f"part {part} has no demo of its own; only part {DEEP_PART} has", code=2)
+    with _tutorial(own, data, deep=part == DEEP_PART) as (console, code, movielens):
+        if part == DEEP_PART:
+            from tutorial.deep_demo import demo as run_demo
+        else:
+            from tutorial.demo import demo as run_demo
 
         run_demo(console, code, movielens, plots)
 
@@ -51,7 +62,7 @@ def recommend(
 
 
 @contextmanager
-def _tutorial(own: bool, data: Path | None) -> Iterator[tuple]:
+def _tutorial(own: bool, data: Path | None, deep: bool = False) -> Iterator[tuple]:
     """Set up what the tutorial's commands share: a console, the code to run and the data."""
     with plain_errors():
         course = manifest.load()
@@ -63,14 +74,15 @@ def _tutorial(own: bool, data: Path | None) -> Iterator[tuple]:
         from rich.console import Console
 
         from data import DataError, load
-        from tutorial.code import CodeError, explained, load_code
+        from tutorial.code import CodeError, explained, load_code, load_deep_code
 
         torch.set_num_threads(1)  # a second thread does not help on tables of this size
         try:
             movielens = load(data)
             with explained(course, folder):
+                code = (load_deep_code if deep else load_code)(course, folder)
                 # no markup: a title may hold brackets
-                yield Console(markup=False, emoji=False), load_code(course, folder), movielens
+                yield Console(markup=False, emoji=False), code, movielens
         except CodeError as error:
             fail(str(error))
         except DataError as error:

@@ -97,12 +97,13 @@ def means_ladder(dataset: Dataset) -> list[tuple[str, float]]:
 
 def fit_with_bar(console: Console, code: Code, dataset: Dataset, recipe: Recipe) -> Fitted:
     """Train one model under a progress bar."""
-    with _bar(console, recipe) as on_batch:
+    with progress_bar(console, recipe.name, recipe.epochs) as on_batch:
         return fit(code, dataset, recipe, on_batch)
 
 
 @contextmanager
-def _bar(console: Console, recipe: Recipe) -> Iterator[OnBatch]:
+def progress_bar(console: Console, name: str, epochs: int) -> Iterator[OnBatch]:
+    """A bar for training, on a terminal only."""
     columns = (
         TextColumn("training {task.description}"),
         BarColumn(BAR_WIDTH),
@@ -112,10 +113,10 @@ def _bar(console: Console, recipe: Recipe) -> Iterator[OnBatch]:
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as progress:
-        bar = progress.add_task(recipe.name, total=1, epoch=0, epochs=recipe.epochs)
+        bar = progress.add_task(name, total=1, epoch=0, epochs=epochs)
 
         def on_batch(done: int, total: int) -> None:
-            epoch = -(-done * recipe.epochs // total)  # rounded up
+            epoch = -(-done * epochs // total)  # rounded up
             progress.update(bar, completed=done / total, epoch=epoch)
 
         yield on_batch

@@ -1,4 +1,4 @@
-"""The three pictures of the demo, as PNG files."""
+"""The pictures of the demos, as PNG files."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,9 +8,11 @@ import matplotlib
 matplotlib.use("Agg")  # files, no window
 
 import numpy as np
+import torch
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from torch import Tensor, nn
 
 from tutorial.experiment import Dataset, Fitted, movie_factors
 
@@ -113,6 +115,57 @@ def embedding_map(
         title=f"The {len(movies)} most-rated movies as the model sees them",
     )
     axes.legend(frameon=False, fontsize=8)
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def save_attention(
+    folder: Path, model: nn.Module, history: list[int], titles: list[str], n_last: int
+) -> Path | None:
+    """Draw how the last movies of a history look at each other; None if the model has no
+    `nn.MultiheadAttention` to ask."""
+    weights = attention_weights(model, history)
+    if weights is None:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    figure = attention_plot(weights[-n_last:, -n_last:], titles[-n_last:])
+    figure.savefig(folder / "attention.png", dpi=120, bbox_inches="tight")
+    plt.close(figure)
+    return folder / "attention.png"
+
+
+def attention_weights(model: nn.Module, history: list[int]) -> np.ndarray | None:
+    """How much each position of a history looks at each other one, in the last layer: the mean
+    over the heads, `[length, length]`."""
+    layers = [layer for layer in model.modules() if isinstance(layer, nn.MultiheadAttention)]
+    if not layers:
+        return None
+    found: list[Tensor] = []
+    asked = layers[-1].register_forward_pre_hook(
+        lambda layer, args, kwargs: (args, kwargs | {"need_weights": True}), with_kwargs=True
+    )
+    answered = layers[-1].register_forward_hook(lambda layer, args, out: found.append(out[1]))
+    try:
+        with torch.no_grad():
+            model(torch.tensor([history]))
+    finally:
+        asked.remove()
+        answered.remove()
+    return found[0][0].numpy()
+
+
+def attention_plot(weights: np.ndarray, titles: Sequence[str]) -> Figure:
+    """A row per movie of a history: how much of its attention goes to each movie before it."""
+    names = [title.rsplit(" (", 1)[0][:28] for title in titles]
+    figure, axes = plt.subplots(figsize=(8, 6.5))
+    earlier = np.ma.masked_where(np.triu(np.ones_like(weights), k=1) > 0, weights)
+    picture = axes.imshow(earlier, cmap="Blues", vmin=0)
+    axes.set_xticks(range(len(names)), names, rotation=60, ha="right", fontsize=8)
+    axes.set_yticks(range(len(names)), names, fontsize=8)
+    axes.set(
+        xlabel="looks back at", ylabel="at this movie, the model", title="Attention in one history"
+    )
+    figure.colorbar(picture, ax=axes, label="share of the attention", shrink=0.8)
     axes.spines[["top", "right"]].set_visible(False)
     return figure
 

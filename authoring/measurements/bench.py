@@ -11,7 +11,7 @@ from torch import nn
 
 from data import MovieLens
 from tutorial import baselines, rankers
-from tutorial.code import Code
+from tutorial.code import Code, DeepCode
 from tutorial.demo import ENOUGH_RATINGS
 from tutorial.experiment import (
     DOT_PRODUCT,
@@ -55,7 +55,7 @@ class Found:
 class Bench:
     """The code and the data to measure with; what several groups need is made once."""
 
-    def __init__(self, code: Code, movielens: MovieLens) -> None:
+    def __init__(self, code: DeepCode, movielens: MovieLens) -> None:
         self.code = code
         self.movielens = movielens
         self.dataset: Callable[[int], Dataset] = lru_cache(lambda seed: read(code, movielens, seed))
