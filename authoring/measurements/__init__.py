@@ -14,6 +14,13 @@ from authoring.measurements.part3 import initialisation
 from authoring.measurements.part4 import weight_decay
 from authoring.measurements.part5 import fold_in, ladder
 from authoring.measurements.part6 import cold_movies, genres, neighbours
+from authoring.measurements.part7 import (
+    date_for_all,
+    new_movies,
+    same_second,
+    towers,
+    what_comes_next,
+)
 
 Group = Callable[[Bench], Found]
 
@@ -30,5 +37,10 @@ GROUPS: Mapping[str, Group] = {
         cold_movies,
         neighbours,
         genres,
+        towers,
+        new_movies,
+        what_comes_next,
+        same_second,
+        date_for_all,
     )
 }

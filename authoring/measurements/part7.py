@@ -182,6 +182,8 @@ def _by_second(
     ease = [next_movie.ranks(task, next_movie.ease(task))]
     numbers = {"next-same-second-users-percent": measured([100 * same.mean()], ".0f", 0.5)}
     for slug, users in (("same", same), ("apart", ~same)):
+        if not users.any():
+            continue
         for name, places in (("ease", ease), ("counts", counts), ("attention", attention)):
             numbers[f"next-{slug}-{name}-ndcg"] = measured(
                 _ndcg([each[users] for each in places]), SCORE, 0.02

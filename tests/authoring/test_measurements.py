@@ -8,17 +8,18 @@ import numpy as np
 import pytest
 import torch
 
-from authoring.measurements import GROUPS, bench, part1, part2, part3, part4, part5, part6
+from authoring.measurements import GROUPS, bench, part1, part2, part3, part4, part5, part6, part7
 from authoring.measurements.bench import Bench, Found
 from authoring.numbers import number
 from data.movielens import open_folder
 from grading.manifest import Course
 from solutions.part1.neighbours import predict_rating
 from tutorial import rankers
-from tutorial.code import load_code
+from tutorial.code import load_deep_code
 from tutorial.experiment import Dataset
+from tutorial.next_movie import Recipe
 
-MODULES = (bench, part1, part2, part3, part4, part5, part6)
+MODULES = (bench, part1, part2, part3, part4, part5, part6, part7)
 SMALL = {
     "SEEDS": range(2),
     "N_FACTORS": 4,
@@ -35,6 +36,9 @@ SMALL = {
     "RATED_BY_NEWCOMER": (0, 1, 3),
     "ENOUGH_OF_A_NEWCOMER": 6,
     "N_GROUPS": 2,
+    "DEEP_SEEDS": range(2),
+    "NEXT": Recipe(max_length=6, epochs=1),
+    "TOWERS": {name: replace(recipe, epochs=1) for name, recipe in part7.TOWERS.items()},
     "FAVOURITES": {"first": "[bold] Film No. 1 (1990)"},
 }
 
@@ -57,7 +61,7 @@ def make_bench(
     lines = (folder / "u.data").read_text().splitlines(keepends=True)
     (folder / "u1.test").write_text("".join(lines[:100]))
     torch.set_num_threads(1)
-    return Bench(load_code(course, course.solutions), open_folder(folder, "a test"))
+    return Bench(load_deep_code(course, course.solutions), open_folder(folder, "a test"))
 
 
 @pytest.fixture(scope="module")

@@ -393,7 +393,13 @@ def test_the_demo_without_solutions_points_to_ones_own_code(student_course: Cour
     assert "run your own code with --own" in result.output
 
 
-@pytest.mark.parametrize("command", [["demo"], ["recommend", "7"]])
+def test_a_part_without_a_demo_is_wrong_use(in_course: Course) -> None:
+    result = course_command("demo", "--part", 3)
+    assert result.exit_code == 2
+    assert "part 3 has no demo of its own; only part 7 has" in result.output
+
+
+@pytest.mark.parametrize("command", [["demo"], ["demo", "--part", "7"], ["recommend", "7"]])
 def test_the_demo_of_stubs_names_the_task_that_comes_first(
     student_course: Course, data_folder: Path, command: list[str]
 ) -> None:
