@@ -20,8 +20,8 @@ def number(name: str) -> float:
 
 
 def spread(name: str) -> float:
-    """Its standard deviation over the seeds."""
-    return float(_read(NUMBERS)["numbers"][name]["spread"])
+    """Its standard deviation over the seeds; 0 if it was measured once."""
+    return float(_read(NUMBERS)["numbers"][name]["spread"] or 0)
 
 
 @cache

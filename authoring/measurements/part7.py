@@ -254,6 +254,9 @@ def _quality(prefix: str, places: dict[str, list[np.ndarray]]) -> dict[str, Meas
         numbers[f"{prefix}-{name}-ndcg"] = measured(_ndcg(runs), SCORE, 0.012)
         hit_rates = [next_movie.hit_rate(each) for each in runs]
         numbers[f"{prefix}-{name}-hr"] = measured(hit_rates, SCORE, 0.02)
+        if len(runs) > 1:
+            spread = float(np.std(_ndcg(runs), ddof=1))
+            numbers[f"{prefix}-{name}-ndcg-spread"] = measured([spread], SCORE, 0.01)
     return numbers
 
 
