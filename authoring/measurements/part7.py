@@ -137,8 +137,7 @@ def what_comes_next(bench: Bench) -> Found:
     numbers |= _with_spread(
         "next-attention-beyond-counts", _ndcg(places["attention"]) - _ndcg(places["counts"])
     )
-    curves = {name: _ndcg(each).tolist() for name, each in places.items()}
-    return Found(numbers, {"next-ndcg": [curves]})
+    return Found(numbers)
 
 
 def same_second(bench: Bench) -> Found:

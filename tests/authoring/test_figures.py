@@ -37,6 +37,7 @@ LISTED = {
     4: ("training-loop", "batches", "overfitting", "weight-decay"),
     5: ("pipeline", "ladder", "fold-in"),
     6: ("movie-map", "genre-auc", "norm-count", "feedback-loop", "bpr", "two-towers"),
+    7: ("in-batch", "causal-mask", "next-ladder"),
 }
 MOST_BYTES = 120_000
 SIZE = re.compile(r"scale\((?P<size>[\d.]+) -(?P=size)\)")  # of a letter that is drawn as a path

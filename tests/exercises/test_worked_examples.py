@@ -118,3 +118,37 @@ def test_a_perfect_prediction_in_the_wrong_shape() -> None:
     predictions, ratings = torch.tensor([[1.0], [5.0]]), torch.tensor([1.0, 5.0])
     assert nn.MSELoss()(predictions, ratings) == 8
     assert "/ 4 = 8 in place of 0" in lesson(3)
+
+
+def test_a_batch_by_hand() -> None:
+    users = torch.tensor([[1.0, 0], [0, 1], [0, 0]])
+    movies = torch.tensor([[2.0, 0], [1, 0], [2, 0]])
+    movie_idx = torch.tensor([0, 1, 0])
+    log_popularity = torch.tensor([2 / 3, 1 / 3]).log()
+    assert [f"{value:.2f}".replace("-", "−") for value in log_popularity] == ["−0.41", "−1.10"]
+    for popularity, told in ((None, "0.31"), (log_popularity, "0.55")):
+        scores = users[:1] @ movies.T  # Ann's row
+        if popularity is not None:
+            scores = scores - popularity[movie_idx]
+        ann = nn.functional.cross_entropy(scores[:, :2], torch.tensor([0]))
+        assert f"{ann:.2f}" == told
+        assert f"| −∞ | {told} |" in lesson(7)
+
+
+def test_attention_by_hand() -> None:
+    keys = torch.tensor([[2.0, 0], [0, 1], [1, 1]])
+    values = torch.tensor([[1.0, 0], [0, 1], [1, 1]])
+    weights = (keys @ torch.tensor([1.0, 0]) / 2**0.5).softmax(dim=0)
+    mix = weights @ values
+    assert f"({mix[0]:.2f}, {mix[1]:.2f})" in lesson(7)
+    for row, weight in enumerate(weights):
+        assert re.search(rf"\| {row} \| .* \| {weight:.2f} \| ", lesson(7))
+
+
+def test_a_tower_by_hand() -> None:
+    known = torch.tensor([1.0, -1, 1])
+    hidden = torch.tensor([[1.0, 0, 1], [0, 1, 0]]) @ known
+    assert hidden.tolist() == [2, -1]
+    vector = torch.tensor([[0.5, 1], [1, 0]]) @ hidden.relu()
+    assert vector.tolist() == [1, 2]
+    assert vector @ torch.tensor([2.0, 1]) == 4
