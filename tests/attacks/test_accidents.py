@@ -5,7 +5,6 @@ them in the end.
 """
 
 import json
-import os
 import stat
 import zipfile
 from collections.abc import Callable
@@ -20,7 +19,6 @@ from tests.attacks.conftest import (
     HONEST,
     HONEST_SCORE,
     MODULE,
-    RIGHT,
     RIGHT_SCORE,
     ROOT,
     Grader,
@@ -174,46 +172,6 @@ def test_an_empty_folder_is_ungradable(folder: Path, graded: Callable[[Path], Re
     expect_ungradable(graded(folder), "the folder is empty")
 
 
-def test_a_folder_under_the_modules_name_is_not_taken(
-    folder: Path, graded: Callable[[Path], Record]
-) -> None:
-    (folder / MODULE).mkdir()
-    (folder / MODULE / "notes.txt").write_text("")
-    expect_ungradable(graded(folder), "there is no file that the course asks for")
-
-
-def test_a_link_is_not_followed(folder: Path, graded: Callable[[Path], Record]) -> None:
-    (folder / MODULE).symlink_to(ROOT / "solutions" / MODULE)
-    expect_ungradable(graded(folder), "neighbours.py is a symbolic link, which is not followed")
-
-
-def test_a_pipe_is_not_waited_for(folder: Path, graded: Callable[[Path], Record]) -> None:
-    os.mkfifo(folder / MODULE)
-    expect_ungradable(graded(folder), "neighbours.py is not a regular file")
-
-
-def test_a_file_of_100_mb_is_not_taken(folder: Path, graded: Callable[[Path], Record]) -> None:
-    with (folder / MODULE).open("wb") as file:
-        file.truncate(100 * MB)
-    expect_ungradable(graded(folder), "neighbours.py is 100.0 MB, more than the 1 MB allowed")
-
-
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        pytest.param(b"", "cannot be read as a zip archive", id="empty"),
-        pytest.param(b"PK\x05\x06" + bytes(18), "the archive is empty", id="without members"),
-        pytest.param(b"Rar!\x1a\x07\x00", "cannot be read as a zip archive", id="a rar"),
-    ],
-)
-def test_what_is_no_archive_is_ungradable(
-    tmp_path: Path, graded: Callable[[Path], Record], content: bytes, says: str
-) -> None:
-    path = tmp_path / "ben.zip"
-    path.write_bytes(content)
-    expect_ungradable(graded(path), says)
-
-
 # Archives
 
 
@@ -255,20 +213,3 @@ def test_a_member_that_may_not_be_taken_is_named(
     says: str,
 ) -> None:
     expect_ungradable(graded(packed(tmp_path / "ben.zip", {name: content}, mode)), says)
-
-
-def test_a_member_that_differs_in_capitals_is_graded_with_a_warning(
-    tmp_path: Path, graded: Callable[[Path], Record]
-) -> None:
-    record = graded(packed(tmp_path / "ben.zip", {"part1/Neighbours.py": HONEST.encode()}))
-    expect_record(record, HONEST_SCORE, {})
-    assert record.warnings == ("part1/Neighbours.py is used as neighbours.py: rename it",)
-
-
-def test_of_two_members_that_differ_in_capitals_the_right_one_counts(
-    tmp_path: Path, graded: Callable[[Path], Record]
-) -> None:
-    members = {"part1/Neighbours.py": b"broken(", "part1/neighbours.py": RIGHT.encode()}
-    record = graded(packed(tmp_path / "ben.zip", members))
-    expect_record(record, RIGHT_SCORE, "passed")
-    assert "more than one neighbours.py" in record.warnings[0]

@@ -5,7 +5,6 @@ Student code runs where it runs for a class: in a worker, confined as far as thi
 
 import os
 import re
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +13,6 @@ from typing import Any, cast
 
 import pytest
 
-from authoring.release import release
 from grading import manifest
 from grading.batch import grade as module
 from grading.batch.grade import MOST_OF_A_MESSAGE, checks_sha256, grade, hidden_checks
@@ -37,7 +35,6 @@ from grading.states import State
 from tests.courses import (
     PARTLY,
     RIGHT,
-    ROOT,
     STUB,
     SUMS_PY,
     WORDS,
@@ -415,18 +412,3 @@ def test_hidden_checks_belong_to_a_part_and_are_optional(small: Course, tmp_path
     put(tmp_path, WORDS | {HIDDEN_FILE: HIDDEN, "tests/hidden/part1/notes.md": ""})
     found = [hidden_checks(manifest.load(tmp_path), part) for part in small.parts]
     assert found == [[tmp_path / HIDDEN_FILE], []]
-
-
-def test_the_release_lacks_hidden_checks(tmp_path: Path) -> None:
-    skip = shutil.ignore_patterns("__pycache__", "ml-100k", ".course")
-    for name in ("data", "exercises", "grading", "solutions", "tutorial"):
-        shutil.copytree(ROOT / name, tmp_path / "course" / name, ignore=skip)
-    for path in ROOT.iterdir():
-        if path.is_file():
-            shutil.copy(path, tmp_path / "course")
-    put(tmp_path / "course", {HIDDEN_FILE: HIDDEN})
-    written = release(manifest.load(tmp_path / "course"), tmp_path / "students")
-    assert written
-    for path in written:
-        assert "hidden" not in path.parts
-        assert SENTENCE.encode() not in (tmp_path / "students" / path).read_bytes()

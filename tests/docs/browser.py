@@ -97,11 +97,8 @@ def opened(browser: Browser, file: Path, query: str = "") -> Iterator[tuple[Page
     page.close()
 
 
-def visit(browser: Browser, file: Path, colours: bool = True) -> Visit:
-    """Open a page, unfold what is folded, and look at it in all widths and both colour schemes.
-
-    Most of the time goes into comparing colours, which can be left out.
-    """
+def visit(browser: Browser, file: Path) -> Visit:
+    """Open a page, unfold what is folded, and look at it in all widths and both colour schemes."""
     with opened(browser, file) as (page, errors, requests):
         page.evaluate("window.MathJax && MathJax.startup && MathJax.startup.promise")
         for summary in page.locator("article details > summary").all():
@@ -111,7 +108,7 @@ def visit(browser: Browser, file: Path, colours: bool = True) -> Visit:
             raw_formulas=page.evaluate(FORMULAS) + _delimiters(page.evaluate(PROSE)),
             still_folded=page.evaluate(FOLDED),
             too_wide=[f"{width}: {what}" for width in WIDTHS for what in _too_wide(page, width)],
-            inaccessible=_axe(page, colours),
+            inaccessible=_axe(page),
             ids=page.evaluate(IDS),
             links=page.evaluate(LINKS),
             errors=errors,
@@ -128,10 +125,10 @@ def _too_wide(page: Page, width: int) -> list[str]:
     return page.evaluate(TOO_WIDE)
 
 
-def _axe(page: Page, colours: bool) -> list[str]:
+def _axe(page: Page) -> list[str]:
     page.evaluate(AXE_SCRIPT)
     found = page.evaluate(AXE, ["light or dark", {"rules": {CONTRAST: {"enabled": False}}}])
-    for scheme in ("light", "dark") if colours else ():
+    for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found += page.evaluate(AXE, [scheme, {"runOnly": [CONTRAST]}])
     return found
