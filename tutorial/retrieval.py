@@ -39,8 +39,8 @@ class DotProduct(nn.Module):
         super().__init__()
         self.user_vectors = nn.Embedding(n_users, n_factors)
         self.movie_vectors = nn.Embedding(n_movies, n_factors)
-        for table in (self.user_vectors, self.movie_vectors):
-            nn.init.normal_(table.weight, std=0.1)
+        for vectors in (self.user_vectors, self.movie_vectors):
+            nn.init.normal_(vectors.weight, std=0.1)
 
 
 def movie_features(code: DeepCode, movies: pd.DataFrame) -> Tensor:
