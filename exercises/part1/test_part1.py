@@ -146,6 +146,7 @@ def test_prediction_adds_what_the_nearest_neighbours_think(
     # A new user 0 thinks as user 1 does, and found movie 3 as good as all others.
     with_a_twin = np.vstack([np.nan_to_num(SIX_USERS[0], nan=3.0), SIX_USERS])
     expect_predictions(student, with_a_twin, [(1, 3)], k=2)
+    expect_predictions(student, HARDLY_ALIKE, [(0, 3)], k=2)
 
 
 @task("1.3", points=1)
@@ -156,6 +157,7 @@ def test_only_users_with_a_positive_similarity_are_neighbours(
     ratings, pairs = draw_pairs(rng, lambda liked, disliked: 1 <= liked <= 2 and disliked >= 2)
     # With k as large as this, it makes no difference who the k nearest are.
     expect_predictions(student, ratings, pairs, k=len(ratings) - 1)
+    expect_predictions(student, HARDLY_ALIKE, [(0, 3)], k=1)
 
 
 @task("1.3", points=1)
@@ -357,6 +359,9 @@ SIX_USERS = np.array(
         [1.0, 5.0, 2.0, 4.0, 5.0],
     ]
 )
+
+# The similarity of the two is 0.02.
+HARDLY_ALIKE = np.array([[5.0, 1.0, 3.0, NAN], [3.1, 3.0, 1.0, 5.0]])
 
 # Movie 3 was rated by a user of opposite taste and by one who shares no movie with user 0;
 # movie 4 by nobody, 5 by user 0 alone, and 6 by the one who shares no movie.
