@@ -167,6 +167,9 @@ def same_second(bench: Bench) -> Found:
             lambda seed: next_movie.ranks(tasks[seed], next_movie.counted(bench.code, tasks[seed]))
         ),
         "attention": _each(lambda seed: _attention(bench, tasks[seed], seed)),
+        "attention-shuffled": _each(
+            lambda seed: _attention(bench, next_movie.shuffled(tasks[seed], seed), seed)
+        ),
     }
     return Found(numbers | _quality("ties", places))
 
