@@ -25,7 +25,8 @@ def demo(console: Console, code: DeepCode, movielens: MovieLens, plots_in: Path)
     task = next_movie.leave_last_out(ratings, dataset.n_users, dataset.n_movies)
     console.print(
         f"{len(ratings):,} ratings by {dataset.n_users:,} users of {dataset.n_movies:,} movies, "
-        f"from {movielens.source}; each user's last one is to be found\n"
+        f"from {movielens.source}\n"
+        "each user's last one is left out, and is to be found\n"
     )
     scores = {
         "most rated": next_movie.most_rated(task),
@@ -37,9 +38,7 @@ def demo(console: Console, code: DeepCode, movielens: MovieLens, plots_in: Path)
     places["attention"] = next_movie.ranks(task, next_movie.after(model, task))
     control = next_movie.shuffled(task, seed=0)
     of_control = _train(console, code, control, "the control")
-    places["attention, histories shuffled"] = next_movie.ranks(
-        control, next_movie.after(of_control, control)
-    )
+    places["attention, shuffled"] = next_movie.ranks(control, next_movie.after(of_control, control))
     print_ladder(console, places)
     user_id = USER_ID if USER_ID in dataset.user_index else min(dataset.user_index)
     row = int(np.flatnonzero(task.users == dataset.user_index[user_id])[0])

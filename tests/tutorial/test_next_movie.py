@@ -212,7 +212,7 @@ def test_the_ladder_ends_with_the_shuffled_control(told: tuple[str, Path]) -> No
         "EASE",
         "transition counts",
         "attention",
-        "attention, histories shuffled",
+        "attention, shuffled",
     ]
     assert all(float(ndcg) <= float(hit_rate) for _, hit_rate, ndcg in rows)
 
