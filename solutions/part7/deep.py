@@ -27,7 +27,7 @@ class TwoTower(nn.Module):
 
         The features are kept as the buffer `movie_features`.
         """
-        # TODO 7.1: two small tables, the features kept, a network per tower (about 9 lines)
+        # TODO 7.1: both tables, of std 0.1, the features, a network per tower (about 9 lines)
         # BEGIN SOLUTION 7.1
         super().__init__()
         n_movies, n_features = movie_features.shape
@@ -178,7 +178,7 @@ class NextMovie(nn.Module):
 
         Both tables start with std 0.02. `max_length` is kept as an attribute.
         """
-        # TODO 7.5: two small tables, dropout, the layers of attention (about 12 lines)
+        # TODO 7.5: both tables, of std 0.02, dropout, the layers of attention (about 12 lines)
         # BEGIN SOLUTION 7.5
         super().__init__()
         self.max_length = max_length

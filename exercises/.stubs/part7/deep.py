@@ -27,9 +27,9 @@ class TwoTower(nn.Module):
 
         The features are kept as the buffer `movie_features`.
         """
-        # TODO 7.1: two small tables, the features kept, a network per tower (about 9 lines)
+        # TODO 7.1: both tables, of std 0.1, the features, a network per tower (about 9 lines)
         raise NotImplementedError(
-            "TODO 7.1: two small tables, the features kept, a network per tower (about 9 lines)"
+            "TODO 7.1: both tables, of std 0.1, the features, a network per tower (about 9 lines)"
         )
 
     def user_vectors(self, user_idx: Tensor) -> Tensor:
@@ -143,9 +143,9 @@ class NextMovie(nn.Module):
 
         Both tables start with std 0.02. `max_length` is kept as an attribute.
         """
-        # TODO 7.5: two small tables, dropout, the layers of attention (about 12 lines)
+        # TODO 7.5: both tables, of std 0.02, dropout, the layers of attention (about 12 lines)
         raise NotImplementedError(
-            "TODO 7.5: two small tables, dropout, the layers of attention (about 12 lines)"
+            "TODO 7.5: both tables, of std 0.02, dropout, the layers of attention (about 12 lines)"
         )
 
     def forward(self, histories: Tensor) -> Tensor:
