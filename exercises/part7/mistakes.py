@@ -438,6 +438,9 @@ def untied(scores: np.ndarray, table: np.ndarray) -> Table:
 # 7.6
 
 
+FILLED_UP = "hidden movies fill the list up: there are only as many as are unseen"
+
+
 def told(table: np.ndarray, history: Sequence[int]) -> np.ndarray:
     """The scores of the model that the probes use, after a history."""
     rows = table[list(history)].astype("float64")
@@ -492,9 +495,7 @@ def recommended(
     found = {mistake: movies[:n] for mistake, movies in lists.items()}
     n_seen = len([movie for movie in ranked(scores)[:n] if movie in set(history)])
     found["filtered after the n best were taken: fewer are left"] = right[: n - n_seen]
-    found["hidden movies fill the list up: there are only as many as are unseen"] = (
-        right + sorted(set(history))
-    )[:n]
+    found[FILLED_UP] = (right + sorted(set(history)))[:n]
     return found
 
 

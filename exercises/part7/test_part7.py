@@ -17,13 +17,15 @@ def test_towers_have_small_tables_and_keep_the_features(
     student: Student, rng: np.random.Generator
 ) -> None:
     """Two embedding tables of std 0.1, the features as a buffer, and layers of the sizes asked."""
-    features = rng.normal(size=(290, 5)).astype("float32")
+    n_users, n_movies = rng.integers(300, 500, 2).tolist()
+    features = rng.normal(size=(n_movies, 5)).astype("float32")
     for probe, options, n_factors, n_hidden in (
         (probes.tower_tables, {"n_factors": 11, "n_hidden": 23}, 11, 23),
         (probes.tower_tables_by_default, {}, 32, 64),
     ):
-        found = student.run(probe, n_users=410, features=features, **options)
-        expect_tables(found, {"user_embedding": 410, "movie_embedding": 290}, n_factors, std=0.1)
+        found = student.run(probe, n_users=n_users, features=features, **options)
+        rows = {"user_embedding": n_users, "movie_embedding": n_movies}
+        expect_tables(found, rows, n_factors, std=0.1)
         kept = found["kept"].get("movie_features")
         require(
             kept is not None,
@@ -94,7 +96,7 @@ def test_forward_is_the_dot_product_of_the_towers_and_all_of_them_learn(
         "user_embedding": rng.normal(size=(9, 4)).astype("float32"),
         "movie_embedding": rng.normal(size=(11, 4)).astype("float32"),
     }
-    for n in (5, 1):
+    for n in (1, 6):
         pairs = {
             "user_idx": rng.choice(9, n, replace=False).tolist(),
             "movie_idx": rng.choice(11, n, replace=False).tolist(),
@@ -106,10 +108,10 @@ def test_forward_is_the_dot_product_of_the_towers_and_all_of_them_learn(
         expect(found["scores"], "the predictions").is_a("Tensor").equals(
             (users * movies).sum(axis=1), looks_like=mistakes.dot_products(users, movies)
         )
-        found = student.run(probes.tower_gradients, features=features, tables=tables, **pairs)
-        expect_learning(found["user_embedding"], "user_embedding", pairs["user_idx"])
-        expect_learning(found["movie_embedding"], "movie_embedding", pairs["movie_idx"])
-        expect_all_learn(found["without"])
+    found = student.run(probes.tower_gradients, features=features, tables=tables, **pairs)
+    for name, idx in (("user_embedding", "user_idx"), ("movie_embedding", "movie_idx")):
+        expect_learning(found[name], name, pairs[idx], each=False)  # a ReLU may block a few
+    expect_all_learn(found["without"])
 
 
 def expect_tables(found: dict[str, Any], rows: dict[str, int], n_factors: int, std: float) -> None:
@@ -210,11 +212,13 @@ def expect_families(
         )
 
 
-def expect_learning(gradient: np.ndarray | None, name: str, rows: list[int]) -> None:
-    """Of a table only the rows that were used get a gradient."""
+def expect_learning(
+    gradient: np.ndarray | None, name: str, rows: list[int], each: bool = True
+) -> None:
+    """Of a table only the rows that were used get a gradient: each of them, or some."""
     used = [] if gradient is None else np.flatnonzero(np.abs(gradient).max(axis=1) > 0).tolist()
     require(
-        used == sorted(rows),
+        used == sorted(rows) if each else bool(used) and set(used) <= set(rows),
         f"{name} does not learn from the rows that were used",
         returned=f"gradients for the rows {used}",
         expected=f"gradients for the rows {sorted(rows)}",
@@ -241,7 +245,7 @@ def test_the_batchs_own_movies_compete_for_each_user(
     student: Student, rng: np.random.Generator
 ) -> None:
     """The mean cross-entropy of each row, its own movie on the diagonal; stable for any score."""
-    for n, scale in ((5, 1.0), (4, 30.0)):
+    for n, scale in ((5, 1.0), (4, 10.0)):
         users, movies, movie_idx = draw_batch(rng, n, scale)
         scores = mistakes.batch_scores(users, movies, movie_idx)
         found = student.run(
@@ -308,6 +312,8 @@ def draw_batch(
 ) -> tuple[np.ndarray, np.ndarray, list[int]]:
     """Vectors of n users and of n movies out of 9."""
     users, movies = (scale * rng.normal(size=(2, n, 3))).astype("float32")
+    while scale > 1 and (users @ movies.T).max() < 100:  # of which exp has no float32
+        users, movies = np.round(scale * rng.normal(size=(2, n, 3))).astype("float32")
     return users, movies, rng.choice(9, n, replace=False).tolist()
 
 
@@ -436,8 +442,16 @@ def draw_ratings(
         "timestamp": np.concatenate(times),
     }
     order = rng.permutation(sum(lengths))
+    while in_order(columns["user_idx"][order], users[np.array(lengths) > 1]):
+        order = rng.permutation(sum(lengths))
     shuffled = {name: values[order].astype("int64") for name, values in columns.items()}
     return shuffled | {"index": rng.permutation(sum(lengths)) + 100}
+
+
+def in_order(user_idx: np.ndarray, users: np.ndarray) -> bool:
+    """Whether these users appear in ascending order."""
+    appearance = [user for user in dict.fromkeys(user_idx.tolist()) if user in users]
+    return appearance == sorted(appearance)
 
 
 # 7.4
@@ -495,12 +509,13 @@ def test_scores_are_dot_products_with_the_movie_table(
     student: Student, rng: np.random.Generator
 ) -> None:
     """Two small tables, one with a row for padding, and scores by the movie table itself."""
+    n_movies = int(rng.integers(100, 200))
     for probe, options, max_length, n_factors in (
         (probes.next_movie_tables, {"max_length": 90, "n_factors": 14}, 90, 14),
         (probes.next_movie_tables_by_default, {}, 50, 48),
     ):
-        found = student.run(probe, n_movies=130, **options)
-        rows = {"movie_embedding": 131, "position_embedding": max_length}
+        found = student.run(probe, n_movies=n_movies, **options)
+        rows = {"movie_embedding": n_movies + 1, "position_embedding": max_length}
         expect_tables(without_padding(found), rows, n_factors, std=0.02)
         require(
             found["max_length"] == max_length,
@@ -803,10 +818,7 @@ def test_the_best_unseen_movies_come_next(student: Student, rng: np.random.Gener
 @task("7.6", points=1)
 def test_the_latest_part_of_a_history_counts(student: Student, rng: np.random.Generator) -> None:
     """Only the latest `max_length` movies go in, in eval mode, but all of them count as seen."""
-    table = draw_scores(rng)
-    history = rng.choice(19, 8, replace=False).tolist()
-    table[history[-3:], history[0]] = 40  # what was seen long ago would be the best
-    history = [*history, history[-2]]
+    table, history = draw_long_history(rng, max_length=3, n=5)
     given = {"table": table, "max_length": 3, "history": history}
     for probe, training in (
         (probes.recommend_next, False),
@@ -833,6 +845,21 @@ def test_the_latest_part_of_a_history_counts(student: Student, rng: np.random.Ge
 def draw_scores(rng: np.random.Generator, shift: float = 0) -> np.ndarray:
     """What each of 19 movies says about what comes next: whole numbers, so that there are ties."""
     return (rng.integers(-5, 6, size=(19, 19)) + shift).astype("float32")
+
+
+def draw_long_history(
+    rng: np.random.Generator, max_length: int, n: int
+) -> tuple[np.ndarray, list[int]]:
+    """Scores below 0 and a history in which no mistake gives the right list."""
+    while True:
+        table = draw_scores(rng, shift=-9)
+        history = rng.choice(19, 8, replace=False).tolist()
+        history.append(history[-3])
+        table[history[-max_length:], history[0]] = 40  # what was seen long ago would be the best
+        right = mistakes.ranked(mistakes.told(table, history[-max_length:]), history)[:n]
+        wrong = mistakes.recommended(table, max_length, history, n)
+        if [name for name, movies in wrong.items() if movies == right] == [mistakes.FILLED_UP]:
+            return table, history
 
 
 def judge_next(
