@@ -22,6 +22,7 @@ def test_scores_are_the_predictions_for_every_movie(
     users, movies = normal(rng, 8, 3), normal(rng, 5, 3)
     inputs = {"user_factors": users, "movie_factors": movies}
     biases = {"user_biases": normal(rng, 8), "movie_biases": normal(rng, 5), "mean": 3.5}
+    biases["movie_biases"][0] += 6  # a score above 5 stars
     dots = users @ movies.T
     predictions = dots + biases["user_biases"][:, None] + biases["movie_biases"] + biases["mean"]
     for user_idx in (3, 0, 6):
@@ -38,6 +39,7 @@ def test_scores_come_from_the_model_itself(student: Student, rng: np.random.Gene
     users = normal(rng, 4, 2)
     for n_movies in (9, 1):
         movies = normal(rng, n_movies, 2)
+        movies[0] = users[2] + 3  # a score below 1 star
         inputs = {"user_factors": users, "movie_factors": movies, "user_idx": 2}
         seen = student.run(probes.distance_scores, **inputs)
         right = 5 - ((movies - users[2]) ** 2).sum(axis=1)
@@ -163,6 +165,7 @@ def test_recommend_breaks_ties_by_lower_movie_id(
 ) -> None:
     """Among equal predictions the movie with the lower movie_id comes first."""
     levels = rng.integers(2, 5, size=(2, 39)).astype("float64")  # many ties on three levels
+    levels[:, [5, 20]] = 4.0  # the rated ones would stand in the list, were they not hidden
     user_ids = raw_ids(rng, 2)
     movie_ids = raw_ids(rng, 39)
     row, n = 0, 30
