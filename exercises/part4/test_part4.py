@@ -12,6 +12,7 @@ from exercises.part4.mistakes import (
     adam,
     batches_of,
     errors_of,
+    gradient,
     lopsided,
     predictions_of,
     sgd,
@@ -143,9 +144,7 @@ def test_train_epoch_is_in_training_mode(student: Student, rng: np.random.Genera
 @task("4.2", points=1)
 def test_train_epoch_uses_the_given_loss(student: Student, rng: np.random.Generator) -> None:
     """The loss that is measured and learned from is the loss_fn that was given."""
-    inputs = one_pass(rng, n=9, batch_size=9, lr=0.125, loss="LopsidedLoss")
-    # Above every prediction, so that it makes no difference which of them it is compared with.
-    inputs["ratings"]["rating"] += 10
+    inputs = one_long_step(rng, n=9, batch_size=9, lr=0.125, loss="LopsidedLoss")
     found = student.run(probes.train_epoch, **inputs)
     errors = errors_of(inputs["factors"], inputs["ratings"])
     expect(as_number(found["returned"]), "the mean loss").equals(
@@ -355,6 +354,18 @@ def one_pass(rng: np.random.Generator, n: int = 10, **settings: Any) -> dict[str
     """Inputs for one pass over n ratings in batches of 4, unless the settings say otherwise."""
     inputs = {"ratings": some_ratings(rng, n), "factors": some_factors(rng)}
     return inputs | {"batch_size": 4, "loss": "MSELoss", "training": True} | settings
+
+
+def one_long_step(rng: np.random.Generator, **settings: Any) -> dict[str, Any]:
+    """A pass in one batch for LopsidedLoss, whose gradient is longer than 1: a clip would show."""
+    length = 0.0
+    while length < 1.1:
+        inputs = one_pass(rng, **settings)
+        # Above every prediction, so that it makes no difference which of them it is compared with.
+        inputs["ratings"]["rating"] += 10
+        slopes = gradient(inputs["factors"], inputs["ratings"], absolute=True).values()
+        length = 2 * float(np.sqrt(sum((slope**2).sum() for slope in slopes)))
+    return inputs
 
 
 def training_inputs(rng: np.random.Generator) -> dict[str, Any]:

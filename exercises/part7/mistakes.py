@@ -403,7 +403,7 @@ def looks(changes: np.ndarray) -> Table:
     earlier, itself, later = np.triu(changes, 1), np.diag(changes), np.tril(changes, -1)
     n_pairs = len(changes) * (len(changes) - 1) // 2
     return {
-        "the mask is turned around: True is what must not be looked at": (
+        "the mask is turned around: look up what True means in the function you use": (
             later.any() and not earlier.any()
         ),
         "each position by itself: attention ran over the batch (batch_first=True)": (
@@ -413,15 +413,21 @@ def looks(changes: np.ndarray) -> Table:
         "the mask begins one too late: each position sees the answer": (
             0 < np.count_nonzero(later) < n_pairs
         ),
-        "each position looks at all, also at the answer: mask what comes later": later.any(),
+        "each position looks at all, also at the answer: mask it before the softmax": (later.any()),
         "only the nearest movies are looked at": 0 < np.count_nonzero(earlier) < n_pairs,
     }
+
+
+OVER_THE_BATCH = (
+    "histories look at each other: attention ran over the batch (batch_first=True), or the "
+    "positions count the batch"
+)
+NOTHING_SEEN = "a position that is hidden even from itself looks at nothing, and its scores are NaN"
 
 
 def untied(scores: np.ndarray, table: np.ndarray) -> Table:
     rest = outside_the_table(scores, table).reshape(-1, len(table))
     return {
-        "scores of NaN: some position may look at nothing at all": bool(np.isnan(scores).any()),
         "chances instead of scores: the softmax belongs to the loss": bool(
             np.allclose(scores.sum(axis=-1), 1, atol=1e-4) and scores.min() >= 0
         ),

@@ -536,11 +536,18 @@ def test_what_comes_later_changes_nothing_earlier(
     tables, history = draw_tables(rng), draw_history(rng, 6)
     other = [movie for movie in range(N_MOVIES) if movie not in history]
     changed = [[*history[:place], other[place], *history[place + 1 :]] for place in range(6)]
-    before, *after = student.run(
-        probes.next_scores_of_several, tables=tables, histories=[history, *changed]
+    before, again, *after = student.run(
+        probes.next_scores_of_several, tables=tables, histories=[history, history, *changed]
     )
-    for scores in (before, *after):
+    for scores in (before, again, *after):
         expect_products(scores, tables, n=6)
+    require(
+        gap(before, again) < 1e-5,
+        "in eval mode, the same history gets other scores each time",
+        returned=again[0, 0],
+        expected=before[0, 0],
+        looks_like="dropout is on in eval mode: F.dropout has to be told the mode",
+    )
     changes = np.array(
         [[gap(before[:, p], scores[:, p]) > 1e-5 for p in range(6)] for scores in after]
     )
@@ -580,11 +587,7 @@ def test_padding_and_the_rest_of_the_batch_change_nothing(
             "padding, or the rest of the batch, changes the scores",
             returned=together[0, 0],
             expected=alone[0, 0],
-            looks_like={
-                "histories look at each other: attention ran over the batch (batch_first=True)": (
-                    True
-                )
-            },
+            looks_like=mistakes.OVER_THE_BATCH,
         )
 
 
@@ -728,6 +731,7 @@ def expect_products(scores: Any, tables: dict[str, np.ndarray], n: int) -> None:
             "vectors instead of scores": np.shape(scores) == (1, n, N_FACTORS),
         },
     )
+    expect(scores, "the scores").is_finite(looks_like=mistakes.NOTHING_SEEN)
     table = tables["movie_embedding"]
     rest = np.abs(mistakes.outside_the_table(np.nan_to_num(scores), table)).max()
     size = np.abs(scores).max()

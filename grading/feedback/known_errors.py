@@ -27,6 +27,10 @@ KNOWN = (
         "two shapes that do not fit together: write the shape beside each line",
     ),
     (
+        r"shape of the 2D attn_mask",
+        "the batch was taken for the length of the history: batch_first=True",
+    ),
+    (
         r"Dimension out of range",
         "a dimension that this tensor does not have: how many dimensions are left at that line?",
     ),
