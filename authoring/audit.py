@@ -8,6 +8,7 @@ with one small fault each, and some check must fail on each one that is not list
 import ast
 import io
 import os
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -28,6 +29,7 @@ from grading.manifest import Course, Part
 
 TIME_TO_MUTATE = 60.0  # seconds for the mutants of one part; they take three
 TIME_LIMIT = 20.0  # seconds for all checks of one part on one submission
+MEMORY = 4 << 30  # bytes of address space for a submission; torch itself takes one
 MUTANTS_TO_KILL = 0.97  # of those that are not listed as equivalent
 
 Kind = Literal["wrong", "right", "mutant"]
@@ -183,7 +185,17 @@ class _Judge:
     n_seeds: int
 
     def __call__(self, submission: Submission) -> Verdict:
+        _limit_memory()
         return judge(self.course, submission, self.n_seeds)
+
+
+def _limit_memory() -> None:
+    """A mutant that asks for more than MEMORY fails instead of filling the machine; on Linux."""
+    if sys.platform == "linux":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, most))
 
 
 def _without_answer(submission: Submission, error: Exception) -> Verdict:
