@@ -4,7 +4,7 @@ from solutions.part7 import deep as reference
 from solutions.part7.deep import *
 
 FAILS = ["7.5"]
-SAYS = "not dot products"
+SAYS = "hidden even from itself"
 
 
 class NextMovie(reference.NextMovie):

@@ -4,7 +4,7 @@ from solutions.part7 import deep as reference
 from solutions.part7.deep import *
 
 FAILS = ["7.5"]
-SAYS = "is what must not be looked at"
+SAYS = "the mask is turned around"
 
 
 class NextMovie(reference.NextMovie):
