@@ -46,5 +46,7 @@ SHOWN: dict[str, Shown] = {  # in the order of the overview's columns
     "malformed": Shown("unreadable result", "✗", "F", "red"),
     "broken": Shown("check at fault", "·", "E", "red"),
 }
+# Nothing of the task's own code ran.
+NOT_STARTED: tuple[State, ...] = ("not_started", "blocked")
 # The states that the process running the student's code can report: no evidence came of it.
 REPORTED: tuple[State, ...] = ("not_started", "missing", "crashed", "timeout", "memory")

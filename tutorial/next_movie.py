@@ -148,20 +148,9 @@ def ease(task: Task, regularization: float = 500.0) -> np.ndarray:
 
 def bpr(code: Code, task: Task, seed: int, epochs: int = 10) -> np.ndarray:
     """Matrix factorization trained on what was rated against what was not, pair by pair."""
-    torch.manual_seed(seed)
-    generator = torch.Generator().manual_seed(seed)
-    model = code.model.MatrixFactorization(task.n_users, task.n_movies, 32)
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-2, weight_decay=3e-5)
-    seen = torch.tensor(rankers.table(task.train, task.n_users, task.n_movies))
+    seen = rankers.table(task.train, task.n_users, task.n_movies)
     pairs = torch.tensor(task.train[["user_idx", "movie_idx"]].to_numpy())
-    for _ in range(epochs):
-        for rows in torch.randperm(len(pairs), generator=generator).split(1024):
-            user_idx, positive = pairs[rows].T
-            negative = code.explore.sample_negatives(user_idx, seen, generator)
-            optimizer.zero_grad()
-            loss = code.explore.bpr_loss(model(user_idx, positive), model(user_idx, negative))
-            loss.backward()
-            optimizer.step()
+    model = rankers.train_bpr(code, pairs, seen, seed, epochs, lr=1e-2)
     scores = [code.recommend.score_movies(model, int(user)) for user in task.users]
     return torch.stack(scores).numpy()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from tutorial.code import Code
 from tutorial.experiment import Dataset
@@ -45,6 +45,12 @@ def likes(dataset: Dataset) -> np.ndarray:
     """True where a user liked a movie in training."""
     train = dataset.train_encoded
     return table(train[train["rating"] >= LIKED], dataset.n_users, dataset.n_movies)
+
+
+def liked_pairs(dataset: Dataset) -> Tensor:
+    """The likes of the training ratings: int64 `[likes, 2]`, user and movie."""
+    train = dataset.train_encoded
+    return torch.tensor(train.loc[train["rating"] >= LIKED, ["user_idx", "movie_idx"]].to_numpy())
 
 
 def lists(scores: np.ndarray, seen: np.ndarray) -> np.ndarray:
@@ -132,17 +138,27 @@ def predicted(code: Code, dataset: Dataset, model: nn.Module) -> np.ndarray:
 
 def bpr_model(code: Code, dataset: Dataset, seed: int, epochs: int = 6) -> nn.Module:
     """Matrix factorization trained on likes against unseen movies, pair by pair."""
+    return train_bpr(code, liked_pairs(dataset), rated(dataset), seed, epochs, lr=2e-2)
+
+
+def train_bpr(
+    code: Code, pairs: Tensor, seen: np.ndarray, seed: int, epochs: int, lr: float
+) -> nn.Module:
+    """Matrix factorization trained to rank the movie of each pair above an unseen one.
+
+    Args:
+        pairs: int64 `[pairs, 2]`, user and movie.
+        seen: bool `[n_users, n_movies]`, what is never drawn as the other movie.
+    """
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
-    model = code.model.MatrixFactorization(dataset.n_users, dataset.n_movies, 32)
-    optimizer = torch.optim.Adam(model.parameters(), lr=2e-2, weight_decay=3e-5)
-    seen = torch.tensor(rated(dataset))
-    train = dataset.train_encoded
-    liked = torch.tensor(train.loc[train["rating"] >= LIKED, ["user_idx", "movie_idx"]].to_numpy())
+    model = code.model.MatrixFactorization(*seen.shape, 32)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr, weight_decay=3e-5)
+    unavailable = torch.tensor(seen)
     for _ in range(epochs):
-        for rows in torch.randperm(len(liked), generator=generator).split(1024):
-            user_idx, positive = liked[rows].T
-            negative = code.explore.sample_negatives(user_idx, seen, generator)
+        for rows in torch.randperm(len(pairs), generator=generator).split(1024):
+            user_idx, positive = pairs[rows].T
+            negative = code.explore.sample_negatives(user_idx, unavailable, generator)
             optimizer.zero_grad()
             loss = code.explore.bpr_loss(model(user_idx, positive), model(user_idx, negative))
             loss.backward()

@@ -7,9 +7,9 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
+from tutorial import rankers
 from tutorial.code import DeepCode
 from tutorial.experiment import Dataset
-from tutorial.rankers import LIKED
 
 YEARS = (1940, 1950, 1960, 1970, 1980, 1990, 1994, 1995, 1996, 1997)
 """Where the periods of release begin and end; most movies of the data are of the last years."""
@@ -59,7 +59,7 @@ def train(code: DeepCode, dataset: Dataset, recipe: Recipe, seed: int) -> nn.Mod
     """
     torch.manual_seed(seed)
     model = _new(code, dataset, recipe.kind)
-    pairs = likes(dataset)
+    pairs = rankers.liked_pairs(dataset)
     counts = torch.bincount(pairs[:, 1], minlength=dataset.n_movies)
     log_popularity = torch.log(counts.clamp(min=1) / len(pairs)) if recipe.corrected else None
     optimizer = torch.optim.Adam(model.parameters(), lr=recipe.lr, weight_decay=recipe.weight_decay)
@@ -76,12 +76,6 @@ def train(code: DeepCode, dataset: Dataset, recipe: Recipe, seed: int) -> nn.Mod
             loss.backward()
             optimizer.step()
     return model
-
-
-def likes(dataset: Dataset) -> Tensor:
-    """The liked pairs of the training ratings: int64 `[likes, 2]`, user and movie."""
-    rated = dataset.train_encoded
-    return torch.tensor(rated.loc[rated["rating"] >= LIKED, ["user_idx", "movie_idx"]].to_numpy())
 
 
 def scores(dataset: Dataset, model: nn.Module) -> np.ndarray:

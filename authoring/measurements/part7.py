@@ -55,7 +55,7 @@ def towers(bench: Bench) -> Found:
         numbers[f"tower-{slug}-to-top-tenth-percent"] = measured(to_top, ".0f", 6)
         numbers[f"tower-{slug}-coverage-percent"] = measured(coverage, ".0f", 5)
     for name, other in (("ids", "dot"), ("features", "ids")):
-        gains = _gains([q.ndcg for q in found[name]], [q.ndcg for q in found[other]])
+        gains = np.subtract([q.ndcg for q in found[name]], [q.ndcg for q in found[other]])
         numbers |= _with_spread(f"tower-{name}-beyond-{other}", gains)
     return Found(numbers)
 
@@ -264,10 +264,6 @@ def _quality(prefix: str, places: dict[str, list[np.ndarray]]) -> dict[str, Meas
 
 def _ndcg(runs: Iterable[np.ndarray]) -> np.ndarray:
     return np.array([next_movie.ndcg(places) for places in runs])
-
-
-def _gains(values: list[float], others: list[float]) -> np.ndarray:
-    return np.subtract(values, others)
 
 
 def _with_spread(name: str, gains: Iterable[float]) -> dict[str, Measured]:

@@ -196,7 +196,7 @@ def expect_families(
         "two movies with the same embedding and the same features have different vectors",
         returned=by_family[0, :2],
         expected="the same vector twice",
-        looks_like={"by the place in the batch, not by movie_idx": True},
+        looks_like="by the place in the batch, not by movie_idx",
     )
     of_embedding, of_features = gaps[2 : 2 + n_factors], gaps[2 + n_factors :]
     for changes, name, mistake in (
@@ -233,7 +233,7 @@ def expect_all_learn(without: list[str]) -> None:
         "weights that never learn",
         returned=f"no gradient for {', '.join(map(str, without))}",
         expected="a gradient for every weight of the model",
-        looks_like={"a layer that is not used": True},
+        looks_like="a layer that is not used",
     )
 
 
@@ -335,7 +335,7 @@ def expect_gradients(
             f"no gradient reaches the {name} vectors",
             returned="a loss from which they cannot learn",
             expected="a gradient for the vectors of both sides",
-            looks_like={"a plain number, or vectors taken out of the recording": True},
+            looks_like="a plain number, or vectors taken out of the recording",
         )
         expect(value, f"the gradient of the {name} vectors").equals(gradient, tolerance=1e-4)
 
@@ -369,7 +369,7 @@ def test_a_user_with_one_rating_has_no_target(student: Student, rng: np.random.G
         "the ratings were changed",
         returned="a table that differs after the call",
         expected="the table as it was",
-        looks_like={"sorted in place, the caller's own table": True},
+        looks_like="sorted in place, the caller's own table",
     )
 
 
@@ -600,7 +600,7 @@ def test_positions_matter(student: Student, rng: np.random.Generator) -> None:
     for scores, movies in zip(found, histories, strict=True):
         expect_products(scores, tables, n=len(movies))
     in_order, exchanged, again = found
-    mistake = {"no positions: attention by itself takes a history for a set": True}
+    mistake = "no positions: attention by itself takes a history for a set"
     require(
         gap(in_order[:, 3], exchanged[:, 3]) > 1e-5,
         "the order of earlier movies makes no difference",
@@ -626,7 +626,7 @@ def test_positions_matter(student: Student, rng: np.random.Generator) -> None:
         "with positions of 0, movies make no difference",
         returned=by_movie[1][0, 0],
         expected="other scores for another movie",
-        looks_like={"multiplied by the position: it is added": True},
+        looks_like="multiplied by the position: it is added",
     )
 
 
@@ -758,7 +758,7 @@ def expect_table_learns(
         "no gradient reaches movie_embedding",
         returned="a table that will never learn",
         expected="a gradient for movie_embedding",
-        looks_like={"its numbers were taken out of the recording, as .data or detach do": True},
+        looks_like="its numbers were taken out of the recording, as .data or detach do",
     )
     require(
         bool(np.isfinite(gradient).all()) and found["not_finite"] == [],
@@ -783,7 +783,7 @@ def expect_table_learns(
         "movies do not learn as inputs",
         returned=gradient[history[0]],
         expected="a gradient for each movie of the history",
-        looks_like={"detached: the table does not learn from the histories": True},
+        looks_like="detached: the table does not learn from the histories",
     )
 
 

@@ -16,9 +16,9 @@ from grading.feedback.results import Outcome, task_results
 from grading.feedback.run import ChecksError, run_checks
 from grading.manifest import Course, Part
 from grading.sandbox.sandboxed import Sandboxed, Zygote
+from grading.states import NOT_STARTED
 
 MOST_OF_A_MESSAGE = 4000  # characters
-NOT_STARTED = ("missing", "not_started", "blocked")
 
 
 def grade(
@@ -150,7 +150,9 @@ def _without_untouched(
     course: Course, outcomes: list[Outcome]
 ) -> tuple[list[Outcome], frozenset[str]]:
     """The outcomes without optional parts of which nothing was handed in, and their tasks."""
-    started = {course.task(one.task).part for one in outcomes if one.state not in NOT_STARTED}
+    started = {
+        course.task(one.task).part for one in outcomes if one.state not in ("missing", *NOT_STARTED)
+    }
     tasks = {task.id for task in course.tasks.values() if task.bonus and task.part not in started}
     seen = {outcome.task for outcome in outcomes}
     kept = [outcome for outcome in outcomes if outcome.task not in tasks]

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 
 from grading.batch.records import Record, TaskRecord, bonus
 from grading.exports.words import headline
-from grading.states import State
+from grading.states import NOT_STARTED, State
 
 FAILURES: tuple[State, ...] = ("wrong",)
-SKIPPED: tuple[State, ...] = ("not_started", "blocked")
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 REPLACEMENT = "\ufffd"
 
@@ -74,7 +73,7 @@ def _case(task: TaskRecord) -> ET.Element:
         name=_clean(f"{task.id} {task.title}"),
         time=f"{task.seconds:.3f}",
     )
-    if task.state in SKIPPED:
+    if task.state in NOT_STARTED:
         _outcome(case, "skipped", headline(task), task.state)
     elif task.state in FAILURES:
         _outcome(case, "failure", headline(task), task.state, task.message)

@@ -12,6 +12,7 @@ from grading.feedback.messages import check_block
 from grading.feedback.results import Outcome
 from grading.feedback.run import run_checks
 from grading.manifest import Course, Part, Task
+from grading.states import NOT_STARTED
 
 
 class NothingToReproduce(Exception):
@@ -43,7 +44,7 @@ def repro(course: Course, task: Task) -> str:
     path = f"exercises/{part.path.as_posix()}"
     if failure is None:
         raise NothingToReproduce(f"{task.id} passes in {path}: there is nothing to reproduce")
-    if failure.state in ("not_started", "blocked"):
+    if failure.state in NOT_STARTED:
         needed = failure.needs or task.id
         raise NothingToReproduce(
             f"{needed} is not started in {path}; --repro reads the module. "

@@ -7,6 +7,7 @@ from statistics import fmean, median
 from typing import Literal
 
 from grading.batch.records import Record, TaskRecord, part_of, task_key
+from grading.states import NOT_STARTED
 
 Result = Literal["passed", "partly", "failed", "not started"]
 RESULTS: tuple[Result, ...] = ("passed", "partly", "failed", "not started")
@@ -91,7 +92,7 @@ def result(task: TaskRecord) -> Result:
         return "passed"
     if task.score > 0:
         return "partly"
-    if task.state in ("not_started", "blocked"):
+    if task.state in NOT_STARTED:
         return "not started"
     return "failed"
 

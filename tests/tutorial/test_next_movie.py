@@ -16,7 +16,7 @@ from data import MovieLens
 from data.movielens import open_folder
 from data.synthetic_ratings import make_ratings
 from grading.manifest import Course
-from tutorial import deep_demo, next_movie, retrieval
+from tutorial import deep_demo, next_movie, rankers, retrieval
 from tutorial.code import DeepCode, load_deep_code
 from tutorial.experiment import read
 from tutorial.next_movie import Recipe, Task
@@ -180,7 +180,7 @@ def test_towers_learn_what_is_liked(code: DeepCode, data_folder: Path, kind: str
     dataset = read(code, open_folder(data_folder, "a test"))
     recipe = retrieval.Recipe(kind, epochs=20, lr=1e-2, weight_decay=0.0, batch_size=64)
     scores = retrieval.scores(dataset, retrieval.train(code, dataset, recipe, seed=0))
-    users, movies = retrieval.likes(dataset).T.numpy()
+    users, movies = rankers.liked_pairs(dataset).T.numpy()
     assert scores[users, movies].mean() > scores.mean() + 0.5
 
 
