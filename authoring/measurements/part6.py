@@ -35,6 +35,7 @@ from tutorial.experiment import (
     predict,
     rmse,
 )
+from tutorial.titles import without_year
 
 HYBRID_LR, HYBRID_WEIGHT_DECAY = 5e-3, 1e-3
 HYBRID_EPOCHS = 12  # at most
@@ -122,7 +123,7 @@ def neighbours(bench: Bench) -> Found:
         found = bench.code.explore.similar_movies(factors, row, k=N_NEIGHBOURS)
         cosines = nn.functional.cosine_similarity(factors[row], factors[found])
         for place, (other, cosine) in enumerate(zip(found, cosines.tolist(), strict=True), 1):
-            numbers[f"near-{slug}-{place}"] = Measured((_readable(titles[other]),))
+            numbers[f"near-{slug}-{place}"] = Measured((without_year(titles[other]),))
             numbers[f"near-{slug}-{place}-cosine"] = measured([cosine], ".2f", 0.03)
     numbers |= _agreement(bench) | _norms(bench)
     return Found(numbers, _norm_curves(bench) | _map(bench, strong[0], known))
@@ -161,15 +162,6 @@ def _agreement(bench: Bench) -> dict[str, Measured]:
 def _nearest(code: Code, factors: Tensor) -> list[set[int]]:
     rows = range(len(factors))
     return [set(code.explore.similar_movies(factors, row, k=N_NEIGHBOURS)) for row in rows]
-
-
-def _readable(title: str) -> str:
-    """A title as people say it: without the year, the article in front."""
-    name = title.rsplit(" (", 1)[0]
-    if name.endswith((", The", ", A", ", An")):
-        name, _, article = name.rpartition(", ")
-        return f"{article} {name}"
-    return name
 
 
 def _lengths(bench: Bench, recipe: Recipe, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -216,7 +208,7 @@ def _map(bench: Bench, factors: Tensor, known: np.ndarray) -> Curves:
     named = _apart(places)
     return {
         "movie-map": [
-            [x, y, group, _readable(title) if place in named else ""]
+            [x, y, group, without_year(title) if place in named else ""]
             for place, ((x, y), group, title) in enumerate(
                 zip(places, groups, movies["title"], strict=True)
             )
