@@ -21,6 +21,7 @@ import pytest
 
 from authoring.mutants import Mutant, equivalent, mutants
 from grading import manifest
+from grading.checks.runner import module_name
 from grading.feedback.messages import check_block, headline
 from grading.feedback.results import Outcome, task_results
 from grading.feedback.run import run_checks
@@ -132,7 +133,7 @@ def judge(course: Course, submission: Submission, n_seeds: int = 1) -> Verdict:
         if submission.mutant is not None:
             runs = [_until_one_fails(course, part, submission.path, submission.mutant.task)]
         else:
-            runs = [run_checks(course, part, submission.path, seed) for seed in range(n_seeds)]
+            runs = [_with_seed(course, part, submission.path, seed) for seed in range(n_seeds)]
     outcomes = runs[0]
     failed = _failed(outcomes)
     if submission.kind == "mutant":
@@ -141,6 +142,12 @@ def judge(course: Course, submission: Submission, n_seeds: int = 1) -> Verdict:
         complaints = (*_complaints(course, submission, outcomes), *_luck(runs))
     slowest = max(outcome.seconds for outcome in outcomes)
     return Verdict(submission, complaints, failed, slowest)
+
+
+def _with_seed(course: Course, part: Part, path: Path, seed: int) -> list[Outcome]:
+    """The outcomes with one seed; the submission is imported anew and remembers no other run."""
+    sys.modules.pop(module_name(path), None)
+    return run_checks(course, part, path, seed)
 
 
 def audit(

@@ -185,6 +185,7 @@ def test_a_user_without_ratings_cannot_be_predicted(
     # All are of one taste or of its opposite, and one user alone, of like taste, rated the movie:
     # so mistakes in the choice of neighbours, which others check, do not show.
     taste = draw_ratings(rng, n_users=1, n_movies=6)[0]
+    taste[:2] = 1, 5  # a taste as clear as this makes the two users much alike
     taste[4] = NAN
     ratings = np.tile(6 - taste, (23, 1))
     ratings[user - 1] = taste

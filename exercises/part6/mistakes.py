@@ -108,7 +108,18 @@ def auc(
     over_folds: Callable[[list[float]], np.floating] = np.mean,
 ) -> float:
     """The mean (or what `over_folds` takes) of `metric` over folds, written out."""
-    scores = []
+    tested = logits_of_folds(factors, has_genre, folds, scale_on, on_training)
+    return float(over_folds([metric(labels, logits) for labels, logits in tested]))
+
+
+def logits_of_folds(
+    factors: np.ndarray,
+    has_genre: np.ndarray,
+    folds: Folds,
+    scale_on: str = "training part",
+    on_training: bool = False,
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """For each fold the labels of what is tested, and what the model makes of it."""
     for training, test in folds.split(factors, has_genre):
         test = training if on_training else test
         scales = {
@@ -122,8 +133,7 @@ def auc(
             for part, scale in zip((training, test), scales[scale_on], strict=True)
         )
         *weights, intercept = logistic_regression(train_inputs, has_genre[training])
-        scores.append(metric(has_genre[test], test_inputs @ weights + intercept))
-    return float(over_folds(scores))
+        yield has_genre[test], test_inputs @ weights + intercept
 
 
 def logistic_regression(inputs: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -182,6 +192,8 @@ def aucs(factors: np.ndarray, has_genre: np.ndarray) -> Iterator[float]:
 
     Those that chance often brings close to the right one come first.
     """
+    tested = zip(*logits_of_folds(factors, has_genre, shuffled(0)), strict=True)
+    yield roc_auc(*map(np.concatenate, tested))  # one AUC over all folds
     yield auc(factors, has_genre, shuffled(0), scale_on="each part")
     yield auc(factors, has_genre, StratifiedKFold(10, shuffle=True, random_state=0))
     yield from unnamed_aucs(factors, has_genre)
