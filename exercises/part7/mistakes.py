@@ -21,13 +21,14 @@ def small_table(table: np.ndarray, std: float) -> Table:
 
 
 def bends(vectors: np.ndarray) -> np.ndarray:
-    """At which inner points of a line the vectors bend: bool, for vectors in the line's order."""
+    """At which inner points of a line the slope of the vectors changes: bool, in line order."""
     exact = vectors.astype("float64")
     return np.abs(np.diff(exact, n=2, axis=0)).max(axis=1) > 1e-5 * np.abs(exact).max()
 
 
 def hidden_layer(vectors: np.ndarray, n_hidden: int) -> Table:
-    """For vectors along a straight line of inputs, which a hidden layer with ReLU bends."""
+    """For vectors along a straight line of inputs, which a hidden layer with ReLU
+    makes piecewise linear."""
     spread = np.abs(vectors - vectors[:1]).max()
     return {
         "every row the same: the input does not get through": spread < 1e-6,
@@ -37,7 +38,7 @@ def hidden_layer(vectors: np.ndarray, n_hidden: int) -> Table:
         "a ReLU after the last layer too: a vector needs negative numbers": (
             vectors.min() >= 0 and bends(vectors).any()
         ),
-        "another activation than ReLU, which bends everywhere": (
+        "another activation than ReLU: the vectors are not piecewise linear": (
             np.count_nonzero(bends(vectors)) > 2 * n_hidden
         ),
     }
@@ -148,11 +149,11 @@ def corrected_loss(
     of_batch = log_popularity[idx]
     only_negatives = plain - of_batch + np.diag(of_batch)
     return {
-        "added: the popular gain twice": np.array(cross_entropy(plain + of_batch)),
-        "no correction: the same number off a whole row changes nothing in a softmax": np.array(
+        "log_popularity is added: it must be subtracted": np.array(cross_entropy(plain + of_batch)),
+        "no correction: a number subtracted from a whole row cancels in the softmax": np.array(
             cross_entropy(plain)
         ),
-        "the first of log_popularity, whichever movies are in the batch": np.array(
+        "the first entries of log_popularity, not those of the movies in the batch": np.array(
             cross_entropy(plain - log_popularity[: len(idx)])
         ),
         "the positive keeps its popularity: each column is corrected, the diagonal too": np.array(
@@ -164,8 +165,12 @@ def corrected_loss(
         "the popularity itself, not its logarithm": np.array(
             cross_entropy(plain - np.exp(of_batch))
         ),
-        "a logarithm too many": np.array(cross_entropy(plain - np.log(np.abs(of_batch)))),
-        "multiplied: it is to be subtracted": np.array(cross_entropy(plain * of_batch)),
+        "a second logarithm: log_popularity already is one": np.array(
+            cross_entropy(plain - np.log(np.abs(of_batch)))
+        ),
+        "the scores are multiplied by log_popularity: it must be subtracted": np.array(
+            cross_entropy(plain * of_batch)
+        ),
     }
 
 

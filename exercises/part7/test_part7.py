@@ -44,7 +44,7 @@ def test_towers_have_small_tables_and_keep_the_features(
 
 
 @task("7.1", points=1)
-def test_a_hidden_layer_with_relu_bends_each_tower(
+def test_each_tower_has_a_hidden_layer_with_relu(
     student: Student, rng: np.random.Generator
 ) -> None:
     """Users, movies and features go through a linear layer, ReLU and another linear layer."""
@@ -153,7 +153,7 @@ def expect_hidden_layers(shapes: list[list[int]], n_hidden: int) -> None:
 
 
 def expect_hidden_layer(vectors: np.ndarray, name: str, order: np.ndarray) -> None:
-    """Along a straight line the vectors are straight but for a bend for each hidden unit."""
+    """For inputs along a line, each hidden unit may change the slope of the vectors once."""
     expect(vectors, name).is_a("Tensor").has_shape(len(order), 4).is_finite()
     along = np.empty_like(vectors)
     along[order] = vectors
@@ -161,8 +161,10 @@ def expect_hidden_layer(vectors: np.ndarray, name: str, order: np.ndarray) -> No
     require(
         0 < n_bends <= 2 * N_HIDDEN and along.min() < 0,
         f"{name} do not come out of a hidden layer with ReLU",
-        returned=f"vectors with {n_bends} bends and a smallest number of {along.min():.2g}",
-        expected=f"1 to {2 * N_HIDDEN} bends, and numbers on both sides of 0",
+        returned=f"for inputs along a line, a change of slope at {n_bends} of {len(along) - 2} "
+        f"points; the smallest number is {along.min():.2g}",
+        expected=f"1 to {2 * N_HIDDEN} such points, as {N_HIDDEN} units with ReLU give, and "
+        "negative numbers too",
         looks_like=mistakes.hidden_layer(along, N_HIDDEN),
     )
 
@@ -345,7 +347,7 @@ def expect_gradients(
 
 @task("7.3", points=1)
 def test_histories_go_by_time_and_ties_by_movie(student: Student, rng: np.random.Generator) -> None:
-    """A row a user in ascending order, movies by time and ties in time by `movie_idx`."""
+    """One row per user, in ascending order; movies by time, ties by `movie_idx`."""
     expect_histories(student, rng, lengths=[4, 6, 3, 5], max_length=7, ties=True)
 
 
@@ -660,7 +662,7 @@ def test_all_weights_learn_and_heads_layers_and_dropout_are_as_asked(
 def expect_sizes(
     plain: dict[str, Any], with_heads: dict[str, Any], *deeper: dict[str, Any]
 ) -> None:
-    """Two heads score otherwise than one, and each layer brings as many weights."""
+    """Two heads give other scores than one, and each layer adds the same number of weights."""
     require(
         gap(plain["scores"], with_heads["scores"]) > 1e-4,
         "n_heads changes nothing",
@@ -672,22 +674,22 @@ def expect_sizes(
         0 < weights[1] - weights[0] == weights[2] - weights[1],
         "n_layers does not set the number of layers",
         returned=f"{weights} numbers to train with 1, 2 and 3 layers",
-        expected="as many more with each layer",
+        expected="the same number added by each layer",
         looks_like={"the number of layers is fixed": weights[0] == weights[1]},
     )
 
 
 def expect_dropout(moves: dict[str, bool], dropout: float) -> None:
-    """`moves`: in which mode the scores are others the second time."""
+    """`moves`: in which mode a second call gives other scores."""
     require(
         moves == {"train": dropout > 0, "eval": False},
         "dropout acts where it should not, or not at all",
         returned=", ".join(
-            f"{mode} mode: {'other' if moving else 'the same'} scores the second time"
+            f"in {mode} mode, a second call gives {'other' if moving else 'the same'} scores"
             for mode, moving in moves.items()
         ),
-        expected=f"other scores in {'train mode only' if dropout else 'no mode'} "
-        f"for dropout={dropout}",
+        expected=f"for dropout={dropout}, "
+        + ("other scores in train mode only" if dropout else "the same scores in both modes"),
         looks_like={
             "dropout is on in eval mode, too": moves["eval"],
             "the argument dropout is not used": moves["train"] != (dropout > 0),
