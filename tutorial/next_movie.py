@@ -4,6 +4,7 @@ Methods give scores `[tested users, n_movies]`, made from a `Task` without looki
 Encoded frames have the columns `user_idx`, `movie_idx` and `timestamp` (seconds).
 """
 
+import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -173,7 +174,9 @@ def attention(
     """A transformer trained to say, at each position of each history, what comes next."""
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
-    model = code.deep.NextMovie(task.n_movies, recipe.max_length)
+    with warnings.catch_warnings():  # a remark of PyTorch on some learners' layers
+        warnings.filterwarnings("ignore", "enable_nested_tensor is True", UserWarning)
+        model = code.deep.NextMovie(task.n_movies, recipe.max_length)
     optimizer = torch.optim.Adam(model.parameters(), lr=recipe.lr)
     whole: tuple[Tensor, Tensor] = code.deep.make_histories(
         task.train, task.n_movies, _longest(task.train)

@@ -1,5 +1,6 @@
 """Probes of part 7: they run next to the student's code and return observations."""
 
+import warnings
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
@@ -211,12 +212,12 @@ def next_movie_tables(
     module: ModuleType, n_movies: int, max_length: int, n_factors: int
 ) -> dict[str, Any]:
     """NextMovie(n_movies={n_movies}, max_length={max_length}, n_factors={n_factors})"""
-    return _kept(module.NextMovie(n_movies, max_length=max_length, n_factors=n_factors))
+    return _kept(_new(module, n_movies, max_length=max_length, n_factors=n_factors))
 
 
 def next_movie_tables_by_default(module: ModuleType, n_movies: int) -> dict[str, Any]:
     """NextMovie(n_movies={n_movies})"""
-    return _kept(module.NextMovie(n_movies))
+    return _kept(_new(module, n_movies))
 
 
 def _kept(model: nn.Module) -> dict[str, Any]:
@@ -293,8 +294,15 @@ def _next_movie(module: ModuleType, tables: dict[str, np.ndarray], **options: fl
     n_movies, n_factors = tables["movie_embedding"].shape
     sizes = {"n_heads": 2, "n_layers": 1, "dropout": 0.0} | options
     max_length = len(tables["position_embedding"])
-    model = module.NextMovie(n_movies, max_length=max_length, n_factors=n_factors, **sizes)
+    model = _new(module, n_movies, max_length=max_length, n_factors=n_factors, **sizes)
     return _filled(model, tables)
+
+
+def _new(module: ModuleType, n_movies: int, **options: float) -> nn.Module:
+    """A `NextMovie`; PyTorch's remark on layers that cannot take a shortcut helps no student."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "enable_nested_tensor is True", UserWarning)
+        return module.NextMovie(n_movies, **options)
 
 
 # 7.6

@@ -3,7 +3,7 @@
 from solutions.part7.deep import *
 
 FAILS = ["7.2"]
-SAYS = "the same number off a whole row"
+SAYS = "subtracted from a whole row"
 
 
 def in_batch_softmax(user_vectors, movie_vectors, movie_idx, log_popularity=None):
