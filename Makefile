@@ -3,6 +3,7 @@
 # make test-all  all tests: they also start JupyterLab, a browser, nbgrader and a small cluster
 # make lint      formatter, linter, types, and whether what is generated is up to date
 # make audit     run wrong and right submissions and mutants against the checks
+# make check     lint, audit and test-all at once
 # make docs      build the site into build/site, with every warning as an error
 # make links     open all links that lead out of the site; needs a network
 # All set up only once: they install again only when pyproject.toml or constraints.txt has changed.
@@ -12,11 +13,12 @@ VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 INSTALLED := $(VENV)/.installed
 ## `make help` prints the lines that begin with a single #.
+## Measuring the lessons' numbers again takes twenty minutes: `generated` does without the data.
 ## No test takes that long: one that hangs is ended and named.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --timeout 900 --timeout-method thread
 SPHINX := -m sphinx -W --keep-going -E -q -c docs -d build/doctrees
 
-.PHONY: help demo test test-all lint format types generated audit docs links clean
+.PHONY: help demo test test-all lint format types generated audit check docs links clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -41,10 +43,14 @@ types: $(INSTALLED)
 	$(BIN)/mypy
 
 generated: $(INSTALLED)
-	$(BIN)/course build --check
+	MOVIELENS_100K= $(BIN)/course build --check
 
 audit: $(INSTALLED)
 	$(BIN)/course audit
+
+## They wait for other processes much of the time, so that together they take less.
+check: $(INSTALLED)
+	@$(MAKE) --no-print-directory -j 3 -k lint audit test-all
 
 docs: $(INSTALLED)
 	$(BIN)/python $(SPHINX) . build/site
