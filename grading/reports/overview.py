@@ -10,6 +10,7 @@ from urllib.parse import quote
 from grading.batch.records import Record, bonus, file_name, points_by_part
 from grading.manifest import Course
 from grading.reports.feedback import page
+from grading.reports.items import analysis
 from grading.reports.statistics import (
     RESULTS,
     distribution,
@@ -57,6 +58,7 @@ def overview_html(
     row_of = {row.record.student_id: row for row in rows}
     graded = [row for row in rows if row.record.status != "ungradable"]
     tasks = task_figures(row.record for row in graded)
+    found = analysis(records)
     return page(
         "overview.html.j2",
         course=course,
@@ -65,6 +67,9 @@ def overview_html(
         graded=graded,
         tasks=tasks,
         results=RESULTS,
+        items=found.items,
+        notable=found.notable,
+        alpha=found.alpha,
         states=_in_order({state for task in tasks for state in task.states}),
         with_bonus=any(row.bonus[1] for row in rows),
         part_numbers=sorted({part for row in rows for part in row.parts}),

@@ -68,12 +68,12 @@ def task_figures(records: Iterable[Record]) -> list[TaskFigures]:
     """One entry for each task in the records, in the order of the course."""
     found: dict[str, list[TaskRecord]] = {}
     for record in records:
-        for task in _each_told_once(record):
+        for task in told_once(record):
             found.setdefault(task.id, []).append(task)
     return [_figures(found[task_id]) for task_id in sorted(found, key=task_key)]
 
 
-def _each_told_once(record: Record) -> Iterator[TaskRecord]:
+def told_once(record: Record) -> Iterator[TaskRecord]:
     """The tasks of a record. A mistake in the file itself is counted only for the first task that
     it blocks: one mistake is not as many as there are tasks."""
     told = set()

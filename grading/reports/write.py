@@ -11,6 +11,7 @@ from grading.batch.records import Record, file_name
 from grading.manifest import Course
 from grading.reports.feedback import feedback_html
 from grading.reports.grades import grades_csv
+from grading.reports.items import analysis, analysis_csv
 from grading.reports.overview import Run, overview_html
 
 
@@ -21,7 +22,7 @@ def write_reports(
     policy: Policy,
     seconds: float | None = None,
 ) -> None:
-    """Write grades.csv, index.html and feedback/ from the records."""
+    """Write grades.csv, analysis.csv, index.html and feedback/ from the records."""
     grades = {record.student_id: policies.grade(record, policy) for record in kept}
     in_order = list(grades.values())
     fresh = out / ".feedback.part"
@@ -34,5 +35,6 @@ def write_reports(
     shutil.rmtree(out / "feedback", ignore_errors=True)
     fresh.replace(out / "feedback")
     write_whole(out / "grades.csv", grades_csv(kept, in_order))
+    write_whole(out / "analysis.csv", analysis_csv(analysis(kept)))
     overview = overview_html(course, kept, in_order, Run(seconds=seconds))
     write_whole(out / "index.html", overview)

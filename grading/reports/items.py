@@ -1,0 +1,212 @@
+"""Item analysis: which tasks and checks work for a class, and which want a look."""
+
+import csv
+import io
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grading.batch.records import Record, task_key
+from grading.reports.feedback import clean
+from grading.reports.statistics import told_once
+from grading.spreadsheets import harmless
+
+HEADINGS = (
+    *("task", "title", "check", "points", "submissions", "passed", "passed_percent"),
+    *("item_total_correlation", "mistakes", "note"),
+)
+FEWEST = 5  # submissions below which a share says nothing about an item
+EVERYBODY = "Everybody passes: it separates nobody. Keep it if it stands for a requirement."
+NOBODY = "Nobody passes: try it yourself, and read its sentence and the lesson as a student would."
+TURNED = (
+    "Those who do well elsewhere fail here more often than others: look for a right answer that"
+    " it rejects, or a sentence that can be read in two ways."
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A task or one of its checks, over a class.
+
+    Attributes:
+        check: the name of the check; None for a task as a whole.
+        n: submissions that were graded with it.
+        passed: how many of them earned all its points.
+        correlation: between the share of its points and all other points, from −1 to 1; None where
+            one of them is the same for all.
+        mistakes: of a task, those that were recognised, and how often.
+        note: what to look at, if anything.
+    """
+
+    task: str
+    title: str
+    check: str | None
+    points: int
+    n: int
+    passed: int
+    correlation: float | None
+    mistakes: Mapping[str, int]
+    note: str
+
+    @property
+    def share(self) -> float:
+        return self.passed / self.n
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """`items`: each task, followed by its checks. `alpha`: Cronbach's, over all checks that are no
+    bonus; None where it is not defined."""
+
+    items: tuple[Item, ...]
+    alpha: float | None
+
+    @property
+    def notable(self) -> list[Item]:
+        """The checks to look at."""
+        return [item for item in self.items if item.note and item.check is not None]
+
+
+@dataclass(frozen=True)
+class _Column:
+    """One check or task: the share of its points that each submission earned, NaN if it was graded
+    without it."""
+
+    task: str
+    title: str
+    check: str | None
+    points: int
+    bonus: bool
+    earned: np.ndarray
+
+    @property
+    def counted(self) -> np.ndarray:
+        """The points in the total of each submission."""
+        return np.nan_to_num(self.earned) * (0 if self.bonus else self.points)
+
+
+def analysis(records: Iterable[Record]) -> Analysis:
+    """The item analysis of all records that were graded.
+
+    The corrected item-total correlation and alpha: Crocker and Algina (1986), *Introduction to
+    Classical and Modern Test Theory*, chapters 7 and 14.
+    """
+    graded = [record for record in records if record.status != "ungradable"]
+    checks, tasks = _columns(graded, of_checks=True), _columns(graded, of_checks=False)
+    mistakes: dict[str, Counter[str]] = {}
+    for record in graded:
+        for task in told_once(record):
+            if task.looks_like:
+                mistakes.setdefault(task.id, Counter())[task.looks_like] += 1
+    totals = sum((column.counted for column in checks), np.zeros(len(graded)))
+    items = [
+        _item(column, totals, mistakes.get(column.task, Counter())) for column in (*tasks, *checks)
+    ]
+    items.sort(key=lambda item: (task_key(item.task), item.check is not None))
+    return Analysis(tuple(items), _alpha([one for one in checks if not one.bonus]))
+
+
+def analysis_csv(found: Analysis) -> str:
+    """One line per item, and a last one with alpha."""
+    file = io.StringIO()
+    write = csv.writer(file, lineterminator="\n")
+    write.writerow(HEADINGS)
+    for item in found.items:
+        mistakes = "; ".join(f"{text} ({count})" for text, count in item.mistakes.items())
+        write.writerow(
+            [
+                *(_cell(text) for text in (item.task, item.title, item.check or "")),
+                item.points,
+                item.n,
+                item.passed,
+                round(100 * item.share, 1),
+                _rounded(item.correlation),
+                *(_cell(text) for text in (mistakes, item.note)),
+            ]
+        )
+    name = "Cronbach's alpha over all checks"
+    write.writerow(["all", name, "", "", "", "", "", _rounded(found.alpha), "", ""])
+    return file.getvalue()
+
+
+def _columns(records: Sequence[Record], of_checks: bool) -> list[_Column]:
+    found: dict[tuple[str, str | None], _Column] = {}
+    for row, record in enumerate(records):
+        for task, check, title, points, bonus, earned in _results(record, of_checks):
+            if (task, check) not in found:
+                unknown = np.full(len(records), np.nan)
+                found[task, check] = _Column(task, title, check, points, bonus, unknown)
+            found[task, check].earned[row] = earned
+    return list(found.values())
+
+
+def _results(
+    record: Record, of_checks: bool
+) -> Iterator[tuple[str, str | None, str, int, bool, float]]:
+    for task in record.tasks:
+        if not of_checks and task.max_score:
+            share = task.score / task.max_score
+            yield task.id, None, task.title, task.max_score, task.bonus, share
+        for check in task.checks if of_checks else ():
+            passed = float(check.state == "passed")
+            yield task.id, check.name, task.title, check.points, task.bonus, passed
+    for one in record.hidden if of_checks else ():
+        share = one.score / one.max_score
+        yield one.task, one.name, "hidden check", one.max_score, one.bonus, share
+
+
+def _item(column: _Column, totals: np.ndarray, mistakes: Counter[str]) -> Item:
+    known = ~np.isnan(column.earned)
+    earned = column.earned[known]
+    correlation = _correlation(earned, (totals - column.counted)[known])
+    passed = int((earned == 1).sum())
+    return Item(
+        column.task,
+        column.title,
+        column.check,
+        column.points,
+        len(earned),
+        passed,
+        correlation,
+        dict(mistakes.most_common()) if column.check is None else {},
+        _note(len(earned), passed, float(earned.sum()), correlation),
+    )
+
+
+def _note(n: int, passed: int, earned: float, correlation: float | None) -> str:
+    if n < FEWEST:
+        return ""
+    if passed == n:
+        return EVERYBODY
+    if earned == 0:
+        return NOBODY
+    # two standard errors below 0, so that chance alone seldom marks an item
+    return TURNED if correlation is not None and correlation < -2 / math.sqrt(n) else ""
+
+
+def _correlation(first: np.ndarray, second: np.ndarray) -> float | None:
+    if len(first) < 2 or np.ptp(first) == 0 or np.ptp(second) == 0:
+        return None
+    return float(np.corrcoef(first, second)[0, 1])
+
+
+def _alpha(columns: Sequence[_Column]) -> float | None:
+    """Cronbach's alpha; what a submission was graded without counts as not earned."""
+    if len(columns) < 2:
+        return None
+    points = np.array([column.counted for column in columns])
+    of_total = points.sum(axis=0).var()
+    if of_total == 0:
+        return None
+    return float(len(points) / (len(points) - 1) * (1 - points.var(axis=1).sum() / of_total))
+
+
+def _rounded(value: float | None) -> float | str:
+    return "" if value is None else round(value, 3)
+
+
+def _cell(text: str) -> str:
+    return harmless(clean(text))
