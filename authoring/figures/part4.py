@@ -161,6 +161,35 @@ def weight_decay() -> Figure:
     return figure
 
 
+def rare_movie() -> Figure:
+    """
+    Alt: The length of the factors of one movie with two training ratings over two epochs. With
+        weight decay it falls to near 0 within forty steps, and soon again after each rating. With
+        the penalty it keeps its length and moves only after the movie was in a batch.
+    Caption: A movie with two ratings: weight decay forgets it between them, the penalty waits for
+        the next one.
+    """
+    figure, (axes,) = chart(380)
+    for name, words, colour, dashes in (
+        ("penalised", "L2 penalty on the batch", BLUE, "-"),
+        ("decayed", "weight decay", ORANGE, "--"),
+    ):
+        (run,) = measured.curve(f"rare-movie-{name}")
+        length, rated = run["length"], run["rated"]
+        axes.plot(range(len(length)), length, color=colour, linestyle=dashes, linewidth=2.4)
+        between = (rated[1] + rated[2]) // 2  # no dotted line there
+        write(axes, between, length[between] + 0.04, words, size=SMALL, bold=True)
+    for step in rated:
+        axes.axvline(step, color=MUTED, linewidth=1.2, linestyle=":")
+    axes.set(
+        xlim=(0, len(length) - 1),
+        ylim=(0, 0.6),
+        xlabel="step (79 are an epoch); dotted: the movie is in the batch",
+        ylabel="length of the movie's factors",
+    )
+    return figure
+
+
 def _curves(axes: Axes, run: dict[str, list[float]], last: int) -> None:
     """Training dashed and validation solid, each with its name at the right end."""
     for kind, words, colour, dashes in (

@@ -391,3 +391,136 @@ def weights_kept(found: Table, stops_early: bool, other_is_right: bool) -> Table
         "loop": of_last,
         "the first epoch was taken for the best": found["epoch_of_weights"] == 1,
     }
+
+
+# 4.5 l2_penalty
+
+
+def squared_rows(
+    factors: Factors, biases: Factors | None, user_idx: np.ndarray, movie_idx: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Of each table, the squared length of the row that each rating uses."""
+    rows = {
+        "user_embedding": factors["users"][user_idx],
+        "movie_embedding": factors["movies"][movie_idx],
+    }
+    if biases:
+        rows["user_bias"] = biases["users"][user_idx]
+        rows["movie_bias"] = biases["movies"][movie_idx]
+    return {name: (values.astype("float64") ** 2).sum(axis=1) for name, values in rows.items()}
+
+
+def penalties(
+    factors: Factors,
+    biases: Factors | None,
+    user_idx: np.ndarray,
+    movie_idx: np.ndarray,
+    strength: float,
+) -> Table:
+    squared = squared_rows(factors, biases, user_idx, movie_idx)
+    right, n = sum(squared.values()).mean(), len(user_idx)
+    embeddings = squared["user_embedding"] + squared["movie_embedding"]
+    n_factors = factors["users"].shape[1]
+    parts = {"users": (user_idx, "user"), "movies": (movie_idx, "movie")}
+    tables = [*factors.values(), *(biases or {}).values()]
+    lengths = sum(np.sqrt(values).mean() for values in squared.values())
+    # each row once, although several ratings use it
+    once = [
+        (squared[name], np.unique(idx, return_index=True)[1])
+        for of, (idx, kind) in parts.items()
+        for name in (f"{kind}_embedding", f"{kind}_bias")
+        if name in squared
+    ]
+    wrong = {
+        "the biases are left out": embeddings.mean(),
+        "the biases of the movies are left out": right
+        - squared.get("movie_bias", np.zeros(1)).mean(),
+        "the biases of the users are left out": right
+        - squared.get("user_bias", np.zeros(1)).mean(),
+        "the whole tables, not the rows of the batch": sum((t**2).sum() for t in tables),
+        "the whole tables, divided by the size of the batch": sum((t**2).sum() for t in tables) / n,
+        "the whole tables, each by its mean": sum((t**2).sum(axis=1).mean() for t in tables),
+        "the sum over the batch, not the mean": right * n,
+        "the lengths, not their squares": lengths,
+        "the length of a pair's rows together, not its square": (
+            np.sqrt(sum(squared.values())).mean()
+        ),
+        "each row once: a row counts for every rating that uses it": (
+            sum(values[first].sum() for values, first in once) / n
+        ),
+        "each row once, and the mean over those": sum(v[first].mean() for v, first in once),
+        "a mean over the factors, too: a length is a sum over them": (
+            embeddings.mean() / n_factors + right - embeddings.mean()
+        ),
+        "a mean over the users' and the movies' factors, too": embeddings.mean() / (2 * n_factors),
+        "half of it, as where texts write λ/2: the strength is the whole factor": right / 2,
+        "a mean over the tables, not their sum": right / len(squared),
+        "the rows of the users alone": right
+        - sum(values.mean() for name, values in squared.items() if name.startswith("movie")),
+        "the rows of the movies alone": right
+        - sum(values.mean() for name, values in squared.items() if name.startswith("user")),
+        "the sign is turned: the step would make rows longer": -right,
+    }
+    return {
+        **{mistake: strength * float(value) for mistake, value in wrong.items()},
+        "the strength is not used": float(right),
+        "always 0.1: is the strength that was given used?": 0.1 * float(right),
+        "the strength is squared": strength**2 * float(right),
+    }
+
+
+def penalty_slopes(table: str, right: np.ndarray, inputs: Table) -> Table:
+    """Gradients of one table that come out of a penalty with a mistake."""
+    kind = table.split("_")[0]
+    idx, n = inputs[f"{kind}_idx"], len(inputs[f"{kind}_idx"])
+    used = np.bincount(idx, minlength=len(right))[:, None]
+    rows = ((inputs["factors"] if "embedding" in table else inputs["biases"]) or {})[f"{kind}s"]
+    return {
+        f"no gradient reaches {table}: is it left out, or detached?": np.zeros(right.shape),
+        "rows outside the batch are pulled, too": 2 * inputs["strength"] * rows,
+        "rows outside the batch are pulled, too: divided by the batch": (
+            2 * inputs["strength"] * rows / n
+        ),
+        "each row once: a row counts for every rating that uses it": (right / np.maximum(used, 1)),
+        "the sum over the batch, not the mean": right * n,
+        "the sign is turned: the step would make rows longer": -right,
+    }
+
+
+def pulled(pull: Factors, ratings: Ratings, lr: float) -> Factors:
+    """What a penalty with the gradient `pull` per pair adds to one step of SGD."""
+    n = len(ratings["rating"])
+    moves = {name: np.zeros(values.shape) for name, values in pull.items()}
+    for name, kind in (("users", "user_idx"), ("movies", "movie_idx")):
+        np.add.at(moves[name], ratings[kind], -lr * pull[name][ratings[kind]] / n)
+    return moves
+
+
+def steps_with_penalty(
+    right: Factors, found: Table, factors: Factors, lr: float, **_: Any
+) -> dict[str, Factors]:
+    """What else may come out as the difference that a penalty makes to one step."""
+    on_the_loss = {name: found["without"]["factors"][name] - factors[name] for name in factors}
+    return {
+        "the penalty makes no difference: is it added before backward, to what is stepped on?": {
+            name: np.zeros(one.shape) for name, one in right.items()
+        },
+        "the penalty is subtracted": {name: -one for name, one in right.items()},
+        "a step on the penalty instead of the loss": {
+            name: one - on_the_loss[name] for name, one in right.items()
+        },
+    }
+
+
+def penalty_calls(seen: list[tuple[list, list]], right: list[tuple[list, list]]) -> Table:
+    """`right` are the users and movies of each batch."""
+    return {
+        "the penalty is never called": not seen,
+        "users and movies have changed places": seen
+        == [(movies, users) for users, movies in right],
+        "called in validation as well: a penalty belongs to training": (
+            any(not any(users) for users, _ in seen)
+        ),
+        f"called for the first batch alone: {ONLY_THE_FIRST}": seen == right[:1] != right,
+        "called for the last batch alone: is it inside the loop?": seen == right[-1:] != right,
+    }

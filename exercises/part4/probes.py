@@ -4,6 +4,7 @@ The models here stand in for part 3: they have factors that the check knows and 
 called. Losses and optimizers are handed in.
 """
 
+import inspect
 import random
 from collections.abc import Callable, Iterable
 from types import ModuleType
@@ -166,7 +167,126 @@ def fit_by_default(
     return fitted(module, ratings, factors, valid_losses)
 
 
+# 4.5 l2_penalty
+
+
+def l2_penalty(
+    module: ModuleType,
+    factors: Factors,
+    biases: Factors | None,
+    user_idx: np.ndarray,
+    movie_idx: np.ndarray,
+    strength: float,
+) -> dict[str, Any]:
+    """l2_penalty(model, user_idx, movie_idx, strength={strength})"""
+    return penalised(module, factors, biases, user_idx, movie_idx, strength=strength)
+
+
+def l2_penalty_by_default(
+    module: ModuleType, factors: Factors, user_idx: np.ndarray, movie_idx: np.ndarray
+) -> dict[str, Any]:
+    """l2_penalty(model, user_idx, movie_idx)"""
+    return penalised(module, factors, None, user_idx, movie_idx)
+
+
+def train_epoch_with_penalty(
+    module: ModuleType,
+    ratings: Ratings,
+    factors: Factors,
+    pull: Factors,
+    batch_size: int,
+    lr: float,
+) -> dict[str, Any]:
+    """train_epoch(model, loader, optimizer, loss_fn, penalty=penalty)"""
+    if not takes_penalty(module.train_epoch):
+        return {"takes_penalty": False}
+    found = {}
+    for name, penalty in (("without", None), ("with", Pull(pull))):
+        model = DotProduct(factors)
+        optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+        loader = loader_of(ratings, batch_size)
+        returned = module.train_epoch(model, loader, optimizer, nn.MSELoss(), penalty=penalty)
+        found[name] = {"returned": returned, "factors": model.factors()}
+    return found | {"takes_penalty": True, "calls": penalty.calls if penalty else []}
+
+
+def fit_with_penalty(
+    module: ModuleType,
+    ratings: Ratings,
+    factors: Factors,
+    valid_losses: list[float],
+    pull: Factors | None,
+    epochs: int,
+    lr: float,
+) -> dict[str, Any]:
+    """fit(model, train_loader, valid_loader, epochs={epochs}, lr={lr}, penalty=penalty)"""
+    if not takes_penalty(module.fit):
+        return {"takes_penalty": False}
+    penalty = Pull(pull) if pull else None
+    settings = {"epochs": epochs, "lr": lr, "penalty": penalty}
+    found = fitted(module, ratings, factors, valid_losses, **settings)
+    return found | {"takes_penalty": True, "calls": penalty.calls if penalty else []}
+
+
 # Helpers of the probes
+
+
+class Pull:
+    """A penalty that is linear in the rows of a batch, so that its gradient is `pull`'s rows.
+
+    It is the mean over the pairs of `pull["users"][user] · user's row`, and the same for movies.
+    """
+
+    def __init__(self, pull: Factors) -> None:
+        self.pull = {name: torch.from_numpy(values) for name, values in pull.items()}
+        self.calls: list[dict[str, Any]] = []
+
+    def __call__(self, model: nn.Module, user_idx: Tensor, movie_idx: Tensor) -> Tensor:
+        users, movies = self.pull["users"], self.pull["movies"]
+        # Modulo, so that indices in each other's place give a number that the check can judge.
+        u, m = user_idx % len(users), movie_idx % len(movies)
+        pulled = users[u] * model.user_embedding.weight[u]  # type: ignore[union-attr, index]
+        pulled = pulled + movies[m] * model.movie_embedding.weight[m]  # type: ignore[union-attr, index]
+        penalty = pulled.sum(dim=-1).mean()
+        call = {"user_idx": user_idx, "movie_idx": movie_idx, "penalty": penalty.item()}
+        self.calls.append(call)
+        return penalty
+
+
+def takes_penalty(function: Callable[..., Any]) -> bool:
+    """Whether `penalty` can be passed by name."""
+    parameters = inspect.signature(function).parameters
+    return "penalty" in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+
+
+def penalised(
+    module: ModuleType,
+    factors: Factors,
+    biases: Factors | None,
+    user_idx: np.ndarray,
+    movie_idx: np.ndarray,
+    **settings: Any,
+) -> dict[str, Any]:
+    """What l2_penalty returns, and the gradient of each table that comes out of it."""
+    model = Biased(factors, biases) if biases else DotProduct(factors)
+    before = {name: weight.detach().clone() for name, weight in model.named_parameters()}
+    pairs = torch.from_numpy(user_idx), torch.from_numpy(movie_idx)
+    returned = module.l2_penalty(model, *pairs, **settings)
+    left = has_gradients(model)
+    has_graph = isinstance(returned, Tensor) and returned.requires_grad
+    if has_graph and returned.numel() == 1:
+        returned.backward()
+    tables = {name.removesuffix(".weight"): one for name, one in model.named_parameters()}
+    return {
+        "returned": returned,
+        "has_graph": has_graph,
+        "left_gradients": left,
+        "changed": any(not torch.equal(w, before[name]) for name, w in model.named_parameters()),
+        "gradients": {
+            name: torch.zeros_like(one) if one.grad is None else one.grad
+            for name, one in tables.items()
+        },
+    }
 
 
 def frame(ratings: Ratings) -> pd.DataFrame:
@@ -211,10 +331,10 @@ class DotProduct(nn.Module):
     def __init__(self, factors: Factors) -> None:
         super().__init__()
         self.user_embedding = nn.Embedding.from_pretrained(
-            torch.from_numpy(factors["users"]), freeze=False
+            torch.tensor(factors["users"]), freeze=False
         )
         self.movie_embedding = nn.Embedding.from_pretrained(
-            torch.from_numpy(factors["movies"]), freeze=False
+            torch.tensor(factors["movies"]), freeze=False
         )
         self.calls: list[dict[str, Any]] = []
         self.n_backward = 0
@@ -237,6 +357,21 @@ class DotProduct(nn.Module):
 
     def factors(self) -> dict[str, Tensor]:
         return {"users": self.user_embedding.weight, "movies": self.movie_embedding.weight}
+
+
+class Biased(DotProduct):
+    """With biases and a mean that is not learned."""
+
+    def __init__(self, factors: Factors, biases: Factors) -> None:
+        super().__init__(factors)
+        for name in ("user", "movie"):
+            table = torch.from_numpy(biases[f"{name}s"])  # [n, 1]
+            self.add_module(f"{name}_bias", nn.Embedding.from_pretrained(table, freeze=False))
+        self.register_buffer("global_mean", torch.tensor(3.5))
+
+    def forward(self, user_idx: Tensor, movie_idx: Tensor) -> Tensor:
+        biases = self.user_bias(user_idx) + self.movie_bias(movie_idx)
+        return super().forward(user_idx, movie_idx) + biases[:, 0] + self.global_mean
 
 
 class Scripted(DotProduct):

@@ -1,4 +1,4 @@
-"""Part 4: batches, the training loop, validation, early stopping."""
+"""Part 4: batches, the training loop, validation, early stopping, a penalty."""
 
 from itertools import pairwise
 from typing import Any
@@ -16,6 +16,7 @@ from exercises.part4.mistakes import (
     lopsided,
     predictions_of,
     sgd,
+    squared_rows,
     stopped,
 )
 from grading.checks import Student, expect, require, task
@@ -325,6 +326,115 @@ def test_best_weights_come_back_after_all_epochs(
     expect_weights_of_best_epoch(student, rng, stops_early=False)
 
 
+# 4.5 l2_penalty
+
+
+@task("4.5", points=1)
+def test_penalty_is_the_mean_of_the_squared_lengths(
+    student: Student, rng: np.random.Generator
+) -> None:
+    """It is strength times the mean of the squared lengths of the rows that each rating uses."""
+    for has_biases, n in ((False, 6), (True, 9), (True, 1)):
+        inputs = penalty_inputs(rng, n, has_biases)
+        expect_penalty(student.run(probes.l2_penalty, **inputs), inputs)
+    inputs = penalty_inputs(rng, 4, has_biases=False) | {"strength": 0.1}
+    given = {name: inputs[name] for name in ("factors", "user_idx", "movie_idx")}
+    expect_penalty(student.run(probes.l2_penalty_by_default, **given), inputs)
+
+
+@task("4.5", points=1)
+def test_penalty_has_a_gradient_for_the_rows_of_the_batch(
+    student: Student, rng: np.random.Generator
+) -> None:
+    """Its gradient reaches every row that the batch uses, as often as it does, and no other."""
+    for has_biases in (False, True):
+        inputs = penalty_inputs(rng, 6, has_biases)
+        found = student.run(probes.l2_penalty, **inputs)
+        expect(found["returned"], "the penalty").is_a("Tensor")
+        require(
+            found["has_graph"],
+            "no gradient comes out of the penalty",
+            returned="a tensor without a gradient",
+            expected="a tensor that backward can start from",
+            looks_like="computed from .data or detached, or without recording gradients",
+        )
+        require(
+            not found["left_gradients"] and not found["changed"],
+            "the model was changed",
+            returned="other weights or gradients in the model after the call",
+            expected="a number to add to the loss; the backward and the step are train_epoch's",
+        )
+        for table, right in slopes_of_penalty(**inputs).items():
+            expect(found["gradients"][table], f"the gradient of {table}").equals(
+                right, looks_like=mistakes.penalty_slopes(table, right, inputs)
+            )
+
+
+@task("4.5", points=1)
+def test_train_epoch_adds_the_penalty_to_what_it_steps_on(
+    student: Student, rng: np.random.Generator
+) -> None:
+    """train_epoch steps on the loss plus the penalty of the batch, and reports the loss alone."""
+    inputs = gentle_pass(rng)
+    found = student.run(probes.train_epoch_with_penalty, **inputs, batch_size=9, lr=0.125)
+    expect_takes_penalty(found, "train_epoch")
+    expect_penalty_calls(found, [inputs["ratings"]])
+    # One batch: what the penalty adds to the step is known, whatever the step on the loss is.
+    added = {
+        name: found["with"]["factors"][name] - found["without"]["factors"][name]
+        for name in inputs["factors"]
+    }
+    right = mistakes.pulled(inputs["pull"], inputs["ratings"], lr=0.125)
+    wrong = mistakes.steps_with_penalty(right, found, **inputs, lr=0.125)
+    for name, expected in right.items():
+        expect(added[name], f"what the penalty adds to the step of the {name}").equals(
+            expected,
+            looks_like={mistake: values[name] for mistake, values in wrong.items()},
+        )
+    losses = {name: as_number(found[name]["returned"]) for name in ("with", "without")}
+    expect(losses["with"], "the mean loss").equals(
+        losses["without"],
+        looks_like={
+            "the penalty is in the loss that is reported": losses["with"] != losses["without"]
+        },
+    )
+    # Several batches: each has a penalty of its own.
+    found = student.run(probes.train_epoch_with_penalty, **inputs, batch_size=4, lr=0.125)
+    expect_penalty_calls(found, batches_of(inputs["ratings"], batch_size=4))
+
+
+@task("4.5", points=1)
+def test_fit_trains_with_the_penalty(student: Student, rng: np.random.Generator) -> None:
+    """fit trains with the penalty on every batch, and validates without it."""
+    inputs = training_inputs(rng)
+    # Against the loss, uphill: only a penalty in the step makes the penalty smaller.
+    slopes = gradient(**inputs)
+    inputs["pull"] = {name: (-50 * np.sign(one)).astype("float32") for name, one in slopes.items()}
+    found = student.run(
+        probes.fit_with_penalty, **inputs, valid_losses=[3.0, 2.0, 1.0], epochs=3, lr=0.01
+    )
+    expect_takes_penalty(found, "fit")
+    expect_penalty_calls(found, [inputs["ratings"]] * 3)
+    values = [call["penalty"] for call in found["calls"]]
+    require(
+        values[-1] < values[0],
+        "the penalty is not learned from",
+        returned=f"penalties of {show(values)}, one per epoch",
+        expected="a penalty that falls from epoch to epoch, as it is far larger than the loss",
+        looks_like="called, but not added to what the step is taken on",
+    )
+    # So small a rate that the weights stay: the losses must be those without a penalty.
+    settings = {"valid_losses": [2.5], "epochs": 1, "lr": 1e-9}
+    found = student.run(probes.fit_with_penalty, **inputs, **settings)
+    plain = student.run(probes.fit_with_penalty, **inputs | {"pull": None}, **settings)
+    expect(found["history"], "the history, at a rate of nearly 0").equals(
+        plain["history"],
+        tolerance=1e-4,
+        problem="not the losses that there are without a penalty",
+        looks_like="the penalty is in the loss that is reported",
+    )
+
+
 # Inputs
 
 
@@ -366,6 +476,28 @@ def one_long_step(rng: np.random.Generator, **settings: Any) -> dict[str, Any]:
         slopes = gradient(inputs["factors"], inputs["ratings"], absolute=True).values()
         length = 2 * float(np.sqrt(sum((slope**2).sum() for slope in slopes)))
     return inputs
+
+
+def gentle_pass(rng: np.random.Generator) -> dict[str, Any]:
+    """Inputs for one pass with a penalty; the gradients are so short that no clip would show."""
+    factors, ratings = some_factors(rng), some_ratings(rng, 9)
+    missed = rng.uniform(0.1, 0.2, 9) * rng.choice([-1, 1], 9)
+    ratings["rating"] = (predictions_of(factors, ratings) + missed).astype("float32")
+    pull = {name: values / 4 for name, values in some_factors(rng).items()}
+    return {"ratings": ratings, "factors": factors, "pull": pull}
+
+
+def penalty_inputs(rng: np.random.Generator, n: int, has_biases: bool) -> dict[str, Any]:
+    """Pairs of which some share a user or a movie, while other rows are in none."""
+    sizes = {"users": N_USERS, "movies": N_MOVIES}
+    biases = {name: rng.uniform(0.5, 1.5, (size, 1)) for name, size in sizes.items()}
+    return {
+        "factors": some_factors(rng),
+        "biases": {name: b.astype("float32") for name, b in biases.items()} if has_biases else None,
+        "user_idx": rng.permutation([0, 0, 0, 3, 1, 1, 0, 3, 1])[:n],
+        "movie_idx": rng.permutation([5, 5, 2, 2, 2, 6, 5, 2, 6])[:n],
+        "strength": round(float(rng.uniform(0.2, 0.8)), 2),
+    }
 
 
 def training_inputs(rng: np.random.Generator) -> dict[str, Any]:
@@ -619,6 +751,72 @@ def expect_trained(found: dict[str, Any], inputs: dict[str, Any]) -> None:
 def as_number(value: Any) -> Any:
     """A tensor of one number counts as that number: its type is judged by 4.2 and 4.3."""
     return value.item() if isinstance(value, np.ndarray) and value.size == 1 else value
+
+
+def expect_penalty(found: dict[str, Any], inputs: dict[str, Any]) -> None:
+    """A scalar tensor with the right value."""
+    returned = found["returned"]
+    number = {"a plain number: it has no gradient to learn from": isinstance(returned, float)}
+    expect(returned, "the penalty").is_a("Tensor", looks_like=number).has_shape(
+        looks_like={
+            "one number per rating: take their mean": returned.shape == inputs["user_idx"].shape
+        }
+    )
+    squared = squared_rows(**{name: inputs[name] for name in inputs if name != "strength"})
+    expect(as_number(returned), "the penalty").equals(
+        float(inputs["strength"] * sum(squared.values()).mean()),
+        looks_like=mistakes.penalties(**inputs),
+    )
+
+
+def slopes_of_penalty(
+    factors: Factors,
+    biases: Factors | None,
+    user_idx: np.ndarray,
+    movie_idx: np.ndarray,
+    strength: float,
+) -> dict[str, np.ndarray]:
+    """The gradient of each table, by hand."""
+    found = {}
+    for kind, idx in (("user", user_idx), ("movie", movie_idx)):
+        n_used = np.bincount(idx, minlength=len(factors[f"{kind}s"]))
+        slope = 2 * strength * n_used[:, None] / len(idx)
+        found[f"{kind}_embedding"] = slope * factors[f"{kind}s"]
+        if biases:
+            found[f"{kind}_bias"] = slope * biases[f"{kind}s"]
+    return found
+
+
+def expect_takes_penalty(found: dict[str, Any], name: str) -> None:
+    call = {
+        "train_epoch": "train_epoch(model, loader, optimizer, loss_fn, penalty=None)",
+        "fit": "fit(model, train_loader, valid_loader, *, …, penalty=None)",
+    }
+    require(
+        found["takes_penalty"],
+        f"{name} takes no penalty",
+        returned=f"a {name} without a parameter penalty",
+        expected=call[name],
+        looks_like="written before task 4.5: it needs one parameter more",
+    )
+
+
+def expect_penalty_calls(found: dict[str, Any], batches: list[Ratings]) -> None:
+    """The penalty was asked for the pairs of every batch, and for no others."""
+    seen, right = (
+        [(pairs["user_idx"].tolist(), pairs["movie_idx"].tolist()) for pairs in of]
+        for of in (found["calls"], batches)
+    )
+    missing = next((pairs for pairs in right if pairs not in seen), right[0])
+    users, movies = seen[0] if seen else ([], [])
+    require(
+        all(pairs in right for pairs in seen) and all(pairs in seen for pairs in right),
+        "the penalty is not called for each batch of training",
+        returned=f"{len(seen)} calls, the first with users {show(users)}, movies {show(movies)}",
+        expected=f"penalty(model, user_idx, movie_idx) for {len(right)} batches, one with users "
+        f"{show(missing[0])}, movies {show(missing[1])}",
+        looks_like=mistakes.penalty_calls(seen, right),
+    )
 
 
 def expect_epochs(

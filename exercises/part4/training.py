@@ -1,4 +1,4 @@
-"""Part 4 – Training the recommender: batches, the loop, validation, early stopping."""
+"""Part 4 – Training the recommender: batches, the loop, validation, early stopping, a penalty."""
 
 import copy
 from collections.abc import Callable
@@ -17,6 +17,7 @@ from torch.utils.data import (
 )
 
 LossFunction = Callable[[Tensor, Tensor], Tensor]
+Penalty = Callable[[nn.Module, Tensor, Tensor], Tensor]  # of a model and the pairs of a batch
 
 
 def make_loader(
@@ -36,11 +37,16 @@ def make_loader(
 
 
 def train_epoch(
-    model: nn.Module, loader: DataLoader, optimizer: Optimizer, loss_fn: LossFunction
+    model: nn.Module,
+    loader: DataLoader,
+    optimizer: Optimizer,
+    loss_fn: LossFunction,
+    penalty: Penalty | None = None,
 ) -> float:
     """Take one optimizer step per batch, in training mode.
 
-    `loss_fn(prediction, rating)` gives the mean loss of a batch.
+    `loss_fn(prediction, rating)` gives the mean loss of a batch. With a `penalty` (task 4.5), each
+    step is on the loss plus `penalty(model, user_idx, movie_idx)`; the loss alone is reported.
 
     Returns:
         the mean loss per rating, so that a short last batch counts for less.
@@ -70,11 +76,13 @@ def fit(
     lr: float = 5e-3,
     weight_decay: float = 0.0,
     patience: int = 3,
+    penalty: Penalty | None = None,
 ) -> list[dict[str, float]]:
     """Train with Adam on the mean squared error until validation stops improving.
 
     Stops after `patience` epochs in a row without a better validation loss, however small the
     gain, at the latest after `epochs`, and leaves the model with the weights of its best epoch.
+    A `penalty` (task 4.5) is for the training alone; neither loss of the history contains it.
 
     Returns:
         one dict per epoch: `epoch` (from 1), `train_loss`, `valid_loss`.
@@ -82,4 +90,24 @@ def fit(
     # TODO 4.4: epochs, history, early stopping, the best weights back (about 17 lines)
     raise NotImplementedError(
         "TODO 4.4: epochs, history, early stopping, the best weights back (about 17 lines)"
+    )
+
+
+def l2_penalty(
+    model: nn.Module, user_idx: Tensor, movie_idx: Tensor, strength: float = 0.1
+) -> Tensor:
+    """`strength` times the mean, over the pairs of a batch, of the squared lengths of their rows.
+
+    The rows of a pair are its user's and its movie's: of `user_embedding`, `movie_embedding`, and
+    of `user_bias`, `movie_bias` where the model has them. Rows outside the batch get no gradient.
+
+    Args:
+        user_idx, movie_idx: int64 `[batch]`.
+
+    Returns:
+        a scalar, with gradients.
+    """
+    # TODO 4.5: look up the rows, take the mean of their squared lengths (about 8 lines)
+    raise NotImplementedError(
+        "TODO 4.5: look up the rows, take the mean of their squared lengths (about 8 lines)"
     )

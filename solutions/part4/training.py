@@ -1,4 +1,4 @@
-"""Part 4 – Training the recommender: batches, the loop, validation, early stopping."""
+"""Part 4 – Training the recommender: batches, the loop, validation, early stopping, a penalty."""
 
 import copy
 from collections.abc import Callable
@@ -17,6 +17,7 @@ from torch.utils.data import (
 )
 
 LossFunction = Callable[[Tensor, Tensor], Tensor]
+Penalty = Callable[[nn.Module, Tensor, Tensor], Tensor]  # of a model and the pairs of a batch
 
 
 def make_loader(
@@ -46,11 +47,16 @@ def make_loader(
 
 
 def train_epoch(
-    model: nn.Module, loader: DataLoader, optimizer: Optimizer, loss_fn: LossFunction
+    model: nn.Module,
+    loader: DataLoader,
+    optimizer: Optimizer,
+    loss_fn: LossFunction,
+    penalty: Penalty | None = None,
 ) -> float:
     """Take one optimizer step per batch, in training mode.
 
-    `loss_fn(prediction, rating)` gives the mean loss of a batch.
+    `loss_fn(prediction, rating)` gives the mean loss of a batch. With a `penalty` (task 4.5), each
+    step is on the loss plus `penalty(model, user_idx, movie_idx)`; the loss alone is reported.
 
     Returns:
         the mean loss per rating, so that a short last batch counts for less.
@@ -64,7 +70,8 @@ def train_epoch(
         user_idx, movie_idx, rating = (column.to(device) for column in batch)
         optimizer.zero_grad()
         loss = loss_fn(model(user_idx, movie_idx), rating)
-        loss.backward()
+        objective = loss if penalty is None else loss + penalty(model, user_idx, movie_idx)
+        objective.backward()
         optimizer.step()
         total_loss += loss.item() * len(rating)
         n_ratings += len(rating)
@@ -104,11 +111,13 @@ def fit(
     lr: float = 5e-3,
     weight_decay: float = 0.0,
     patience: int = 3,
+    penalty: Penalty | None = None,
 ) -> list[dict[str, float]]:
     """Train with Adam on the mean squared error until validation stops improving.
 
     Stops after `patience` epochs in a row without a better validation loss, however small the
     gain, at the latest after `epochs`, and leaves the model with the weights of its best epoch.
+    A `penalty` (task 4.5) is for the training alone; neither loss of the history contains it.
 
     Returns:
         one dict per epoch: `epoch` (from 1), `train_loss`, `valid_loss`.
@@ -121,7 +130,7 @@ def fit(
     best_epoch, best_loss = 0, float("inf")
     best_weights = copy.deepcopy(model.state_dict())  # a copy: training goes on in place
     for epoch in range(1, epochs + 1):
-        train_loss = train_epoch(model, train_loader, optimizer, loss_fn)
+        train_loss = train_epoch(model, train_loader, optimizer, loss_fn, penalty)
         valid_loss = evaluate(model, valid_loader, loss_fn)
         history.append({"epoch": epoch, "train_loss": train_loss, "valid_loss": valid_loss})
         if valid_loss < best_loss:
@@ -132,3 +141,31 @@ def fit(
     model.load_state_dict(best_weights)
     return history
     # END SOLUTION 4.4
+
+
+def l2_penalty(
+    model: nn.Module, user_idx: Tensor, movie_idx: Tensor, strength: float = 0.1
+) -> Tensor:
+    """`strength` times the mean, over the pairs of a batch, of the squared lengths of their rows.
+
+    The rows of a pair are its user's and its movie's: of `user_embedding`, `movie_embedding`, and
+    of `user_bias`, `movie_bias` where the model has them. Rows outside the batch get no gradient.
+
+    Args:
+        user_idx, movie_idx: int64 `[batch]`.
+
+    Returns:
+        a scalar, with gradients.
+    """
+    # TODO 4.5: look up the rows, take the mean of their squared lengths (about 8 lines)
+    # BEGIN SOLUTION 4.5
+    tables = {
+        "user_embedding": user_idx,
+        "movie_embedding": movie_idx,
+        "user_bias": user_idx,
+        "movie_bias": movie_idx,
+    }
+    rows = [getattr(model, name)(idx) for name, idx in tables.items() if hasattr(model, name)]
+    squared_lengths = torch.cat(rows, dim=-1).square().sum(dim=-1)  # [batch]
+    return strength * squared_lengths.mean()
+    # END SOLUTION 4.5

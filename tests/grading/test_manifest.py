@@ -8,18 +8,17 @@ from grading import manifest
 from grading.manifest import Course, ManifestError
 
 
-def test_the_course_has_seven_parts_and_33_tasks_numbered_in_order(course: Course) -> None:
+def test_the_course_has_seven_parts_with_their_tasks_numbered_in_order(course: Course) -> None:
     counts = {part.number: [task.id for task in part.tasks] for part in course.parts}
     assert {number: len(ids) for number, ids in counts.items()} == {
         1: 6,
         2: 6,
         3: 3,
-        4: 4,
+        4: 5,
         5: 4,
         6: 4,
         7: 6,
     }
-    assert len(course.tasks) == 33
     for number, ids in counts.items():
         assert ids == [f"{number}.{place}" for place in range(1, len(ids) + 1)]
 

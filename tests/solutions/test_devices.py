@@ -50,6 +50,12 @@ def test_genres_are_told_from_factors_that_come_from_their_device() -> None:
         genre_auc(torch.empty(20, 2, device=ELSEWHERE), np.arange(20) % 2 == 0)
 
 
+def test_the_penalty_is_where_the_model_is(model: BiasedMatrixFactorization) -> None:
+    pairs = torch.tensor([[0, 1], [2, 3]], device=ELSEWHERE)
+    penalty = training.l2_penalty(model, *pairs)
+    assert (penalty.device, penalty.shape, penalty.requires_grad) == (ELSEWHERE, (), True)
+
+
 @pytest.mark.parametrize("step", ["train_epoch", "evaluate"])
 def test_batches_from_the_cpu_follow_the_model(step: str, model: BiasedMatrixFactorization) -> None:
     """The forward pass sees the model's device; the loss has no value there to report."""

@@ -16,12 +16,14 @@ def make_loader(ratings, batch_size=1024, shuffle=True, seed=0):
     return DataLoader(dataset, batch_sampler=batches)
 
 
-def fit(model, train_loader, valid_loader, *, epochs=20, lr=5e-3, weight_decay=0.0, patience=3):
+def fit(
+    model, train_loader, valid_loader, epochs=20, lr=5e-3, weight_decay=0, patience=3, penalty=None
+):
     """Looks the best epoch up in the history, and keeps the weights of all epochs."""
     optimizer = torch.optim.Adam(model.parameters(), lr=lr, weight_decay=weight_decay)
     history, weights, losses = [], [], []
     while len(history) < epochs:
-        train_loss = train_epoch(model, train_loader, optimizer, nn.functional.mse_loss)
+        train_loss = train_epoch(model, train_loader, optimizer, nn.functional.mse_loss, penalty)
         losses.append(evaluate(model, valid_loader, nn.functional.mse_loss))
         history.append(dict(epoch=len(losses), train_loss=train_loss, valid_loss=losses[-1]))
         weights.append({name: value.clone() for name, value in model.state_dict().items()})

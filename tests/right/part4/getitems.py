@@ -31,14 +31,14 @@ def make_loader(ratings, batch_size=1024, shuffle=True, seed=0):
     )
 
 
-def train_epoch(model, loader, optimizer, loss_fn):
+def train_epoch(model, loader, optimizer, loss_fn, penalty=None):
     model.train()
     total, n = 0, 0
     for batch in loader:
         *indices, rating = batch
         optimizer.zero_grad(set_to_none=False)
         loss = loss_fn(model(*indices), rating)
-        loss.backward()
+        (loss + penalty(model, *indices) if penalty else loss).backward()
         optimizer.step()
         total = total + loss.detach() * rating.shape[0]
         n += rating.shape[0]

@@ -30,7 +30,7 @@ def make_loader(ratings, batch_size=1024, shuffle=True, seed=0):
     return DataLoader(Batches(columns, batch_size, shuffle, seed), batch_size=None)
 
 
-def train_epoch(model, loader, optimizer, loss_fn):
+def train_epoch(model, loader, optimizer, loss_fn, penalty=None):
     model.train(True)
     losses, sizes = [], []
     for users, movies, ratings in loader:
@@ -38,7 +38,7 @@ def train_epoch(model, loader, optimizer, loss_fn):
             for weight in group["params"]:
                 weight.grad = None
         loss = loss_fn(model.forward(users, movies), ratings)
-        loss.backward()
+        (loss + penalty(model, users, movies) if penalty else loss).backward()
         optimizer.step()
         losses.append(loss.detach().numpy())
         sizes.append(ratings.numel())
@@ -57,12 +57,16 @@ def evaluate(model, loader, loss_fn):
     return float(loss_fn(torch.cat(predictions), torch.cat(targets)))
 
 
-def fit(model, train_loader, valid_loader, *, epochs=20, lr=5e-3, weight_decay=0.0, patience=3):
+def fit(
+    model, train_loader, valid_loader, epochs=20, lr=5e-3, weight_decay=0, patience=3, penalty=None
+):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr, weight_decay=weight_decay)
     history = []
     best_model = copy.deepcopy(model)
     for epoch in range(epochs):
-        train_loss = train_epoch(model, train_loader, optimizer, torch.nn.functional.mse_loss)
+        train_loss = train_epoch(
+            model, train_loader, optimizer, torch.nn.functional.mse_loss, penalty
+        )
         valid_loss = evaluate(model, valid_loader, torch.nn.functional.mse_loss)
         history.append(dict(epoch=epoch + 1, train_loss=train_loss, valid_loss=valid_loss))
         losses = [entry["valid_loss"] for entry in history]
@@ -73,3 +77,10 @@ def fit(model, train_loader, valid_loader, *, epochs=20, lr=5e-3, weight_decay=0
             break
     model.load_state_dict(best_model.state_dict())
     return history
+
+
+def l2_penalty(model, user_idx, movie_idx, strength=0.1):
+    rows = [model.user_embedding(user_idx), model.movie_embedding(movie_idx)]
+    if hasattr(model, "movie_bias"):
+        rows += [model.user_bias(user_idx), model.movie_bias(movie_idx)]
+    return strength * sum((row**2).sum(-1) for row in rows).mean()

@@ -13,7 +13,7 @@ def make_loader(ratings, batch_size=1024, shuffle=True, seed=0):
     return DataLoader(dataset, batch_size=batch_size, shuffle=shuffle, generator=generator)
 
 
-def train_epoch(model, loader, optimizer, loss_fn):
+def train_epoch(model, loader, optimizer, loss_fn, penalty=None):
     """A step with a closure, as optimizers take it that look more than once."""
     model.train()
     losses, sizes = [], []
@@ -22,7 +22,7 @@ def train_epoch(model, loader, optimizer, loss_fn):
         def closure(user_idx=user_idx, movie_idx=movie_idx, rating=rating):
             optimizer.zero_grad(set_to_none=False)
             loss = loss_fn(input=model(user_idx, movie_idx), target=rating)
-            loss.backward()
+            (loss + penalty(model, user_idx, movie_idx) if penalty else loss).backward()
             return loss
 
         losses.append(float(optimizer.step(closure)))

@@ -33,14 +33,14 @@ def make_loader(ratings, batch_size=1024, shuffle=True, seed=0):
     return DataLoader(dataset, batch_size=None, sampler=sampler)
 
 
-def train_epoch(model, loader, optimizer, loss_fn):
+def train_epoch(model, loader, optimizer, loss_fn, penalty=None):
     """Divides by the size of the dataset, which every loader knows."""
     model.train()
 
     def step(user_idx, movie_idx, rating):
         optimizer.zero_grad()
         loss = loss_fn(model(user_idx=user_idx, movie_idx=movie_idx), rating)
-        loss.backward()
+        (loss + penalty(model, user_idx, movie_idx) if penalty else loss).backward()
         optimizer.step()
         return loss.item() * len(rating)
 

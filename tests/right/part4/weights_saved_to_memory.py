@@ -34,7 +34,9 @@ class EarlyStopping:
         model.load_state_dict(torch.load(self.saved))
 
 
-def fit(model, train_loader, valid_loader, *, epochs=20, lr=5e-3, weight_decay=0.0, patience=3):
+def fit(
+    model, train_loader, valid_loader, epochs=20, lr=5e-3, weight_decay=0, patience=3, penalty=None
+):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr, weight_decay=weight_decay)
     stopping, history = EarlyStopping(patience), []
     for number in range(1, epochs + 1):
@@ -48,7 +50,7 @@ def fit(model, train_loader, valid_loader, *, epochs=20, lr=5e-3, weight_decay=0
                     loss = ((model(user_idx, movie_idx) - rating) ** 2).mean()
                     if learning:
                         optimizer.zero_grad()
-                        loss.backward()
+                        (loss + penalty(model, user_idx, movie_idx) if penalty else loss).backward()
                         optimizer.step()
                     total += loss.item() * len(rating)
                     n += len(rating)

@@ -17,6 +17,7 @@ from torch.utils.data import (
 )
 
 LossFunction = Callable[[Tensor, Tensor], Tensor]
+Penalty = Callable[[nn.Module, Tensor, Tensor], Tensor]
 
 
 def make_loader(
@@ -42,7 +43,11 @@ def make_loader(
 
 
 def train_epoch(
-    model: nn.Module, loader: DataLoader, optimizer: Optimizer, loss_fn: LossFunction
+    model: nn.Module,
+    loader: DataLoader,
+    optimizer: Optimizer,
+    loss_fn: LossFunction,
+    penalty: Penalty | None = None,
 ) -> float:
     """Take one optimizer step per batch, in training mode.
 
@@ -54,7 +59,7 @@ def train_epoch(
     for user_idx, movie_idx, rating in loader:
         optimizer.zero_grad()
         loss = loss_fn(model(user_idx, movie_idx), rating)
-        loss.backward()
+        (loss + penalty(model, user_idx, movie_idx) if penalty else loss).backward()
         optimizer.step()
         total_loss += loss.item() * len(rating)
         n_ratings += len(rating)
@@ -87,6 +92,7 @@ def fit(
     lr: float = 5e-3,
     weight_decay: float = 0.0,
     patience: int = 3,
+    penalty: Penalty | None = None,
 ) -> list[dict[str, float]]:
     """Train with Adam on the mean squared error until validation stops improving.
 
@@ -102,7 +108,7 @@ def fit(
     best_epoch, best_loss = 0, float("inf")
     best_weights = copy.deepcopy(model.state_dict())  # a copy: training goes on in place
     for epoch in range(1, epochs + 1):
-        train_loss = train_epoch(model, train_loader, optimizer, loss_fn)
+        train_loss = train_epoch(model, train_loader, optimizer, loss_fn, penalty)
         valid_loss = evaluate(model, valid_loader, loss_fn)
         history.append({"epoch": epoch, "train_loss": train_loss, "valid_loss": valid_loss})
         if valid_loss < best_loss:
@@ -112,3 +118,28 @@ def fit(
             break
     model.load_state_dict(best_weights)
     return history
+
+
+def l2_penalty(
+    model: nn.Module, user_idx: Tensor, movie_idx: Tensor, strength: float = 0.1
+) -> Tensor:
+    """`strength` times the mean, over the pairs of a batch, of the squared lengths of their rows.
+
+    The rows of a pair are its user's and its movie's: of `user_embedding`, `movie_embedding`, and
+    of `user_bias`, `movie_bias` where the model has them. Rows outside the batch get no gradient.
+
+    Args:
+        user_idx, movie_idx: int64 `[batch]`.
+
+    Returns:
+        a scalar, with gradients.
+    """
+    tables = {
+        "user_embedding": user_idx,
+        "movie_embedding": movie_idx,
+        "user_bias": user_idx,
+        "movie_bias": movie_idx,
+    }
+    rows = [getattr(model, name)(idx) for name, idx in tables.items() if hasattr(model, name)]
+    squared_lengths = torch.cat(rows, dim=-1).square().sum(dim=-1)  # [batch]
+    return strength * squared_lengths.mean()

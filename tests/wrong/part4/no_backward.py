@@ -2,11 +2,11 @@
 
 from solutions.part4.training import *
 
-FAILS = ["4.2"]
+FAILS = ["4.2", "4.5"]
 SAYS = "a step needs a backward"
 
 
-def train_epoch(model, loader, optimizer, loss_fn):
+def train_epoch(model, loader, optimizer, loss_fn, penalty=None):
     model.train()
     total_loss, n_ratings = 0.0, 0
     for user_idx, movie_idx, rating in loader:

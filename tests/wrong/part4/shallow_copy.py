@@ -6,14 +6,16 @@ FAILS = ["4.4"]
 SAYS = "a state dict is live"
 
 
-def fit(model, train_loader, valid_loader, *, epochs=20, lr=5e-3, weight_decay=0.0, patience=3):
+def fit(
+    model, train_loader, valid_loader, epochs=20, lr=5e-3, weight_decay=0, patience=3, penalty=None
+):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr, weight_decay=weight_decay)
     loss_fn = nn.MSELoss()
     history = []
     best_epoch, best_loss = 0, float("inf")
     best_weights = dict(model.state_dict())
     for epoch in range(1, epochs + 1):
-        train_loss = train_epoch(model, train_loader, optimizer, loss_fn)
+        train_loss = train_epoch(model, train_loader, optimizer, loss_fn, penalty)
         valid_loss = evaluate(model, valid_loader, loss_fn)
         history.append({"epoch": epoch, "train_loss": train_loss, "valid_loss": valid_loss})
         if valid_loss < best_loss:

@@ -6,13 +6,13 @@ FAILS = ["4.2"]
 SAYS = "is the step inside the loop"
 
 
-def train_epoch(model, loader, optimizer, loss_fn):
+def train_epoch(model, loader, optimizer, loss_fn, penalty=None):
     model.train()
     total_loss, n_ratings = 0.0, 0
     for user_idx, movie_idx, rating in loader:
         optimizer.zero_grad()
         loss = loss_fn(model(user_idx, movie_idx), rating)
-        loss.backward()
+        (loss + penalty(model, user_idx, movie_idx) if penalty else loss).backward()
         total_loss += loss.item() * len(rating)
         n_ratings += len(rating)
     optimizer.step()
