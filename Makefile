@@ -1,4 +1,5 @@
 # make demo      set up .venv, then run the tutorial with the reference solutions
+# make app       set up .venv, then your own recommender in the browser
 # make test      set up .venv, then run the tests, but for the slow ones: a few minutes
 # make test-all  all tests: they also start JupyterLab, a browser, nbgrader and a small cluster
 # make lint      formatter, linter, types, and whether what is generated is up to date
@@ -18,13 +19,16 @@ INSTALLED := $(VENV)/.installed
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --timeout 900 --timeout-method thread
 SPHINX := -m sphinx -W --keep-going -E -q -c docs -d build/doctrees
 
-.PHONY: help demo test test-all lint format types generated audit check docs links clean
+.PHONY: help demo app test test-all lint format types generated audit check docs links clean
 
 help:
 	@sed -n 's/^# //p' Makefile
 
 demo: $(INSTALLED)
 	$(BIN)/course demo
+
+app: $(INSTALLED)
+	$(BIN)/course app
 
 test: $(INSTALLED)
 	$(PYTEST) -m "not slow"

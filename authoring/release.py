@@ -31,11 +31,14 @@ VERSION = 1
 SECTIONS = (
     "build-system",
     "project",
+    "project.optional-dependencies",
     "project.scripts",
     "tool.hatch.build.targets.wheel",
     "tool.pytest.ini_options",
 )
 SECTION = re.compile(r"^\[+(?P<name>[^\[\]]+)\]+\s*$")
+EXTRAS = "project.optional-dependencies"
+STUDENTS_EXTRA = re.compile(r"app = \[.*\]|\s*")
 TEST_PATHS = re.compile(r"^testpaths = .*$", re.MULTILINE)
 
 
@@ -154,13 +157,15 @@ def _readme(course: Course) -> str:
 
 
 def _students_settings(text: str) -> str:
-    """pyproject.toml without extras and linter settings."""
+    """pyproject.toml without linter settings and without extras, but for that of the app."""
     kept: list[str] = []
-    wanted = True
+    name = "build-system"
     for line in text.splitlines():
         if (section := SECTION.match(line)) is not None:
-            wanted = section["name"] in SECTIONS
-        if wanted:
+            name = section["name"]
+        elif name == EXTRAS and STUDENTS_EXTRA.fullmatch(line) is None:
+            continue
+        if name in SECTIONS:
             kept.append(line)
     trimmed = TEST_PATHS.sub('testpaths = ["exercises"]', "\n".join(kept).rstrip() + "\n")
     tomllib.loads(trimmed)  # raises if the result is not valid TOML

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from data.synthetic_ratings import GENRES
 from grading import manifest
 from grading.batch.records import Record, read_all
 from grading.batch.run import Job, grade_one
@@ -397,6 +398,6 @@ def write_data(folder: Path) -> Path:
         "u.data": ratings,
         "u.item": items,
         "u.user": [f"{user + 1}|30|F|writer|12345\n" for user in range(N_USERS)],
-        "u.genre": [f"genre {number}|{number}\n" for number in range(19)],
+        "u.genre": [f"{name}|{number}\n" for number, name in enumerate(GENRES)],
     }
     return put(folder, {name: "".join(of_file) for name, of_file in lines.items()})

@@ -5,13 +5,30 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from grading.checks.runner import describe, load_module
-from grading.manifest import Course, Part
+from grading.manifest import Course, Part, Task
 
 
 class CodeError(Exception):
-    """The code that runs the tutorial is incomplete or broken; the message says where."""
+    """The code that runs the tutorial is incomplete or broken; the message says where.
+
+    Args:
+        fault: what is wrong, in one line.
+        place: the file, and the line where that is known.
+        check: what `course check` is to check, a task or a part.
+        task: the task that it belongs to, where that is known.
+    """
+
+    def __init__(
+        self, message: str, fault: str, place: str, check: str, task: Task | None = None
+    ) -> None:
+        super().__init__(message)
+        self.fault = fault
+        self.place = place
+        self.check = check
+        self.task = task
 
 
 @dataclass(frozen=True)
@@ -71,21 +88,52 @@ def explained(course: Course, folder: Path) -> Iterator[None]:
     except CodeError:
         raise
     except (Exception, SystemExit) as error:  # SystemExit: a module that calls exit()
-        places = [describe(error, folder / part.path) for part in course.parts]
-        for place in places:
-            if place.get("todo"):
-                task = course.task(place["todo"])
-                path = _display(course, folder / course.part(task.part).path)
-                raise CodeError(
-                    f"task {task.id} {task.title} is not done yet: {path}\n"
-                    f"check it with: course check {task.id}"
-                ) from error
-        for place in places:
-            if place["reason"] == "missing" or place.get("line"):
-                line = f", line {place['line']}" if place.get("line") else ""
-                path = _display(course, Path(place["file"]))
-                raise CodeError(f"{path}{line}: {place['error']}") from error
+        found = [(part, describe(error, folder / part.path)) for part in course.parts]
+        for part, seen in found:
+            if seen.get("todo") and seen.get("line"):
+                task = course.task(seen["todo"])
+                path = _display(course, folder / part.path)
+                fault = f"task {task.id} {task.title} is not done yet"
+                message = f"{fault}: {path}\ncheck it with: course check {task.id}"
+                raise CodeError(message, fault, path + _line(seen), task.id, task) from error
+        for part, seen in found:
+            if seen["reason"] == "missing" or seen.get("line"):
+                place = _display(course, Path(seen["file"])) + _line(seen)
+                owner = _task_of(part, seen.get("function", ""))
+                check = owner.id if owner else str(part.number)
+                message = f"{place}: {seen['error']}"
+                raise CodeError(message, seen["error"], place, check, owner) from error
         raise
+
+
+@contextmanager
+def explained_in(course: Course, folder: Path, part: Part) -> Iterator[None]:
+    """As `explained`, for code that uses a part: what is not raised in a module of `folder` is
+    blamed on what that part returned."""
+    try:
+        with explained(course, folder):
+            yield
+    except CodeError:
+        raise
+    except Exception as error:
+        path = _display(course, folder / part.path)
+        fault = f"what it returns cannot be used ({type(error).__name__}: {error})"
+        raise CodeError(f"{path}: {fault}", fault, path, str(part.number)) from error
+
+
+def _line(seen: dict[str, Any]) -> str:
+    return f", line {seen['line']}" if seen.get("line") else ""
+
+
+def _task_of(part: Part, function: str) -> Task | None:
+    """The task that a function, a method, or a function inside of one belongs to."""
+    owners = {
+        symbol: task
+        for task in part.tasks
+        for symbol in task.symbols
+        if f"{function}.".startswith(f"{symbol}.")
+    }
+    return owners[max(owners, key=len)] if owners else None
 
 
 def _display(course: Course, path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -59,6 +60,53 @@ def recommend(
             recommend_for(console, code, movielens, user_id, n)
         except WrongRequest as error:
             fail(str(error), code=2)
+
+
+@app.command(
+    name="app",
+    epilog="Examples: [bold]course app[/] · [bold]course app --own --port 8001[/] · "
+    "[bold]course app --data ml-100k --no-browser[/]",
+)
+def browser_app(
+    own: OwnOption = False,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Where to serve; 0: any free one.")
+    ] = 8000,
+    data: DataOption = None,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Print the address without opening it.")
+    ] = False,
+) -> None:
+    """Rate movies and get your list, in the browser; nobody else's machine reaches it."""
+    with plain_errors():
+        missing = [name for name in ("fastapi", "jinja2", "uvicorn") if find_spec(name) is None]
+        if missing:
+            fail(
+                f"course app needs {' and '.join(missing)}: pip install -e '.[app]'",
+                code=2,
+            )
+        course = manifest.load()
+
+        import torch
+        from rich.console import Console
+
+        from data import DataError, load
+        from tutorial.app.serve import PortError, serve
+
+        torch.set_num_threads(1)  # a second thread does not help on tables of this size
+        try:
+            serve(
+                Console(markup=False, emoji=False),
+                course,
+                course.exercises if own else course.solutions,
+                load(data),
+                port,
+                open_browser=not no_browser,
+            )
+        except (DataError, PortError) as error:
+            fail(str(error), code=2)
+        except KeyboardInterrupt:
+            fail("stopped", code=130)
 
 
 @contextmanager

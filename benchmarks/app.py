@@ -1,0 +1,99 @@
+"""How long a newcomer waits for the new list after a rating: `python -m benchmarks.app`.
+
+Clients rate movie after movie at the same time, each over a connection of its own; a request is
+what the page sends on a click, with the redirect to the new address. Without `--pause` the next
+rating follows at once, which no person does.
+"""
+
+import argparse
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from grading import manifest
+
+GOAL_MS = 100
+
+
+@contextmanager
+def served(data: str | None) -> Iterator[str]:
+    """A server of its own process on a free port: host and port."""
+    command = [sys.executable, "-m", "grading", "app", "--no-browser", "--port", "0"]
+    command += ["--data", data] if data else []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield urlsplit(server.stdout.readline().split()[3]).netloc
+        finally:
+            server.terminate()
+
+
+def rate(address: str, seed: int, ratings: int, pause: float) -> list[float]:
+    """One client: seconds for each of its ratings."""
+    rng = random.Random(seed)
+    connection = HTTPConnection(address)
+    seconds, path = [], "/?"
+    for movie in rng.sample(range(1, 300), ratings):
+        time.sleep(pause * rng.uniform(0.5, 1.5))
+        start = time.perf_counter()
+        connection.request("GET", f"{path}&set={movie}.{rng.randint(3, 5)}")
+        redirect = connection.getresponse()
+        redirect.read()
+        path = redirect.headers["location"]
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        page = answer.read()
+        seconds.append(time.perf_counter() - start)
+        assert answer.status == 200 and b"Your list" in page
+    return seconds
+
+
+def main() -> int:
+    """Print the table; exit code 1 if the slowest twentieth takes longer than the goal."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clients", type=int, default=20)
+    parser.add_argument("--ratings", type=int, default=30, help="of each client (default: 30)")
+    parser.add_argument("--pause", type=float, help="seconds between ratings (default: 0 and 1)")
+    parser.add_argument("--data", help="the folder of MovieLens 100K")
+    arguments = parser.parse_args()
+    manifest.load()
+    table = Table("pause, s", "ratings", "per second", "median, ms", "p95, ms", "max, ms")
+    late = False
+    with served(arguments.data) as address, ThreadPoolExecutor(arguments.clients) as clients:
+        rate(address, seed=-1, ratings=5, pause=0)  # what is computed once
+        for pause in (0.0, 1.0) if arguments.pause is None else (arguments.pause,):
+            start = time.perf_counter()
+            runs = [
+                clients.submit(rate, address, seed, arguments.ratings, pause)
+                for seed in range(arguments.clients)
+            ]
+            ms = 1000 * np.concatenate([run.result() for run in runs])
+            rate_ = len(ms) / (time.perf_counter() - start)
+            p95 = float(np.percentile(ms, 95))
+            late |= p95 > GOAL_MS
+            table.add_row(
+                f"{pause:g}",
+                str(len(ms)),
+                f"{rate_:.0f}",
+                f"{np.median(ms):.0f}",
+                f"{p95:.0f}",
+                f"{ms.max():.0f}",
+            )
+    console = Console()
+    console.print(table)
+    console.print(f"goal: p95 of at most {GOAL_MS} ms: {'missed' if late else 'met'}")
+    return 1 if late else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
