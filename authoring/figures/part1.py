@@ -64,6 +64,51 @@ def ab_story() -> Figure:
     return figure
 
 
+def system() -> Figure:
+    """
+    Alt: A loop of five boxes. Candidates, part 7, lead to ranking, parts 5 and 6, and to your
+        screen. What you play becomes feedback, part 2, then training, parts 1, 3 and 4, which
+        gives both stages their embeddings.
+    Caption: The loop behind your screen, and the part of this course that builds each box.
+    """
+    figure, axes = diagram(500)
+    wide, tall, upper, lower = 206.0, 150.0, 24.0, 326.0
+    left, middle, right = 16.0, 257.0, 498.0
+    for x, y, width, name, words, parts, colour in (
+        (left, upper, wide, "Candidates", "all → hundreds", "part 7", MOVIES),
+        (middle, upper, wide, "Ranking", "hundreds → ten", "parts 5, 6", MOVIES),
+        (right, upper, wide, "Your screen", "ten titles", "", USERS),
+        (right, lower, wide, "Feedback", "plays and stars", "part 2", USERS),
+        (
+            left,
+            lower,
+            middle + wide - left,
+            "Training",
+            "a row of numbers for each",
+            "parts 1, 3, 4",
+            RESULT,
+        ),
+    ):
+        box(axes, x, y, width, tall, colour=colour)
+        centre = x + width / 2
+        write(axes, centre, y + 34, name, size=20, bold=True)
+        write(axes, centre, y + 76, words, size=15)
+        write(axes, centre, y + 118, parts, size=17, bold=True)
+    across, end, below = upper + tall / 2, upper + tall, lower + tall / 2
+    for start, stop in (
+        ((left + wide, across), (middle, across)),
+        ((middle + wide, across), (right, across)),
+        ((right + wide / 2, end), (right + wide / 2, lower)),
+        ((right, below), (middle + wide, below)),
+        ((left + wide / 2, lower), (left + wide / 2, end)),
+        ((middle + wide / 2, lower), (middle + wide / 2, end)),
+    ):
+        arrow(axes, start, stop, line=3)
+    for x, words in ((240.0, "embeddings"), (right + 42, "you play")):
+        write(axes, x, (end + lower) / 2, words, size=17)
+    return figure
+
+
 def rating_matrix() -> Figure:
     """
     Alt: A table with 112 cells. Seven hold a number of stars, all others a question mark.
