@@ -3,11 +3,18 @@
 Hyper-parameters are chosen inside each fold's training ratings: 10 % of them, drawn at random, are
 held out; the recipe with the lowest RMSE there is trained again on all training ratings, for as
 many epochs as were best, and scored once on the fold's test ratings, clipped to 1-5 stars.
+
+"What is possible" draws many models instead of training one (`tutorial/bayesian.py`). It has no
+regularisation and no number of epochs to choose. The numbers of factors and features are the same
+in all folds; they were set once, on a tenth of u1's training ratings, where 8 to 32 factors and 30
+to 200 features differ by 0.004. Both views of the blend weigh the same.
 """
 
 import argparse
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -21,7 +28,7 @@ from rich.table import Table
 from data import load
 from data.movielens import MovieLens
 from grading import manifest
-from tutorial import baselines
+from tutorial import baselines, bayesian
 from tutorial.code import Code, load_code
 from tutorial.experiment import Recipe, new_model, predict, rmse
 
@@ -36,6 +43,16 @@ FAMILIES = {
     "regularised": REGULARISED,
 }
 GOALS = {"u1": 0.930, "mean": 0.918}  # for the regularised model
+
+Predict = Callable[[pd.DataFrame, pd.DataFrame], np.ndarray]
+POSSIBLE: dict[str, Predict] = {
+    "Gibbs sampling": lambda base, test: bayesian.predict(
+        base, test, replace(bayesian.SETTINGS, n_features=0)
+    ),
+    "with who rated what": bayesian.predict,
+    "blend of two views": bayesian.blend,
+}
+POSSIBLE_GOALS = {"u1": 0.893, "mean": 0.885, "seconds": 15.0}  # for the blend; seconds per fold
 
 
 def encoded_fold(code: Code, movielens: MovieLens, fold: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -97,6 +114,29 @@ def fold_scores(code: Code, movielens: MovieLens, fold: int) -> Iterator[tuple[s
         yield family, rmse(predict(model, test), test), chosen
 
 
+def possible(code: Code, movielens: MovieLens, console: Console) -> bool:
+    """Print RMSE and seconds of one core per fold; whether the goals are met."""
+    table = Table(
+        "model", *(f"u{fold}" for fold in FOLDS), "mean", "seconds", title="what is possible"
+    )
+    for name, predict_stars in POSSIBLE.items():
+        scores, seconds = [], []
+        for fold in track(FOLDS, name, console=console, transient=True):
+            base, test = encoded_fold(code, movielens, fold)
+            start = time.process_time()
+            predictions = predict_stars(base, test)
+            seconds.append(time.process_time() - start)
+            scores.append(rmse(predictions, test))
+        mean, mean_seconds = float(np.mean(scores)), float(np.mean(seconds))
+        means = {"u1": scores[0], "mean": mean, "seconds": mean_seconds}
+        table.add_row(name, *(f"{score:.4f}" for score in [*scores, mean]), f"{mean_seconds:.1f}")
+    console.print(table)
+    met = all(means[name] <= goal for name, goal in POSSIBLE_GOALS.items())
+    goals = ", ".join(f"{name} <= {goal}" for name, goal in POSSIBLE_GOALS.items())
+    console.print(f"goals for the {name}: {goals}: {'met' if met else 'missed'}")
+    return met
+
+
 def main() -> int:
     """Print the table; exit code 1 if a goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -126,7 +166,7 @@ def main() -> int:
         f"goals for regularised: u1 <= {GOALS['u1']}, mean <= {GOALS['mean']}: "
         + ("missed" if missed else "met")
     )
-    return 1 if missed else 0
+    return 0 if possible(code, movielens, console) and not missed else 1
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from authoring.measurements.part2 import counts, splits
 from authoring.measurements.part3 import initialisation
 from authoring.measurements.part4 import rare_movies, weight_decay
 from authoring.measurements.part5 import fold_in, ladder
-from authoring.measurements.part6 import cold_movies, genres, neighbours
+from authoring.measurements.part6 import cold_movies, genres, how_far, neighbours
 from authoring.measurements.part7 import (
     date_for_all,
     new_movies,
@@ -38,6 +38,7 @@ GROUPS: Mapping[str, Group] = {
         cold_movies,
         neighbours,
         genres,
+        how_far,
         towers,
         new_movies,
         what_comes_next,

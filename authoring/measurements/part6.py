@@ -16,7 +16,9 @@ from authoring.measurements.bench import (
     N_FACTORS,
     N_GROUPS,
     REGULAR,
+    SCORE,
     SEEDS,
+    STARS,
     Bench,
     Curves,
     Found,
@@ -27,7 +29,7 @@ from authoring.measurements.bench import (
     measured,
     tested_genres,
 )
-from tutorial import baselines, rankers
+from tutorial import baselines, bayesian, rankers
 from tutorial.code import Code
 from tutorial.experiment import (
     Recipe,
@@ -314,3 +316,30 @@ def _genre_flags(bench: Bench) -> dict[str, np.ndarray]:
     """Genre → which of the known movies have it, for genres that enough of them have."""
     movies = bench.dataset(0).movies.iloc[known_movies(bench.dataset(0))]
     return {genre: movies[genre].to_numpy() for genre in tested_genres(bench)}
+
+
+WITHOUT_HISTORY = replace(bayesian.SETTINGS, n_features=0)
+
+
+def how_far(bench: Bench) -> Found:
+    """RMSE of the mean of 1, 10 and all draws, then with a prior from who rated what."""
+    found = pd.DataFrame([_drawn_errors(bench, seed) for seed in SEEDS])
+    numbers = {f"{name}-rmse": measured(found[name], STARS, 0.004) for name in found}
+    gains = {"history": ("draws-all", "history"), "blend": ("history", "blend")}
+    for name, (before, after) in gains.items():
+        numbers[f"{name}-gain"] = measured(found[before] - found[after], SCORE, 0.002)
+    numbers["draws"] = measured([bayesian.SETTINGS.n_draws], ".0f", 0)
+    return Found(numbers)
+
+
+def _drawn_errors(bench: Bench, seed: int) -> dict[str, float]:
+    train, valid = bench.dataset(seed).train_encoded, bench.dataset(seed).valid_encoded
+    drawn = list(bayesian.draws(train, valid, WITHOUT_HISTORY, seed))
+    views = [bayesian.predict(train, valid, view, seed) for view in bayesian.VIEWS]
+    return {
+        "draws-1": rmse(drawn[0], valid),
+        "draws-10": rmse(np.mean(drawn[:10], axis=0), valid),
+        "draws-all": rmse(np.mean(drawn, axis=0), valid),
+        "history": rmse(views[0], valid),
+        "blend": rmse(np.mean(views, axis=0), valid),
+    }
