@@ -1,6 +1,7 @@
 """The modules of one folder: the solutions, or a student's own code."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +76,29 @@ def _modules(course: Course, folder: Path, parts: Sequence[Part]) -> dict[str, M
         with explained(course, folder):
             modules[Path(part.module).stem] = load_module(folder / part.path)
     return modules
+
+
+def require_done(course: Course, folder: Path, needed: Collection[str]) -> None:
+    """Raise CodeError, naming all of them, where tasks that are needed still are stubs.
+
+    Only the text of the modules is read.
+    """
+    missing = []
+    for part in course.parts:
+        path = folder / part.path
+        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+        stubs = set(_STUB.findall(text)) & set(needed)
+        missing += [(task, _display(course, path)) for task in part.tasks if task.id in stubs]
+    if missing:
+        fault = "this needs tasks that are not done yet"
+        rows = [f"  {task.id} {task.title}: {path}" for task, path in missing]
+        check = " ".join(task.id for task, _ in missing)
+        message = "\n".join([f"{fault}:", *rows, f"check them with: course check {check}"])
+        first, place = missing[0]
+        raise CodeError(message, fault, place, check, first)
+
+
+_STUB = re.compile(r'^\s*raise NotImplementedError\(\s*"TODO (\d+\.\d+)', re.MULTILINE)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
-"""The commands that run the tutorial: `course demo` and `course recommend`."""
+"""The commands that run the tutorial: `course demo`, `course recommend` and `course app`."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,12 +10,32 @@ import typer
 
 from grading import manifest
 from grading.cli.shared import DataOption, app, fail, plain_errors
+from tutorial.by import By
 
 OwnOption = Annotated[
     bool, typer.Option("--own", help="Use your own code instead of the reference solutions.")
 ]
+ByOption = Annotated[
+    By,
+    typer.Option(
+        "--by",
+        help="Make the list by what the user likes, by predicted stars, or by what comes next "
+        "(part 7).",
+    ),
+]
 
 DEEP_PART = 7
+
+# The tasks whose code a command runs.
+READING = {"2.1", "2.2", "2.3", "2.4", "2.5"}
+MODEL = {"3.1", "3.2", "3.3"}
+LISTS = {
+    By.LIKES: READING | {"3.1", "3.2", "5.1", "5.2", "5.4", "6.3"},
+    By.STARS: READING | MODEL | {"4.1", "4.2", "4.3", "4.4", "5.1", "5.2"},
+    By.NEXT: READING | {"7.3", "7.5", "7.6"},
+}
+DEMO = LISTS[By.LIKES] | LISTS[By.STARS] | {"5.3", "6.1"}
+DEEP_DEMO = LISTS[By.NEXT] | {"7.4"}
 
 
 @app.command(epilog="Examples: [bold]course demo[/] · [bold]course demo --part 7 --own[/]")
@@ -24,6 +44,7 @@ def demo(
         int | None,
         typer.Option("--part", metavar="7", help="Run only the optional part 7: what comes next."),
     ] = None,
+    by: ByOption = By.LIKES,
     own: OwnOption = False,
     data: DataOption = None,
     plots: Annotated[
@@ -34,30 +55,34 @@ def demo(
     """Run the whole tutorial: baselines, training, a top-10 list, similar movies, plots."""
     if part not in (None, DEEP_PART):
         fail(f"part {part} has no demo of its own; only part {DEEP_PART} has", code=2)
-    with _tutorial(own, data, deep=part == DEEP_PART) as (console, code, movielens):
-        if part == DEEP_PART:
-            from tutorial.deep_demo import demo as run_demo
+    needed = DEEP_DEMO if part else DEMO | LISTS[by]
+    with _tutorial(own, data, needed) as (console, code, movielens):
+        if part:
+            from tutorial.deep_demo import demo as run_deep_demo
+
+            run_deep_demo(console, code, movielens, plots)
         else:
             from tutorial.demo import demo as run_demo
 
-        run_demo(console, code, movielens, plots)
+            run_demo(console, code, movielens, plots, by)
 
 
 @app.command(
-    epilog="Examples: [bold]course recommend 196[/] · [bold]course recommend 196 -n 5 --own[/]"
+    epilog="Examples: [bold]course recommend 196[/] · [bold]course recommend 196 --by next --own[/]"
 )
 def recommend(
     user_id: Annotated[int, typer.Argument(metavar="USER_ID", help="A raw id, as in u.data.")],
     n: Annotated[int, typer.Option("-n", help="How many movies.")] = 10,
+    by: ByOption = By.LIKES,
     own: OwnOption = False,
     data: DataOption = None,
 ) -> None:
-    """Train the regularised model and print one user's list."""
-    with _tutorial(own, data) as (console, code, movielens):
-        from tutorial.demo import WrongRequest, recommend_for
+    """Train one model and print one user's list, each movie with the reason for it."""
+    with _tutorial(own, data, LISTS[by]) as (console, code, movielens):
+        from tutorial.lists import WrongRequest, recommend_for
 
         try:
-            recommend_for(console, code, movielens, user_id, n)
+            recommend_for(console, code, movielens, user_id, n, by)
         except WrongRequest as error:
             fail(str(error), code=2)
 
@@ -110,8 +135,12 @@ def browser_app(
 
 
 @contextmanager
-def _tutorial(own: bool, data: Path | None, deep: bool = False) -> Iterator[tuple]:
-    """Set up what the tutorial's commands share: a console, the code to run and the data."""
+def _tutorial(own: bool, data: Path | None, needed: Collection[str]) -> Iterator[tuple]:
+    """Set up what the tutorial's commands share: a console, the code to run and the data.
+
+    Args:
+        needed: the tasks that must be done; with one of part 7, its module is there, too.
+    """
     with plain_errors():
         course = manifest.load()
         folder = course.exercises if own else course.solutions
@@ -122,11 +151,13 @@ def _tutorial(own: bool, data: Path | None, deep: bool = False) -> Iterator[tupl
         from rich.console import Console
 
         from data import DataError, load
-        from tutorial.code import CodeError, explained, load_code, load_deep_code
+        from tutorial.code import CodeError, explained, load_code, load_deep_code, require_done
 
         torch.set_num_threads(1)  # a second thread does not help on tables of this size
+        deep = any(task.startswith(f"{DEEP_PART}.") for task in needed)
         try:
             movielens = load(data)
+            require_done(course, folder, needed)
             with explained(course, folder):
                 code = (load_deep_code if deep else load_code)(course, folder)
                 # no markup: a title may hold brackets

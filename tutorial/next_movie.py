@@ -76,6 +76,15 @@ def leave_last_out(ratings: pd.DataFrame, n_users: int, n_movies: int) -> Task:
     return _task(ratings[~is_last], ratings, n_users, n_movies)
 
 
+def everything(ratings: pd.DataFrame, n_users: int, n_movies: int) -> Task:
+    """All may be learned from, and nothing is to be found: for what comes after the data.
+
+    Args:
+        ratings: as `in_order` gives them.
+    """
+    return _task(ratings, ratings[:0], n_users, n_movies)
+
+
 def cut_in_time(
     ratings: pd.DataFrame, n_users: int, n_movies: int, train_share: float = 0.8
 ) -> Task:

@@ -10,20 +10,29 @@ matplotlib.use("Agg")  # files, no window
 import numpy as np
 import torch
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import Bbox
 from torch import Tensor, nn
 
 from tutorial.experiment import Dataset, Fitted, movie_factors
+from tutorial.ladder import Rung
+from tutorial.titles import without_year
 
 BLUE, ORANGE, GREY = "#2a6f97", "#e07a1f", "#9aa5ad"
 MAPPED_GENRES = ("Action", "Children's", "Drama", "Horror", "Romance", "Sci-Fi")
+SIDES = (
+    ((4, 3), "left", "bottom"),
+    ((-4, 3), "right", "bottom"),
+    ((4, -3), "left", "top"),
+    ((-4, -3), "right", "top"),
+)
+"""Where a name can be beside its point: offset in points, and which of its corners is there."""
 MARKERS = ("o", "s", "^", "D", "v", "P")  # shapes, so that nobody has to distinguish colours
 
 
-def save_all(
-    folder: Path, ladder: Sequence[tuple[str, float]], fitted: Fitted, dataset: Dataset
-) -> list[Path]:
+def save_all(folder: Path, ladder: Sequence[Rung], fitted: Fitted, dataset: Dataset) -> list[Path]:
     """Draw and save every plot; returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
     figures = {
@@ -45,17 +54,8 @@ def loss_curve(fitted: Fitted) -> Figure:
     figure, axes = plt.subplots(figsize=(7, 4.2))
     axes.plot(epochs, train, color=GREY, marker=".", linestyle="--", label="training")
     axes.plot(epochs, valid, color=BLUE, marker="o", label="validation")
-    best = fitted.best_epoch
-    axes.axvline(best, color=ORANGE, linewidth=1)
-    axes.annotate(
-        f"best epoch {best}: {valid[epochs.index(best)]:.3f}",
-        (best, max(valid.max(), train.max())),
-        xytext=(-6, -2),
-        textcoords="offset points",
-        color=ORANGE,
-        ha="right",
-        va="top",
-    )
+    best = f"best epoch {fitted.best_epoch}: {valid[epochs.index(fitted.best_epoch)]:.3f}"
+    axes.axvline(fitted.best_epoch, color=ORANGE, linewidth=1, label=best)
     axes.set(xlabel="epoch", ylabel="RMSE in stars", title=f"Training: {fitted.recipe.name}")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend(frameon=False)
@@ -63,20 +63,23 @@ def loss_curve(fitted: Fitted) -> Figure:
     return figure
 
 
-def ladder_plot(ladder: Sequence[tuple[str, float]]) -> Figure:
-    """Validation RMSE of each method, best at the bottom."""
-    names, values = zip(*ladder, strict=True)
-    figure, axes = plt.subplots(figsize=(7, 3.6))
-    colours = [ORANGE if value == min(values) else BLUE for value in values]
-    bars = axes.barh(names, values, color=colours, height=0.65)
-    axes.bar_label(bars, [f"{value:.3f}" for value in values], padding=4)
-    axes.invert_yaxis()
-    axes.set(
-        xlabel="validation RMSE in stars, predictions clipped to 1–5 (shorter is better)",
-        title="What each idea is worth",
-        xlim=(0, max(values) * 1.12),
-    )
-    axes.spines[["top", "right"]].set_visible(False)
+def ladder_plot(ladder: Sequence[Rung]) -> Figure:
+    """What each method reaches: RMSE of predicted stars, and nDCG@10 of lists."""
+    figure, panels = plt.subplots(1, 2, sharey=True, figsize=(9, 4))
+    names = [rung.name for rung in ladder]
+    errors, gains = [rung.rmse for rung in ladder], [rung.ndcg for rung in ladder]
+    for axes, values, best in zip(panels, (errors, gains), (min, max), strict=True):
+        known = [value for value in values if value is not None]
+        colours = [ORANGE if value == best(known) else BLUE for value in values]
+        bars = axes.barh(names, [value or 0 for value in values], color=colours, height=0.65)
+        labels = ["" if value is None else f"{value:.3f}" for value in values]
+        axes.bar_label(bars, labels, padding=4)
+        axes.set_xlim(0, 1.2 * max(known))
+        axes.spines[["top", "right"]].set_visible(False)
+    panels[0].invert_yaxis()
+    panels[0].set(xlabel="RMSE in stars (shorter is better)", title="Predicting stars")
+    panels[1].set(xlabel="nDCG@10 (longer is better)", title="Ranking movies")
+    figure.tight_layout(w_pad=4)
     return figure
 
 
@@ -101,21 +104,14 @@ def embedding_map(
         left &= ~here
         axes.scatter(x[here], y[here], marker=marker, s=26, alpha=0.8, label=genre)
     axes.scatter(x[left], y[left], marker=".", s=20, color=GREY, alpha=0.6, label="other")
-    for place in _room_for_names(x, y)[:n_names]:
-        axes.annotate(
-            movies["title"].iloc[place].rsplit(" (", 1)[0],
-            (x[place], y[place]),
-            xytext=(4, 3),
-            textcoords="offset points",
-            fontsize=7.5,
-        )
     axes.set(
         xlabel=f"first main axis ({shares[0]:.0%} of the variance)",
         ylabel=f"second main axis ({shares[1]:.0%})",
         title=f"The {len(movies)} most-rated movies as the model sees them",
     )
-    axes.legend(frameon=False, fontsize=8)
+    axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
     axes.spines[["top", "right"]].set_visible(False)
+    place_names(axes, x, y, [without_year(title) for title in movies["title"]], n_names)
     return figure
 
 
@@ -156,7 +152,7 @@ def attention_weights(model: nn.Module, history: list[int]) -> np.ndarray | None
 
 def attention_plot(weights: np.ndarray, titles: Sequence[str]) -> Figure:
     """A row per movie of a history: how much of its attention goes to each movie before it."""
-    names = [title.rsplit(" (", 1)[0][:28] for title in titles]
+    names = [_short(without_year(title)) for title in titles]
     figure, axes = plt.subplots(figsize=(8, 6.5))
     earlier = np.ma.masked_where(np.triu(np.ones_like(weights), k=1) > 0, weights)
     picture = axes.imshow(earlier, cmap="Blues", vmin=0)
@@ -170,15 +166,37 @@ def attention_plot(weights: np.ndarray, titles: Sequence[str]) -> Figure:
     return figure
 
 
-def _room_for_names(x: np.ndarray, y: np.ndarray) -> list[int]:
-    """Positions whose labels would not overlap an earlier one."""
-    chosen: list[int] = []
-    for place in range(len(x)):
-        apart_x = np.abs(x[chosen] - x[place]) > 0.2 * np.ptp(x)
-        apart_y = np.abs(y[chosen] - y[place]) > 0.025 * np.ptp(y)
-        if np.all(apart_x | apart_y):
-            chosen.append(place)
-    return chosen
+def place_names(
+    axes: Axes, x: np.ndarray, y: np.ndarray, names: Sequence[str], n_names: int
+) -> None:
+    """Name up to `n_names` points, those at the front first, where a name covers no other one and
+    no point and stays inside the axes, whose limits must be final."""
+    axes.get_figure(root=True).draw_without_rendering()  # type: ignore[union-attr]
+    inside, points = axes.get_window_extent(), axes.transData.transform(np.column_stack([x, y]))
+    taken: list[Bbox] = []
+    for place, name in enumerate(names):
+        for offset, ha, va in SIDES:
+            if len(taken) == n_names:
+                return
+            label = axes.annotate(
+                name,
+                (x[place], y[place]),
+                xytext=offset,
+                textcoords="offset points",
+                ha=ha,
+                va=va,
+                fontsize=7.5,
+            )
+            box = label.get_window_extent()
+            is_free = not box.count_overlaps(taken) and not box.padded(4).count_contains(points)
+            if is_free and inside.contains(*box.min) and inside.contains(*box.max):
+                taken.append(box)
+                break
+            label.remove()
+
+
+def _short(name: str, length: int = 28) -> str:
+    return name if len(name) <= length else f"{name[: length - 1].rstrip()}…"
 
 
 def _most_rated(dataset: Dataset, n_movies: int) -> np.ndarray:

@@ -11,10 +11,11 @@ import torch
 from torch import Tensor, nn
 
 from tutorial.code import Code
-from tutorial.experiment import Dataset
+from tutorial.experiment import Dataset, OnBatch
 
 LIKED = 4  # stars from which a rating is a like
 K = 10  # length of a list
+EPOCHS = 6  # of BPR
 METRICS = ("precision", "recall", "ndcg")
 
 
@@ -136,13 +137,25 @@ def predicted(code: Code, dataset: Dataset, model: nn.Module) -> np.ndarray:
     return torch.stack(scores).numpy()
 
 
-def bpr_model(code: Code, dataset: Dataset, seed: int, epochs: int = 6) -> nn.Module:
+def bpr_model(
+    code: Code,
+    dataset: Dataset,
+    seed: int,
+    epochs: int = EPOCHS,
+    on_epoch: OnBatch = lambda done, total: None,
+) -> nn.Module:
     """Matrix factorization trained on likes against unseen movies, pair by pair."""
-    return train_bpr(code, liked_pairs(dataset), rated(dataset), seed, epochs, lr=2e-2)
+    return train_bpr(code, liked_pairs(dataset), rated(dataset), seed, epochs, 2e-2, on_epoch)
 
 
 def train_bpr(
-    code: Code, pairs: Tensor, seen: np.ndarray, seed: int, epochs: int, lr: float
+    code: Code,
+    pairs: Tensor,
+    seen: np.ndarray,
+    seed: int,
+    epochs: int,
+    lr: float,
+    on_epoch: OnBatch = lambda done, total: None,
 ) -> nn.Module:
     """Matrix factorization trained to rank the movie of each pair above an unseen one.
 
@@ -155,7 +168,7 @@ def train_bpr(
     model = code.model.MatrixFactorization(*seen.shape, 32)
     optimizer = torch.optim.Adam(model.parameters(), lr=lr, weight_decay=3e-5)
     unavailable = torch.tensor(seen)
-    for _ in range(epochs):
+    for epoch in range(epochs):
         for rows in torch.randperm(len(pairs), generator=generator).split(1024):
             user_idx, positive = pairs[rows].T
             negative = code.explore.sample_negatives(user_idx, unavailable, generator)
@@ -163,4 +176,5 @@ def train_bpr(
             loss = code.explore.bpr_loss(model(user_idx, positive), model(user_idx, negative))
             loss.backward()
             optimizer.step()
+        on_epoch(epoch + 1, epochs)
     return model

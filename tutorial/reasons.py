@@ -1,4 +1,4 @@
-"""Lists from what somebody likes, each title with the liked movies that it comes from.
+"""Why a movie is in a list: the liked movies that it comes from, or the latest ones.
 
 A known user and a newcomer are treated alike: `fold_in` (task 5.4) finds one vector for them, by
 ridge regression from the factors of the liked movies to the same score for each. Its solution is
@@ -6,6 +6,9 @@ linear in these scores, so what a movie gets is its bias plus one contribution p
 nothing else. A reason is therefore a part of the score. It is no experiment: had a movie not been
 liked, the contributions of the others would also be different. And it says what the model does, not
 why a person would like the movie.
+
+A network over a history has no such sum. There the reason is an experiment: `because_of_latest`
+takes out one movie at a time.
 """
 
 from collections.abc import Collection, Sequence
@@ -20,6 +23,8 @@ from tutorial.experiment import movie_factors
 # Chosen on a tenth of the training ratings. Lists are as good as from the vectors of the training.
 TARGET = 2.0  # the score above its bias that each liked movie is to get
 REGULARIZATION = 10.0
+
+LATEST = 10  # movies of a history that can be a reason
 
 
 @dataclass(frozen=True)
@@ -54,16 +59,26 @@ def suggest(
     scores[list({*seen, *liked})] = -torch.inf
     best = scores.argsort(descending=True, stable=True)[:n]
     best = best[scores[best] > -torch.inf]
-    shares = contributions(model, liked, best)
-    strongest = shares.argsort(dim=0, descending=True, stable=True)[:n_reasons]  # [reasons, n]
+    because = because_of_likes(model, liked, best.tolist(), n_reasons)
     return [
-        Suggestion(
-            movie_idx=movie,
-            score=float(scores[movie]),
-            because=[liked[row] for row in strongest[:, place].tolist() if shares[row, place] > 0],
-        )
+        Suggestion(movie, float(scores[movie]), because[place])
         for place, movie in enumerate(best.tolist())
     ]
+
+
+class FoldedIn(nn.Module):
+    """One user's model, folded in; it scores movies for whoever's index it is given.
+
+    What `score_movies` and `recommend` of part 5 take as a model.
+    """
+
+    def __init__(self, code: Code, model: nn.Module, liked: Sequence[int]) -> None:
+        super().__init__()
+        self.movie_embedding = model.movie_embedding
+        self.scores = score_from_likes(code, model, liked)
+
+    def forward(self, user_idx: Tensor, movie_idx: Tensor) -> Tensor:
+        return self.scores[movie_idx]
 
 
 def score_from_likes(code: Code, model: nn.Module, liked: Sequence[int]) -> Tensor:
@@ -72,6 +87,14 @@ def score_from_likes(code: Code, model: nn.Module, liked: Sequence[int]) -> Tens
     targets = torch.full((len(liked),), TARGET)
     vector = code.recommend.fold_in(factors[list(liked)], targets, REGULARIZATION)
     return factors @ vector + _biases(model)
+
+
+def because_of_likes(
+    model: nn.Module, liked: Sequence[int], movies: Sequence[int], n_reasons: int = 2
+) -> list[list[int]]:
+    """The liked movies that contribute most to each movie, most first; none without a gain."""
+    wanted = torch.tensor(movies, dtype=torch.int64)
+    return _strongest(contributions(model, liked, wanted), liked, n_reasons)
 
 
 def contributions(model: nn.Module, liked: Sequence[int], movies: Tensor) -> Tensor:
@@ -88,6 +111,46 @@ def contributions(model: nn.Module, liked: Sequence[int], movies: Tensor) -> Ten
     known = factors[list(liked)]
     gram = known.T @ known + REGULARIZATION * torch.eye(known.shape[1])
     return TARGET * known @ torch.linalg.solve(gram, factors[movies].T)
+
+
+def because_of_latest(
+    model: nn.Module, history: Sequence[int], movies: Sequence[int], n_reasons: int = 2
+) -> list[list[int]]:
+    """The latest movies without which a model of histories would expect each movie least.
+
+    Each of the latest `LATEST` movies is taken out in turn; what counts is how far the logarithm
+    of the movie's chance falls.
+
+    Args:
+        model: gives `[histories, length, n_movies]`, and has `max_length`.
+        history, movies: indices.
+
+    Returns:
+        for each of `movies` up to `n_reasons` indices, first the one that matters most; none
+        where the chance does not fall, as in a history of one movie.
+    """
+    window = list(history)[-model.max_length :]  # type: ignore[operator]
+    places = range(max(len(window) - LATEST, 0), len(window) if len(window) > 1 else 0)
+    wanted = torch.tensor(movies, dtype=torch.int64)
+
+    def log_chances(histories: list[list[int]]) -> Tensor:
+        with torch.no_grad():
+            return model(torch.tensor(histories))[:, -1].log_softmax(dim=-1)[:, wanted]
+
+    if not places:
+        return [[] for _ in movies]
+    without = log_chances([window[:place] + window[place + 1 :] for place in places])
+    falls = log_chances([window]) - without  # [places, movies]
+    return _strongest(falls, [window[place] for place in places], n_reasons)
+
+
+def _strongest(gains: Tensor, reasons: Sequence[int], n: int) -> list[list[int]]:
+    """Per column up to `n` of the reasons, which are its rows: largest first, if above 0."""
+    order = gains.argsort(dim=0, descending=True, stable=True)[:n]
+    return [
+        [reasons[row] for row in order[:, column].tolist() if gains[row, column] > 0]
+        for column in range(gains.shape[1])
+    ]
 
 
 def _biases(model: nn.Module) -> Tensor:

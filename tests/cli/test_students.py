@@ -399,16 +399,26 @@ def test_a_part_without_a_demo_is_wrong_use(in_course: Course) -> None:
     assert "part 3 has no demo of its own; only part 7 has" in result.output
 
 
-@pytest.mark.parametrize("command", [["demo"], ["demo", "--part", "7"], ["recommend", "7"]])
-def test_the_demo_of_stubs_names_the_task_that_comes_first(
-    student_course: Course, data_folder: Path, command: list[str]
+@pytest.mark.parametrize(
+    ("command", "missing"),
+    [
+        (["demo"], "2.1 3.1 4.1 5.1 6.1"),
+        (["demo", "--part", "7"], "2.1 7.3 7.4 7.5 7.6"),
+        (["recommend", "7"], "2.1 3.1 5.4"),
+        (["recommend", "7", "--by", "stars"], "2.1 3.1 4.4 5.2"),
+        (["recommend", "7", "--by", "next"], "2.1 7.3 7.5 7.6"),
+    ],
+)
+def test_stubs_that_a_command_needs_are_named_all_at_once(
+    student_course: Course, data_folder: Path, command: list[str], missing: str
 ) -> None:
     result = course_command(*command, "--own", "--data", data_folder)
     assert result.exit_code == 1
-    assert result.output.splitlines()[-2:] == [
-        "task 2.1 load_ratings is not done yet: exercises/part2/dataset.py",
-        "check it with: course check 2.1",
-    ]
+    said = result.output.splitlines()
+    assert "this needs tasks that are not done yet:" in said
+    assert "  2.1 load_ratings: exercises/part2/dataset.py" in said
+    assert said[-1].startswith("check them with: course check 2.1 2.2 2.3 2.4 2.5 ")
+    assert set(missing.split()) <= set(said[-1].split())
 
 
 def solve_with(course: Course, solved: Course, module: str, old: str, new: str) -> None:
@@ -432,7 +442,7 @@ def test_a_crash_in_ones_own_code_is_told_with_its_line_and_is_no_wrong_use(
         f"total_loss / n_ratings{end}",
         f"{{}}['loss']{end}",
     )
-    result = course_command("recommend", 7, "--own", "--data", data_folder)
+    result = course_command("recommend", 7, "--by", "stars", "--own", "--data", data_folder)
     assert result.exit_code == 1
     last = result.output.splitlines()[-1]
     assert last.startswith("exercises/part4/training.py, line ")

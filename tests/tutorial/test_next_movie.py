@@ -16,8 +16,10 @@ from data import MovieLens
 from data.movielens import open_folder
 from data.synthetic_ratings import make_ratings
 from grading.manifest import Course
-from tutorial import deep_demo, next_movie, rankers, retrieval
+from tests.tutorial.calls import recorded
+from tutorial import deep_demo, lists, next_movie, rankers, retrieval
 from tutorial.code import DeepCode, load_deep_code
+from tutorial.commands import DEEP_DEMO
 from tutorial.experiment import read
 from tutorial.next_movie import Recipe, Task
 from tutorial.plots import attention_weights
@@ -194,14 +196,16 @@ def movielens(data_folder: Path) -> MovieLens:
 
 @pytest.fixture(scope="module")
 def told(
-    code: DeepCode, movielens: MovieLens, tmp_path_factory: pytest.TempPathFactory
+    course: Course, code: DeepCode, movielens: MovieLens, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, Path]:
     """What the demo prints with the reference solutions, and where its picture is."""
     plots = tmp_path_factory.mktemp("plots") / "new"
     console = Console(width=160, record=True, markup=False, file=io.StringIO())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(deep_demo, "RECIPE", QUICK)
-        deep_demo.demo(console, code, movielens, plots)
+        patch.setattr(lists, "ATTENTION", QUICK)
+        with recorded(course, code) as called:
+            deep_demo.demo(console, code, movielens, plots)
+    assert called == DEEP_DEMO, "what must be done is known before it begins"
     return console.export_text(), plots
 
 
@@ -217,15 +221,23 @@ def test_the_ladder_ends_with_the_shuffled_control(told: tuple[str, Path]) -> No
     assert all(float(ndcg) <= float(hit_rate) for _, hit_rate, ndcg in rows)
 
 
-def test_the_last_ten_movies_stand_beside_ten_that_are_expected(
+def test_ten_expected_movies_stand_below_the_last_ten_with_reasons_among_them(
     told: tuple[str, Path], task: Task
 ) -> None:
-    text = told[0][told[0].index("What comes next for user 1") :]
-    shown = re.findall(r"Film No\. (\d+) \(1990\) +│ +(\d+) │ \[bold\] Film No\. (\d+)", text)
-    assert [int(last) - 1 for last, _, _ in shown] == task.histories[0][-10:]
-    assert [place for _, place, _ in shown] == [str(place) for place in range(1, 11)]
-    assert not {int(expected) - 1 for _, _, expected in shown} & set(task.histories[0])
+    text = told[0]
+    last = text[text.index("last rated, in order:") : text.index("What comes next for user 1")]
+    assert numbers(last) == task.histories[0][-10:]
+    table = text[text.index("What comes next for user 1") :]
+    shown = re.findall(r"│ +(\d+) │ (.+?) │ (.+?) │", table)
+    assert [place for place, _, _ in shown] == [str(place) for place in range(1, 11)]
+    assert not {numbers(title)[0] for _, title, _ in shown} & set(task.histories[0])
+    assert all(set(numbers(because)) <= set(numbers(last)) for _, _, because in shown)
     assert f"what came next: [bold] Film No. {task.targets[0] + 1} (1990)" in text
+
+
+def numbers(text: str) -> list[int]:
+    """The indices of the movies that a text names."""
+    return [int(number) - 1 for number in re.findall(r"Film\s+No\.\s+(\d+)", text)]
 
 
 def test_the_picture_of_the_attention_is_saved_and_named(told: tuple[str, Path]) -> None:

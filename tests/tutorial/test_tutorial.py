@@ -1,9 +1,11 @@
 """The tutorial: baselines, the code that runs it, and the demo from files to plots."""
 
+import dataclasses
 import io
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,6 +14,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 from rich.console import Console
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
@@ -20,17 +24,14 @@ from data import MovieLens
 from data.movielens import open_folder
 from grading import manifest
 from grading.manifest import Course
-from tutorial import baselines
-from tutorial.code import Code, CodeError, explained, load_code, load_deep_code
-from tutorial.demo import (
-    WrongRequest,
-    demo,
-    means_ladder,
-    print_ladder,
-    print_recommendations,
-    recommend_for,
-)
+from tests.tutorial.calls import recorded
+from tutorial import baselines, plots
+from tutorial.by import By
+from tutorial.code import Code, CodeError, explained, load_code, load_deep_code, require_done
+from tutorial.commands import DEMO
+from tutorial.demo import demo
 from tutorial.experiment import REGULARISED, Fitted, WatchedLoader, read, rmse
+from tutorial.ladder import Rung, means, print_ladder
 
 TITLES = re.compile(r"\[bold\] Film No\. \d+")
 
@@ -187,6 +188,28 @@ def test_a_syntax_error_is_named_with_its_line(mine: Course) -> None:
         load_code(mine, mine.exercises)
 
 
+def test_all_tasks_that_are_needed_and_are_stubs_are_named_at_once(
+    mine: Course, course: Course
+) -> None:
+    for part in mine.parts[1:]:
+        shutil.copy(course.exercises / ".stubs" / part.path, mine.exercises / part.path)
+    with pytest.raises(CodeError) as raised:
+        require_done(mine, mine.exercises, {"2.5", "4.2", "5.2"})
+    assert str(raised.value) == (
+        "this needs tasks that are not done yet:\n"
+        "  2.5 split_ratings: exercises/part2/dataset.py\n"
+        "  4.2 train_epoch: exercises/part4/training.py\n"
+        "  5.2 recommend: exercises/part5/recommend.py\n"
+        "check them with: course check 2.5 4.2 5.2"
+    )
+
+
+def test_what_is_not_needed_may_be_a_stub_or_missing(mine: Course, course: Course) -> None:
+    shutil.copy(course.exercises / ".stubs" / "part6" / "explore.py", mine.exercises / "part6")
+    (mine.exercises / "part7" / "deep.py").unlink()
+    require_done(mine, mine.exercises, DEMO - {"6.1", "6.3", "6.5"})
+
+
 def test_a_stub_that_is_reached_is_named_with_task_file_and_next_command(mine: Course) -> None:
     path = mine.exercises / "part5" / "recommend.py"
     path.write_text('def recommend():\n    raise NotImplementedError("TODO 5.2: score")\n')
@@ -227,7 +250,7 @@ def test_errors_in_which_the_code_has_no_part_pass_through(
 
 
 def test_an_explained_error_is_not_explained_twice(course: Course) -> None:
-    error = CodeError("once")
+    error = CodeError("once", "once", "model.py", "3")
     with (
         pytest.raises(CodeError) as raised,
         explained(course, course.solutions),
@@ -255,15 +278,27 @@ def new_console() -> Console:
 
 
 @pytest.fixture(scope="module")
+def tasks_called() -> set[str]:
+    """Filled by the demo: the tasks whose code it has called."""
+    return set()
+
+
+@pytest.fixture(scope="module")
 def told(
-    code: Code, movielens: MovieLens, tmp_path_factory: pytest.TempPathFactory
+    course: Course,
+    code: Code,
+    movielens: MovieLens,
+    tasks_called: set[str],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[str, Path]]:
     """What the demo prints with the reference solutions, and where its plots are."""
     plots = tmp_path_factory.mktemp("plots") / "new" / "folder"
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     console = new_console()
-    demo(console, code, movielens, plots)
+    with recorded(course, code) as called:
+        demo(console, code, movielens, plots, By.LIKES)
+    tasks_called |= called
     yield console.export_text(), plots
     torch.set_num_threads(threads)
 
@@ -285,26 +320,30 @@ def test_the_demo_says_what_data_it_has(told: tuple[str, Path], data_folder: Pat
     assert f"{n_ratings:,} ratings by 40 users of 60 movies, from a test" in told[0]
 
 
-def test_the_ladder_has_seven_rungs_and_the_models_beat_the_global_mean(
-    told: tuple[str, Path],
+def test_the_demo_needs_the_tasks_that_it_names_before_it_begins(
+    told: tuple[str, Path], tasks_called: set[str]
 ) -> None:
-    ladder = table(told[0], "Validation RMSE in stars")
+    assert tasks_called == DEMO
+
+
+def test_the_ladder_has_errors_in_stars_and_the_quality_of_lists(told: tuple[str, Path]) -> None:
+    ladder = table(told[0], "On held-out ratings")
     assert [row[0] for row in ladder] == [
-        "global mean",
-        "user mean",
-        "movie mean",
-        "biases",
-        "dot product",
-        "with biases",
-        "regularised",
+        *("global mean", "user mean", "movie mean", "biases"),
+        *("dot product", "with biases", "regularised"),
+        *("most rated", "BPR", "EASE"),
     ]
-    values = [float(row[1]) for row in ladder]
-    assert all(0 < value < 3 for value in values)
-    assert min(values[5:]) < values[0]
-    best = values.index(min(values))
-    assert ladder[best][2].count("█") == 30, "the best has the longest bar"
-    gain = (values[0] - values[best]) / values[0]
-    assert f"{gain:.1%}" in ladder[best][2]
+    errors = [float(row[1]) for row in ladder[:7]]
+    assert all(0 < error < 3 for error in errors)
+    assert min(errors[5:]) < errors[0]
+    best = errors.index(min(errors))
+    assert ladder[best][2].count("█") == 14, "the best has the longest bar"
+    assert f"{(errors[0] - errors[best]) / errors[0]:.1%}" in ladder[best][2]
+    assert all(row[3] == "" for row in ladder[:6])
+    gains = [float(row[3]) for row in ladder[6:]]
+    assert all(0 < gain < 1 for gain in gains)
+    assert ladder[6 + gains.index(max(gains))][4].count("█") == 14
+    assert all(row[1:3] == ["", ""] for row in ladder[7:]), "these predict no stars"
 
 
 def test_the_best_epoch_is_marked_and_has_the_lowest_validation_loss(
@@ -315,24 +354,13 @@ def test_the_best_epoch_is_marked_and_has_the_lowest_validation_loss(
     marked = [row for row in history if "best" in row[3]]
     assert len(marked) == 1
     assert float(marked[0][2]) == min(float(row[2]) for row in history)
-    assert f"{len(history)} epochs, best epoch {marked[0][0]}\n" in told[0]
+    assert f"{len(history)} epochs, best epoch {marked[0][0]}, RMSE " in told[0]
 
 
-def test_the_list_shows_ten_titles_and_what_the_user_liked(
-    told: tuple[str, Path], data_folder: Path
-) -> None:
-    rows = table(told[0], "Top 10 for user 1")
-    assert [row[0] for row in rows[:10]] == [str(place) for place in range(1, 11)]
-    recommended = [row[1] for row in rows]
-    assert all(TITLES.match(title) for title in recommended[:10])
-    predicted = [float(row[2]) for row in rows[:10]]
-    assert predicted == sorted(predicted, reverse=True)
-    ratings = [line.split("\t") for line in (data_folder / "u.data").read_text().splitlines()]
-    rated = {f"[bold] Film No. {movie} (1990)" for user, movie, *_ in ratings if user == "1"}
-    assert not rated & set(recommended)
-    liked = [row for row in rows if row[3]]
-    assert {row[3] for row in liked} <= rated
-    assert {row[4] for row in liked} <= {"4", "5"}
+def test_the_demo_ends_in_a_list_with_reasons(told: tuple[str, Path]) -> None:
+    rows = table(told[0], "Top 10 for user 1, by what they like")
+    assert [row[0] for row in rows] == [str(place) for place in range(1, 11)]
+    assert all(TITLES.match(row[1]) and TITLES.match(row[2]) for row in rows)
 
 
 def test_neighbours_are_shown_of_two_movies_with_titles(told: tuple[str, Path]) -> None:
@@ -378,51 +406,68 @@ def test_the_global_mean_of_the_model_is_that_of_the_training_ratings(
     dataset = untrained[0]
     assert dataset.global_mean == pytest.approx(dataset.train_encoded["rating"].mean())
     assert len(dataset.train_encoded) + len(dataset.valid_encoded) == len(dataset.ratings)
-    ladder = dict(means_ladder(dataset))
-    assert ladder["global mean"] == pytest.approx(
+    first = means(dataset)[0]
+    assert first.name == "global mean"
+    assert first.rmse == pytest.approx(
         np.sqrt(np.mean((dataset.valid_encoded["rating"] - dataset.global_mean) ** 2)), abs=1e-6
     )
 
 
-def test_a_user_who_has_seen_everything_gets_a_sentence(
-    code: Code, untrained: tuple[Any, Fitted]
-) -> None:
-    console = new_console()
-    print_recommendations(console, code, *untrained, user_id=3, n=10)
-    said = console.export_text().strip()
-    assert said == "user 3 has rated every movie; there is nothing left to recommend"
-
-
-def test_more_movies_than_are_left_are_not_invented(
-    code: Code, untrained: tuple[Any, Fitted]
-) -> None:
-    console = new_console()
-    print_recommendations(console, code, *untrained, user_id=1, n=1000)
-    dataset = untrained[0]
-    unseen = 60 - int((dataset.ratings["user_id"] == 1).sum())
-    assert f"Top {unseen} for user 1" in console.export_text()
-
-
 def test_a_ladder_without_a_gain_has_no_bars() -> None:
     console = new_console()
-    print_ladder(console, [("one", 1.0), ("two", 1.0), ("three", 1.5)])
+    print_ladder(console, [Rung("one", 1.0), Rung("two", 1.0), Rung("three", 1.5, ndcg=0.0)])
     text = console.export_text()
     assert "█" not in text
     assert "-50.0%" in text
 
 
-@pytest.mark.parametrize(
-    ("user_id", "n", "says"),
-    [(999, 10, "user_id 999 is unknown; they run from 1 to 40"), (1, 0, "at least 1, got 0")],
-)
-def test_what_cannot_be_recommended_is_refused_before_the_training(
-    code: Code,
-    movielens: MovieLens,
-    monkeypatch: pytest.MonkeyPatch,
-    user_id: int,
-    n: int,
-    says: str,
+# Pictures
+
+
+@pytest.fixture(scope="module")
+def pictures(untrained: tuple[Any, Fitted]) -> dict[str, Figure]:
+    dataset, fitted = untrained
+    long = dataset.movies.assign(title=[f"A movie with a name, {n}, The (1990)" for n in range(60)])
+    rungs = [
+        Rung("a method with a long name", 1.1),
+        Rung("two", 0.9, 0.1),
+        Rung("three", None, 0.3),
+    ]
+    titles = [
+        f"A movie with a name that is much longer than this picture is wide {n}" for n in range(9)
+    ]
+    return {
+        "loss curve": plots.loss_curve(fitted),
+        "ladder": plots.ladder_plot(rungs),
+        "map": plots.embedding_map(fitted, dataclasses.replace(dataset, movies=long)),
+        "attention": plots.attention_plot(np.tri(9) / 9, titles),
+    }
+
+
+@pytest.mark.parametrize("name", ["loss curve", "ladder", "map", "attention"])
+def test_no_text_of_a_picture_covers_another_one(pictures: dict[str, Figure], name: str) -> None:
+    figure = pictures[name]
+    figure.draw_without_rendering()
+    texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
+    texts = [text for text in texts if text.get_rotation() == 0]  # a slanted text has a large box
+    boxes = [(text.get_text(), text.get_window_extent()) for text in texts]
+    assert len(boxes) > 8
+    for (one, box), (other, other_box) in combinations(boxes, 2):
+        assert not box.overlaps(other_box), (one, other)
+
+
+def test_the_map_names_movies_as_people_do_and_covers_no_point(
+    pictures: dict[str, Figure],
 ) -> None:
-    monkeypatch.setattr("tutorial.demo.fit_with_bar", lambda *args: pytest.fail("it trains"))
-    with pytest.raises(WrongRequest, match=says):
-        recommend_for(new_console(), code, movielens, user_id, n)
+    (axes,) = pictures["map"].axes
+    names = [text for text in axes.texts if text.get_text()]
+    assert 3 <= len(names) <= 14
+    points = np.vstack(
+        [axes.transData.transform(np.asarray(dots.get_offsets())) for dots in axes.collections]
+    )
+    for name in names:
+        assert re.fullmatch(r"The A movie with a name, \d+", name.get_text())
+        box = name.get_window_extent()
+        assert box.count_contains(points) == 0
+        assert axes.get_window_extent().contains(*box.min)
+        assert axes.get_window_extent().contains(*box.max)

@@ -1,0 +1,115 @@
+"""`course recommend`: one user's list by likes, by stars and by what comes next, with reasons."""
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from data import MovieLens
+from data.movielens import open_folder
+from grading.manifest import Course
+from tests.tutorial.calls import recorded
+from tutorial import lists
+from tutorial.by import By
+from tutorial.code import DeepCode, load_deep_code
+from tutorial.commands import LISTS
+from tutorial.lists import WrongRequest, recommend_for
+from tutorial.next_movie import Recipe
+
+Told = Callable[[By], str]
+
+
+@pytest.fixture(scope="module")
+def code(course: Course) -> DeepCode:
+    return load_deep_code(course, course.solutions)
+
+
+@pytest.fixture(scope="module")
+def movielens(data_folder: Path) -> MovieLens:
+    return open_folder(data_folder, "a test")
+
+
+def told(code: DeepCode, movielens: MovieLens, user_id: int, by: By, n: int = 10) -> str:
+    """What is printed, 80 columns wide."""
+    console = Console(width=80, record=True, markup=False, file=io.StringIO())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lists, "ATTENTION", Recipe(max_length=6, epochs=2))
+        recommend_for(console, code, movielens, user_id, n, by)
+    return console.export_text()
+
+
+def ratings_of(data_folder: Path, user_id: int) -> dict[int, int]:
+    """Movie id → stars, as the file has them."""
+    rows = [line.split("\t") for line in (data_folder / "u.data").read_text().splitlines()]
+    return {int(movie): int(stars) for user, movie, stars, _ in rows if int(user) == user_id}
+
+
+def movies(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r"Film\s+No\.\s+(\d+)", text)]
+
+
+@pytest.mark.parametrize("by", By)
+def test_a_list_has_new_movies_with_a_reason_each_and_needs_the_tasks_that_it_names(
+    course: Course, code: DeepCode, movielens: MovieLens, data_folder: Path, by: By
+) -> None:
+    with recorded(course, code) as called:
+        text = told(code, movielens, 1, by)
+    assert called == LISTS[by]
+    rows = re.findall(r"│ +(\d+) │ (.+?) │ (.+) │\n", text)
+    assert [int(place) for place, _, _ in rows] == list(range(1, 11))
+    assert all(reason.strip() for _, _, reason in rows)
+    rated = ratings_of(data_folder, 1)
+    assert not {movies(title)[0] for _, title, _ in rows} & set(rated)
+    if by is By.LIKES:
+        because = {movie for _, _, reason in rows for movie in movies(reason)}
+        assert because <= {movie for movie, stars in rated.items() if stars >= 4}
+    assert max(len(line.rstrip()) for line in text.splitlines()) <= 80
+
+
+def test_predicted_stars_are_told_apart_into_what_everybody_gives_and_taste(
+    code: DeepCode, movielens: MovieLens
+) -> None:
+    text = told(code, movielens, 1, By.STARS)
+    rows = [
+        [float(number) for number in row]
+        for row in re.findall(r"│ +([\d.]+) │ +([+-][\d.]+) │ +([+-][\d.]+) │", text)
+    ]
+    assert [stars for stars, _, _ in rows] == sorted((row[0] for row in rows), reverse=True)
+    of_the_user = [stars - everybody - taste for stars, everybody, taste in rows]
+    assert max(of_the_user) - min(of_the_user) < 0.021, "the rest is the same for all movies"
+
+
+@pytest.mark.parametrize("by", By)
+def test_a_user_who_has_seen_everything_gets_a_sentence(
+    code: DeepCode, movielens: MovieLens, by: By
+) -> None:
+    text = told(code, movielens, 3, by)
+    assert "user 3 has rated every movie; there is nothing left to recommend" in text
+
+
+@pytest.mark.parametrize("by", By)
+def test_more_movies_than_are_left_are_not_invented(
+    code: DeepCode, movielens: MovieLens, data_folder: Path, by: By
+) -> None:
+    rows = re.findall(r"│ +\d+ │", told(code, movielens, 1, by, n=1000))
+    assert len(rows) == 60 - len(ratings_of(data_folder, 1))
+
+
+@pytest.mark.parametrize(
+    ("user_id", "n", "says"),
+    [(999, 10, "user_id 999 is unknown; they run from 1 to 40"), (1, 0, "at least 1, got 0")],
+)
+def test_what_cannot_be_recommended_is_refused_before_the_training(
+    code: DeepCode,
+    movielens: MovieLens,
+    monkeypatch: pytest.MonkeyPatch,
+    user_id: int,
+    n: int,
+    says: str,
+) -> None:
+    monkeypatch.setattr(lists, "train_and_print", lambda *args: pytest.fail("it trains"))
+    with pytest.raises(WrongRequest, match=says):
+        recommend_for(Console(), code, movielens, user_id, n, By.LIKES)
