@@ -491,6 +491,7 @@ def test_the_reports_hold_everybody_and_nobody_else(
     put(out, {"feedback/gone.html": "", ".feedback.part/half.html": ""})
     write_reports(small, out, kept, Policy(), seconds=1.0)
     assert sorted(path.name for path in out.iterdir()) == [
+        "analysis.csv",
         "feedback",
         "grades.csv",
         "index.html",
