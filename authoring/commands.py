@@ -15,6 +15,14 @@ def release(
     classroom: Annotated[
         bool, typer.Option("--classroom", help="Add a workflow for GitHub Classroom.")
     ] = False,
+    solutions: Annotated[
+        bool,
+        typer.Option(
+            "--solutions",
+            help="Let course solution show the reference after a pass. It can be decoded: "
+            "not for work that counts.",
+        ),
+    ] = False,
 ) -> None:
     """Write the repository for students, without solutions and hidden checks."""
     with plain_errors():
@@ -24,7 +32,7 @@ def release(
         from authoring.release import release as write_release
 
         try:
-            written = write_release(course, target, classroom)
+            written = write_release(course, target, classroom, solutions)
         except ReleaseError as error:
             fail(str(error))
     for path in written:

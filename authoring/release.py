@@ -13,8 +13,9 @@ from authoring.notebooks import has_lesson, students_notebook
 from authoring.stubs import stub_files
 from grading.checks.points import points_by_task
 from grading.exports.classroom import WORKFLOW, workflow
+from grading.feedback.solution import handed_out
 from grading.files import data_files, exercise_files, students_engine
-from grading.manifest import PRISTINE, Course
+from grading.manifest import HANDED_OUT, PRISTINE, Course
 
 AS_THEY_ARE = (
     *("conftest.py", "constraints.txt", "LICENSE", ".gitignore"),
@@ -46,7 +47,9 @@ class ReleaseError(Exception):
     """The release cannot be written; the message names the file and the fix."""
 
 
-def release(course: Course, target: Path, classroom: bool = False) -> list[Path]:
+def release(
+    course: Course, target: Path, classroom: bool = False, solutions: bool = False
+) -> list[Path]:
     """Write the students' repository into a new or empty folder, or update an earlier release.
 
     Other files in the folder are left alone. If somebody changed a released file since the last
@@ -54,6 +57,8 @@ def release(course: Course, target: Path, classroom: bool = False) -> list[Path]
 
     Args:
         classroom: add the workflow of GitHub Classroom.
+        solutions: add what `course solution` shows of a task that has passed. It is encoded, not
+            encrypted: not for work that counts.
 
     Returns:
         the files that were written, relative to `target`; none if everything is up to date.
@@ -64,7 +69,7 @@ def release(course: Course, target: Path, classroom: bool = False) -> list[Path]
         ExportError: a stub is missing.
     """
     earlier = _earlier(target)
-    contents = dict(_contents(course, classroom))
+    contents = dict(_contents(course, classroom, solutions))
     written = []
     for path, content in contents.items():
         current = _read(target / path)
@@ -114,7 +119,7 @@ def _earlier(target: Path) -> dict[str, str]:
         ) from None
 
 
-def _contents(course: Course, classroom: bool) -> Iterator[tuple[Path, bytes]]:
+def _contents(course: Course, classroom: bool, solutions: bool) -> Iterator[tuple[Path, bytes]]:
     """Path in the release → content, in order of path within each kind."""
     _require_true_stubs(course)
     paths = [course.root / name for name in AS_THEY_ARE if (course.root / name).is_file()]
@@ -125,11 +130,13 @@ def _contents(course: Course, classroom: bool) -> Iterator[tuple[Path, bytes]]:
     for part in course.parts:
         if has_lesson(course, part):
             yield Path("exercises") / part.notebook, students_notebook(course, part).encode()
-    yield Path("README.md"), _readme(course).encode()
+    yield Path("README.md"), _readme(course, solutions).encode()
     settings = (course.root / "pyproject.toml").read_text(encoding="utf-8")
     yield Path("pyproject.toml"), _students_settings(settings).encode()
     if classroom:
         yield Path(WORKFLOW), workflow(course, points_by_task(course)).encode()
+    if solutions:
+        yield HANDED_OUT, handed_out(course)
 
 
 def _require_true_stubs(course: Course) -> None:
@@ -146,14 +153,14 @@ def _require_true_stubs(course: Course) -> None:
             )
 
 
-def _readme(course: Course) -> str:
+def _readme(course: Course, solutions: bool) -> str:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
         autoescape=False,  # Markdown
     )
-    return environment.get_template(README_TEMPLATE).render(course=course)
+    return environment.get_template(README_TEMPLATE).render(course=course, solutions=solutions)
 
 
 def _students_settings(text: str) -> str:

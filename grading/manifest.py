@@ -9,6 +9,8 @@ from pathlib import Path
 
 MANIFEST = Path("exercises") / "course.toml"
 PRISTINE = Path("exercises") / ".stubs"  # untouched copies of the stubs, for `course reset`
+# What `course release --solutions` hands out: encoded, so that no search shows it too early.
+HANDED_OUT = Path("exercises") / ".solutions.json"
 
 
 class ManifestError(Exception):
@@ -24,6 +26,7 @@ class Task:
     symbols: tuple[str, ...]  # qualified names in the module, such as MatrixFactorization.forward
     hints: tuple[str, ...]  # from a question to the way in words
     bonus: bool = False  # of an optional part: its points stand beside the total
+    compare: str = ""  # what to look at in the reference solution
 
     @property
     def part(self) -> int:
@@ -152,6 +155,7 @@ def _parts(document: dict) -> Iterator[Part]:
                 symbols=_texts(task, "symbols"),
                 hints=_texts(task, "hints"),
                 bonus=optional,
+                compare=_text(task, "compare"),
             )
             for task in entry["task"]
         )
@@ -185,6 +189,13 @@ def _texts(entry: dict, key: str) -> tuple[str, ...]:
     if not isinstance(entry[key], list):
         raise TypeError(f"{key} of task {entry['id']} must be a list, got {entry[key]!r:.60}")
     return tuple(entry[key])
+
+
+def _text(entry: dict, key: str) -> str:
+    text = entry.get(key, "")
+    if not isinstance(text, str):
+        raise TypeError(f"{key} of task {entry['id']} must be a text, got {text!r:.60}")
+    return text
 
 
 def _listed(ids: list[str]) -> str:

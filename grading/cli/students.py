@@ -1,5 +1,6 @@
 """The students' commands."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -60,6 +61,29 @@ def hint(
 
         for line in read_hints(course.root, task, everything=all_):
             typer.echo(line)
+
+
+HERE = Path(__file__).resolve().parents[2]
+HAS_SOLUTIONS = (HERE / "solutions").is_dir() or (HERE / manifest.HANDED_OUT).is_file()
+
+
+@app.command(hidden=not HAS_SOLUTIONS, epilog="Example: [bold]course solution 3.2[/]")
+def solution(
+    task_id: Annotated[str, typer.Argument(metavar="TASK", help="For example 3.2.")],
+) -> None:
+    """Show the reference next to your own code, once the task has passed."""
+    with plain_errors():
+        course = manifest.load()
+        task = course.task(task_id)
+
+        from rich.console import Console
+
+        from grading.feedback.solution import NoSolution, show_solution
+
+        try:
+            show_solution(Console(markup=False, emoji=False, highlight=False), course, task)
+        except NoSolution as error:
+            fail(str(error))
 
 
 @app.command(epilog="Example: [bold]course progress[/]")

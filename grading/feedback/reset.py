@@ -31,20 +31,20 @@ def reset_task(course: Course, task: Task) -> Path | None:
     whole = f"put the whole file back with: course reset {part.number}"
     try:
         current = path.read_text(encoding="utf-8-sig")
-        spans = _spans(current)
+        current_spans = spans(current)
     except FileNotFoundError:
         raise ResetError(f"{path} does not exist; {whole}") from None
     except (SyntaxError, ValueError) as error:  # ValueError: not UTF-8, or with null bytes
         raise ResetError(f"{path} cannot be read as Python ({error}); {whole}") from None
     pristine = _pristine(course, part)
-    stub_spans = _spans(pristine)
+    stub_spans = spans(pristine)
     functions = [name for name in task.symbols if name in stub_spans]
-    if missing := [name for name in functions if name not in spans]:
+    if missing := [name for name in functions if name not in current_spans]:
         raise ResetError(f"{path} has no {missing[0]}; {whole}")
     # Lines as Python counts them: str.splitlines would also end one at a form feed.
     lines, stub_lines = current.split("\n"), pristine.split("\n")
-    for name in sorted(functions, key=lambda name: spans[name], reverse=True):
-        first, last = spans[name]
+    for name in sorted(functions, key=lambda name: current_spans[name], reverse=True):
+        first, last = current_spans[name]
         stub_first, stub_last = stub_spans[name]
         lines[first:last] = stub_lines[stub_first:stub_last]
     return _replace(course, part, "\n".join(lines).rstrip("\n") + "\n")
@@ -69,9 +69,9 @@ def _replace(course: Course, part: Part, text: str) -> Path | None:
     return kept
 
 
-def _spans(source: str) -> dict[str, tuple[int, int]]:
+def spans(source: str) -> dict[str, tuple[int, int]]:
     """The lines of each function and method: qualified name → first (from 0) and last + 1."""
-    spans: dict[str, tuple[int, int]] = {}
+    found: dict[str, tuple[int, int]] = {}
     tree = ast.parse(source)
     bodies = [("", tree.body)]
     bodies += [(f"{node.name}.", node.body) for node in tree.body if isinstance(node, ast.ClassDef)]
@@ -79,5 +79,5 @@ def _spans(source: str) -> dict[str, tuple[int, int]]:
         for node in body:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 first = min([node.lineno, *(d.lineno for d in node.decorator_list)]) - 1
-                spans[prefix + node.name] = first, node.end_lineno or node.lineno
-    return spans
+                found[prefix + node.name] = first, node.end_lineno or node.lineno
+    return found

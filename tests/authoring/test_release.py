@@ -16,7 +16,7 @@ import pytest
 from authoring.release import ReleaseError, release
 from authoring.stubs import read_solution, regions
 from grading import manifest
-from grading.manifest import Course
+from grading.manifest import HANDED_OUT, Course
 from tests.courses import ROOT
 
 COPIED = (
@@ -345,6 +345,15 @@ def test_a_second_release_writes_only_what_is_new(copy: Course, tmp_path: Path) 
     assert files(target)["syllabus.md"] == "ours"
     assert files(target)["exercises/part2/README.md"].endswith("\nmore\n")
     assert not any(name.startswith(".github") for name in files(target))
+
+
+def test_solutions_come_along_only_when_allowed_and_encoded(copy: Course, tmp_path: Path) -> None:
+    target = tmp_path / "students"
+    release(copy, target, solutions=True)
+    text = (target / HANDED_OUT).read_text()
+    assert list(json.loads(text)) == [part.folder for part in copy.parts]
+    assert "user_factors @ movie_factors" not in text
+    assert "course solution 1.1" in (target / "README.md").read_text()
 
 
 def test_what_was_changed_in_the_release_is_not_lost(copy: Course, tmp_path: Path) -> None:
