@@ -117,7 +117,7 @@ def test_a_gradient_by_hand() -> None:
 def test_a_perfect_prediction_in_the_wrong_shape() -> None:
     predictions, ratings = torch.tensor([[1.0], [5.0]]), torch.tensor([1.0, 5.0])
     assert nn.MSELoss()(predictions, ratings) == 8
-    assert "/ 4 = 8 in place of 0" in lesson(3)
+    assert "/ 4 = 8 instead of 0" in lesson(3)
 
 
 def test_a_batch_by_hand() -> None:
