@@ -6,7 +6,7 @@ a network.
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlparse
 from urllib.request import url2pathname
@@ -21,7 +21,7 @@ for package in ("myst_nb", "sphinx_book_theme", "playwright", "axe_playwright_py
 from playwright.sync_api import Browser  # noqa: E402
 
 from tests.courses import ROOT  # noqa: E402
-from tests.docs.browser import Visit, chromium, opened, visit  # noqa: E402
+from tests.docs.browser import Visit, opened, visit  # noqa: E402
 
 pytestmark = pytest.mark.slow
 
@@ -41,13 +41,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert run.returncode == 0, run.stderr
     return folder / "site"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Closed before other tests: an open one has an event loop that disturbs theirs."""
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,8 @@
 // browser does the same by itself, only less smoothly.
 
 const page = () => document.getElementById("page");
+const here = () => location.pathname + location.search;
+let shown = here();
 let last = Promise.resolve(); // one at a time: each change starts from the ratings of the one before
 
 function order() {
@@ -14,24 +16,28 @@ async function show(address, remember = true) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
   const before = order();
   const opened = document.getElementById("rated")?.open;
-  const { id, name, value, selectionStart } = document.activeElement;
+  const active = document.activeElement;
+  const { value, selectionStart } = active;
+  const selector = ["id", "href", "value"].filter((key) => active.getAttribute(key))
+    .map((key) => `[${key}="${CSS.escape(active.getAttribute(key))}"]`)[0];
   const groups = () => [...page().querySelectorAll("[aria-labelledby='to-rate'] .stars")];
-  const place = groups().findIndex((group) => group.contains(document.activeElement));
+  const place = groups().findIndex((group) => group.contains(active));
 
-  page().replaceWith(document.importNode(fresh.getElementById("page"), true));
-  document.title = fresh.title;
-  for (const link of document.querySelectorAll("header a")) {
-    link.href = fresh.querySelector(`header a[href^="${link.getAttribute("href").split("?")[0]}"]`)?.href ?? link.href;
+  for (const part of ["header", "main"]) { // the head's links take the ratings along
+    document.querySelector(part).replaceWith(document.importNode(fresh.querySelector(part), true));
   }
+  document.title = fresh.title;
   if (remember) history.pushState(null, "", answer.url);
+  shown = here();
   if (opened !== undefined && document.getElementById("rated")) document.getElementById("rated").open = opened;
   markChanges(before);
   document.getElementById("said").textContent = page().dataset.said ?? "";
 
   // the focus stays where it was; where a rated movie has gone, it goes to the one in its place
-  const same = id ? document.getElementById(id) : name && page().querySelector(`[name="${name}"][value="${value}"]`);
-  const next = place < 0 ? null : groups()[Math.min(place, groups().length - 1)]?.querySelector("button");
-  (same ?? next)?.focus({ preventScroll: true });
+  const next = groups()[Math.min(place, groups().length - 1)];
+  const within = next?.closest("ul") ?? page();
+  const same = (selector && within.querySelector(selector)) ?? next?.querySelector("button");
+  same?.focus({ preventScroll: true });
   if (same?.type === "search") {
     same.value = value; // may have been typed on
     same.setSelectionRange(selectionStart, selectionStart);
@@ -82,4 +88,7 @@ document.addEventListener("input", (event) => {
   typing = setTimeout(() => send(event.target.form), 200);
 });
 
-addEventListener("popstate", () => { last = last.then(() => show(location.href, false)); });
+addEventListener("popstate", () => {
+  if (here() === shown) return; // only the part after # has changed
+  last = last.then(() => show(location.href, false));
+});

@@ -104,6 +104,7 @@ function start() {
   });
   svg.addEventListener("dragstart", (event) => event.preventDefault());
 
+  show();
   new ResizeObserver(show).observe(svg);
 }
 
