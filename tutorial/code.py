@@ -18,18 +18,18 @@ class CodeError(Exception):
     Args:
         fault: what is wrong, in one line.
         place: the file, and the line where that is known.
-        check: what `course check` is to check, a task or a part.
-        task: the task that it belongs to, where that is known.
+        check: what `course check` is to check, tasks or a part.
+        tasks: those that it belongs to, as far as that is known.
     """
 
     def __init__(
-        self, message: str, fault: str, place: str, check: str, task: Task | None = None
+        self, message: str, fault: str, place: str, check: str, tasks: Sequence[Task] = ()
     ) -> None:
         super().__init__(message)
         self.fault = fault
         self.place = place
         self.check = check
-        self.task = task
+        self.tasks = tasks
 
 
 @dataclass(frozen=True)
@@ -83,19 +83,21 @@ def require_done(course: Course, folder: Path, needed: Collection[str]) -> None:
 
     Only the text of the modules is read.
     """
-    missing = []
+    missing: dict[Task, tuple[str, int]] = {}  # the file and the line of the first stub
     for part in course.parts:
         path = folder / part.path
         text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-        stubs = set(_STUB.findall(text)) & set(needed)
-        missing += [(task, _display(course, path)) for task in part.tasks if task.id in stubs]
+        for stub in _STUB.finditer(text):
+            if stub[1] in needed:
+                place = _display(course, path), text.count("\n", 0, stub.start(1)) + 1
+                missing.setdefault(course.task(stub[1]), place)
     if missing:
         fault = "this needs tasks that are not done yet"
-        rows = [f"  {task.id} {task.title}: {path}" for task, path in missing]
-        check = " ".join(task.id for task, _ in missing)
+        rows = [f"  {task.id} {task.title}: {path}" for task, (path, _) in missing.items()]
+        check = " ".join(task.id for task in missing)
         message = "\n".join([f"{fault}:", *rows, f"check them with: course check {check}"])
-        first, place = missing[0]
-        raise CodeError(message, fault, place, check, first)
+        first, line = next(iter(missing.values()))
+        raise CodeError(message, fault, f"{first}, line {line}", check, tuple(missing))
 
 
 _STUB = re.compile(r'^\s*raise NotImplementedError\(\s*"TODO (\d+\.\d+)', re.MULTILINE)
@@ -119,14 +121,14 @@ def explained(course: Course, folder: Path) -> Iterator[None]:
                 path = _display(course, folder / part.path)
                 fault = f"task {task.id} {task.title} is not done yet"
                 message = f"{fault}: {path}\ncheck it with: course check {task.id}"
-                raise CodeError(message, fault, path + _line(seen), task.id, task) from error
+                raise CodeError(message, fault, path + _line(seen), task.id, [task]) from error
         for part, seen in found:
             if seen["reason"] == "missing" or seen.get("line"):
                 place = _display(course, Path(seen["file"])) + _line(seen)
-                owner = _task_of(part, seen.get("function", ""))
-                check = owner.id if owner else str(part.number)
+                owners = _tasks_of(part, seen.get("function", ""))
+                check = owners[0].id if owners else str(part.number)
                 message = f"{place}: {seen['error']}"
-                raise CodeError(message, seen["error"], place, check, owner) from error
+                raise CodeError(message, seen["error"], place, check, owners) from error
         raise
 
 
@@ -149,15 +151,15 @@ def _line(seen: dict[str, Any]) -> str:
     return f", line {seen['line']}" if seen.get("line") else ""
 
 
-def _task_of(part: Part, function: str) -> Task | None:
-    """The task that a function, a method, or a function inside of one belongs to."""
+def _tasks_of(part: Part, function: str) -> list[Task]:
+    """The task that a function, a method, or a function inside of one belongs to, if any."""
     owners = {
         symbol: task
         for task in part.tasks
         for symbol in task.symbols
         if f"{function}.".startswith(f"{symbol}.")
     }
-    return owners[max(owners, key=len)] if owners else None
+    return [owners[max(owners, key=len)]] if owners else []
 
 
 def _display(course: Course, path: Path) -> str:

@@ -35,6 +35,7 @@ LISTS = {
     By.NEXT: READING | {"7.3", "7.5", "7.6"},
 }
 DEMO = LISTS[By.LIKES] | LISTS[By.STARS] | {"5.3", "6.1"}
+APP = LISTS[By.LIKES] - {"5.1", "5.2", "5.4"}  # to train; its pages name what else they need
 DEEP_DEMO = LISTS[By.NEXT] | {"7.4"}
 
 
@@ -125,6 +126,7 @@ def browser_app(
                 course,
                 course.exercises if own else course.solutions,
                 load(data),
+                APP,
                 port,
                 open_browser=not no_browser,
             )

@@ -24,8 +24,9 @@ from tutorial.app.library import Library
 from tutorial.app.pages import create
 from tutorial.app.recommenders import Counting
 from tutorial.app.serve import bind
-from tutorial.app.site import Rung, Site
+from tutorial.app.site import Site
 from tutorial.code import CodeError
+from tutorial.ladder import Rung
 from tutorial.titles import readable
 
 pytestmark = pytest.mark.slow
@@ -71,9 +72,9 @@ def running(site: Site) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def address(library: Library) -> Iterator[str]:
     ladder = [
-        Rung("the most rated", None, 0.185, serves=False),
-        Rung("factors, trained on stars", 0.915, 0.125, serves=False),
-        Rung("factors, trained to rank", None, 0.3, serves=True),
+        Rung("the most rated", None, 0.185),
+        Rung("factors, trained on stars", 0.915, 0.125),
+        Rung("factors, trained to rank", None, 0.3),
     ]
     with running(Site(library, Counting(library), None, own=False, ladder=ladder)) as address:
         yield address

@@ -28,14 +28,20 @@ from grading import manifest
 from grading.cli import app
 from grading.manifest import Course
 from tests.courses import put
+from tests.tutorial.calls import recorded
 from tutorial import commands
 from tutorial.app import serve
+from tutorial.app.learned import SERVED, rebuilt
 from tutorial.app.library import Library, read_library
 from tutorial.app.pages import create
 from tutorial.app.ratings import NotUnderstood, changed, parse, written
 from tutorial.app.serve import PortError, bind, make_site
 from tutorial.app.site import Site
 from tutorial.app.stored import KEPT, stored
+from tutorial.code import load_code
+from tutorial.commands import APP
+from tutorial.experiment import read
+from tutorial.lists import rank_with_bar
 
 N_MOVIES = 60
 LIKES = "7.5-8.4-9.5"
@@ -71,7 +77,7 @@ def quiet() -> Console:
 @pytest.fixture(scope="module")
 def site(course: Course, movielens: MovieLens, store: Path) -> Site:
     """By the reference solutions."""
-    return make_site(quiet(), course, course.solutions, movielens, store)
+    return make_site(quiet(), course, course.solutions, movielens, APP, store)
 
 
 def browser(site: Site) -> TestClient:
@@ -252,7 +258,8 @@ def test_the_map_has_every_movie_and_shows_one_genre_on_request(client: TestClie
 
 def test_what_is_measured_is_the_list_that_is_shown(client: TestClient, site: Site) -> None:
     page = text(client, "/quality")
-    assert [rung.name for rung in site.ladder if rung.serves] == ["factors, trained to rank"]
+    assert isinstance(site.ladder, list)
+    assert site.ladder[-1].name == SERVED
     for rung in site.ladder:
         assert rung.name in page
         for value in (rung.rmse, rung.ndcg):
@@ -363,7 +370,7 @@ def own(course: Course, tmp_path: Path, movielens: MovieLens) -> Callable[..., T
             put(folder, {part.path.as_posix(): source})
         put(folder, {"course.toml": (course.exercises / "course.toml").read_text("utf-8")})
         mine = manifest.load(tmp_path)
-        return browser(make_site(quiet(), mine, mine.exercises, movielens, tmp_path / "store"))
+        return browser(make_site(quiet(), mine, mine.exercises, movielens, APP, tmp_path / "store"))
 
     return start
 
@@ -398,17 +405,17 @@ def test_stubs_name_the_first_task_with_file_line_and_hint_and_the_app_works(
     toml = {"course.toml": (course.exercises / "course.toml").read_text("utf-8")}
     put(tmp_path / "exercises", stubs | toml)
     mine = manifest.load(tmp_path)
-    app = browser(make_site(quiet(), mine, mine.exercises, movielens, tmp_path / "store"))
+    app = browser(make_site(quiet(), mine, mine.exercises, movielens, APP, tmp_path / "store"))
     found = waiting(app)
     assert found.keys() == set(EVERY_PAGE) - {"/movies"}
     for said in found.values():
-        assert "Task 2.1 load_ratings: not done yet." in said
+        assert said.startswith("Tasks 2.1 load_ratings, 2.2 load_movies, 2.3 build_index, ")
         assert re.search(r"exercises/part2/dataset\.py, line \d+", said)
-        assert "course hint 2.1" in said and "course check 2.1" in said
+        assert "course hint 2.1" in said and "course check 2.1 2.2 2.3 " in said
     assert len(listed(text(app, "/", r=LIKES))) == 10
     answer = app.get("/api/recommend?user=7").json()
     assert answer["made_by"] == "counting"
-    assert answer["waits_for"].startswith("task 2.1 load_ratings is not done yet")
+    assert answer["waits_for"].startswith("2.1 load_ratings, 2.2 load_movies, ")
 
 
 @pytest.mark.parametrize(
@@ -466,10 +473,19 @@ def test_a_task_that_is_missing_or_broken_is_named_where_it_is_needed(
     assert all(says in said for path, said in found.items() if path in pages)
 
 
+def test_what_is_called_to_train_a_model_is_what_must_be_done(
+    course: Course, movielens: MovieLens
+) -> None:
+    code = load_code(course, course.solutions)
+    with recorded(course, code) as called:
+        rebuilt(code, rank_with_bar(quiet(), code, read(code, movielens)).state_dict())
+    assert called == APP
+
+
 def test_a_copy_without_solutions_lists_by_counting(
     course: Course, movielens: MovieLens, tmp_path: Path
 ) -> None:
-    app = browser(make_site(quiet(), course, tmp_path / "solutions", movielens, tmp_path))
+    app = browser(make_site(quiet(), course, tmp_path / "solutions", movielens, APP, tmp_path))
     assert not waiting(app)
     assert len(listed(text(app, "/", r=LIKES))) == 10
     assert "because you liked" in text(app, "/", r=LIKES)
@@ -487,9 +503,9 @@ def test_a_model_is_trained_once_for_the_same_code_and_data(
         raise AssertionError("trained or measured again")
 
     with monkeypatch.context() as patch:
-        patch.setattr(serve, "train", again)
-        patch.setattr(serve, "measure", again)
-        kept = make_site(quiet(), course, course.solutions, movielens, store)
+        patch.setattr(serve, "rank_with_bar", again)
+        patch.setattr(serve, "measured", again)
+        kept = make_site(quiet(), course, course.solutions, movielens, APP, store)
     assert kept.ladder == site.ladder
     assert text(browser(kept), "/", r=LIKES) == text(browser(site), "/", r=LIKES)
 
@@ -500,7 +516,7 @@ def test_other_data_has_a_model_of_its_own(
     files = {path.name: path.read_text() for path in data_folder.iterdir()}
     files["u.data"] = "".join(files["u.data"].splitlines(keepends=True)[:-9])
     other = open_folder(put(tmp_path / "data", files), "a test")
-    changed_site = make_site(quiet(), course, course.solutions, other, store)
+    changed_site = make_site(quiet(), course, course.solutions, other, APP, store)
     assert changed_site.ladder != site.ladder
 
 

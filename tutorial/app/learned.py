@@ -6,15 +6,20 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from torch import nn
+from rich.console import Console
+from torch import Tensor, nn
 
 from grading.manifest import Course
-from tutorial import baselines, rankers
+from tutorial import ladder, lists, rankers
 from tutorial.app.library import LIKED, Library
 from tutorial.app.recommenders import REASONS, main_axes, ratings_of, well_rated
 from tutorial.code import Code, explained_in
-from tutorial.experiment import REGULARISED, Dataset, fit, movie_factors, rmse
+from tutorial.demo import with_lists
+from tutorial.experiment import REGULARISED, Dataset, movie_factors
+from tutorial.ladder import Rung
 from tutorial.reasons import Suggestion, score_from_likes, suggest
+
+SERVED = "BPR, folded in"  # for everybody, so that a newcomer's list is as good as a user's
 
 
 @dataclass(frozen=True)
@@ -66,41 +71,22 @@ class Learned:
         return {idx: self.library.row_of[movie] for movie, idx in self.dataset.movie_index.items()}
 
 
-def new_model(code: Code, dataset: Dataset) -> nn.Module:
-    """An untrained model of the kind that makes the lists."""
-    return code.model.MatrixFactorization(dataset.n_users, dataset.n_movies, 32)
+def rebuilt(code: Code, weights: dict[str, Tensor]) -> nn.Module:
+    """The model with these weights."""
+    n_users, n_factors = weights["user_embedding.weight"].shape
+    kind = "BiasedMatrixFactorization" if "movie_bias.weight" in weights else "MatrixFactorization"
+    model = getattr(code.model, kind)(n_users, len(weights["movie_embedding.weight"]), n_factors)
+    model.load_state_dict(weights)
+    return model.eval()
 
 
-def train(code: Code, dataset: Dataset, model: nn.Module) -> nn.Module:
-    """The model that makes the lists, trained to rank."""
-    return rankers.bpr_model(code, dataset, seed=0)
-
-
-def measure(code: Code, dataset: Dataset, model: nn.Module) -> list[list]:
-    """A row per method: its name, RMSE and nDCG@10 on the held-out ratings, and whether it makes
-    the lists."""
-    train, valid = dataset.train_encoded, dataset.valid_encoded
-    stars = fit(code, dataset, REGULARISED, lambda done, total: None)
-    ranked = np.stack(
-        [
-            score_from_likes(code, model, np.flatnonzero(liked).tolist()).numpy()
-            for liked in rankers.likes(dataset)
-        ]
-    )
-
-    def ndcg(scores: np.ndarray) -> float:
-        return rankers.quality(code, dataset, scores).ndcg
-
-    return [
-        ["the mean of all ratings", rmse(baselines.global_mean(train, valid), valid), None, False],
-        ["biases of users and movies", rmse(baselines.biases(train, valid), valid), None, False],
-        ["the most rated", None, ndcg(rankers.most_rated(dataset)), False],
-        [
-            "factors, trained on stars",
-            stars.rmse,
-            ndcg(rankers.predicted(code, dataset, stars.model)),
-            False,
-        ],
-        ["EASE, a linear model of likes", None, ndcg(rankers.ease(dataset)), False],
-        ["factors, trained to rank", None, ndcg(ranked), True],
+def measured(console: Console, code: Code, dataset: Dataset, model: nn.Module) -> list[Rung]:
+    """Every method, and last the lists of the app, on the held-out ratings."""
+    stars = lists.fit_with_bar(console, code, dataset, REGULARISED)
+    rungs = [*ladder.means(dataset), Rung(REGULARISED.name, stars.rmse)]
+    scores = [
+        score_from_likes(code, model, np.flatnonzero(liked).tolist()).numpy()
+        for liked in rankers.likes(dataset)
     ]
+    ndcg = rankers.quality(code, dataset, np.stack(scores)).ndcg
+    return [*with_lists(code, dataset, rungs, stars.model, model), Rung(SERVED, ndcg=ndcg)]

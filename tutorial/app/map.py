@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tutorial.app.library import YEAR, Library
+from tutorial.app.library import Library
 from tutorial.app.recommenders import Recommender
+from tutorial.titles import without_year
 
 MOVIES = 300
 LETTER, LINE = 8, 26  # pixels that a letter and a line take
@@ -45,7 +46,7 @@ def draw(library: Library, recommender: Recommender) -> Drawing:
     shares = (even + (places - low) / np.maximum(high - low, 1e-9)) / 2
     size = np.array([WIDTH, HEIGHT])
     pixels = MARGIN + shares * (size - 2 * MARGIN)
-    names = [YEAR.sub("", library.titles[movie]) for movie in movies]
+    names = [without_year(library.titles[movie]) for movie in movies]
     named = _with_room(pixels, names)
     points = [
         Point(movie, round(float(x), 1), round(float(y), 1), _genre(library, movie), place in named)

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -20,6 +20,7 @@ from tutorial.app.ratings import NotUnderstood, changed, movie_row, parse, user_
 from tutorial.app.recommenders import WELL_RATED, ratings_of
 from tutorial.app.site import Site
 from tutorial.code import CodeError
+from tutorial.titles import without_year
 
 HERE = Path(__file__).parent
 LIST = 10  # movies of a list, and neighbours of a movie
@@ -177,7 +178,7 @@ def create(site: Site) -> FastAPI:
         return Recommendations(
             user=user,
             made_by="counting" if counted else "model",
-            waits_for=str(trouble).splitlines()[0] if trouble else None,
+            waits_for=_in_words(trouble) if trouble else None,
             movies=[
                 RecommendedMovie(
                     movie_id=int(library.movie_ids[pick.movie_idx]),
@@ -191,6 +192,11 @@ def create(site: Site) -> FastAPI:
     return app
 
 
+def _in_words(trouble: CodeError) -> str:
+    tasks = ", ".join(f"{task.id} {task.title}" for task in trouble.tasks)
+    return ": ".join(filter(None, (tasks, trouble.place, trouble.fault)))
+
+
 def _templates() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -199,7 +205,6 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["name"] = lambda title: YEAR.sub("", title)
+    environment.filters["name"] = without_year
     environment.filters["year"] = lambda title: found[1] if (found := YEAR.search(title)) else ""
-    environment.filters["quote"] = quote
     return environment

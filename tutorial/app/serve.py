@@ -3,21 +3,26 @@
 import socket
 import threading
 import webbrowser
+from collections.abc import Collection
+from dataclasses import astuple
 from pathlib import Path
 
 import uvicorn
 from rich.console import Console
+from torch import Tensor
 
 from data import MovieLens
 from grading.manifest import Course
-from tutorial.app.learned import Learned, measure, new_model, train
+from tutorial.app.learned import Learned, measured, rebuilt
 from tutorial.app.library import read_library
 from tutorial.app.pages import create
 from tutorial.app.recommenders import Counting
-from tutorial.app.site import Rung, Site
+from tutorial.app.site import Site
 from tutorial.app.stored import fingerprint, stored
-from tutorial.code import CodeError, explained_in, load_code
+from tutorial.code import CodeError, explained_in, load_code, require_done
 from tutorial.experiment import read
+from tutorial.ladder import Rung
+from tutorial.lists import rank_with_bar
 
 HOST = "127.0.0.1"  # nobody else's machine reaches it
 STORE = Path(".course") / "app"
@@ -32,6 +37,7 @@ def serve(
     course: Course,
     folder: Path,
     movielens: MovieLens,
+    needed: Collection[str],
     port: int,
     open_browser: bool,
 ) -> None:
@@ -41,7 +47,7 @@ def serve(
         PortError: something else listens there, or it may not be used.
     """
     listening = bind(port)  # before the training, which takes a while
-    site = make_site(console, course, folder, movielens, course.root / STORE)
+    site = make_site(console, course, folder, movielens, needed, course.root / STORE)
     server = uvicorn.Server(uvicorn.Config(create(site), log_level="warning"))
     address = f"http://{HOST}:{listening.getsockname()[1]}/"
     console.print(f"Your own recommender: {address}   (Ctrl-C stops it)", soft_wrap=True)
@@ -71,11 +77,17 @@ def bind(port: int) -> socket.socket:
 
 
 def make_site(
-    console: Console, course: Course, folder: Path, movielens: MovieLens, store: Path
+    console: Console,
+    course: Course,
+    folder: Path,
+    movielens: MovieLens,
+    needed: Collection[str],
+    store: Path,
 ) -> Site:
     """All that the pages show, by the code in `folder`; by counting if there is no such folder.
 
     Args:
+        needed: the tasks without which no model can be trained.
         store: a folder for what is trained and measured.
     """
     library = read_library(movielens)
@@ -84,24 +96,30 @@ def make_site(
         return Site(library, counting, None, own=False, ladder=[])
     own = folder == course.exercises
     try:
+        require_done(course, folder, needed)
         code = load_code(course, folder)
         with explained_in(course, folder, course.part(2)):
             dataset = read(code, movielens)
         key = _fingerprint(course, folder, movielens)
-        with explained_in(course, folder, course.part(6)), console.status("training …"):
-            model = new_model(code, dataset)
-            model.load_state_dict(
-                stored(store, f"{key}-model", lambda: train(code, dataset, model).state_dict())
-            )
+
+        def weights() -> dict[str, Tensor]:
+            return rank_with_bar(console, code, dataset).state_dict()
+
+        with explained_in(course, folder, course.part(6)):
+            model = rebuilt(code, stored(store, f"{key}-model", weights))
     except CodeError as error:
         return Site(library, counting, error, own, ladder=error)
-    learned = Learned(course, folder, code, library, dataset, model.eval())
+    learned = Learned(course, folder, code, library, dataset, model)
+
+    def rungs() -> list[tuple]:
+        return [astuple(rung) for rung in measured(console, code, dataset, model)]
+
     try:
-        with explained_in(course, folder, course.part(5)), console.status("measuring …"):
-            rungs = stored(store, f"{key}-ladder", lambda: measure(code, dataset, model))
+        with explained_in(course, folder, course.part(5)):
+            ladder = [Rung(*rung) for rung in stored(store, f"{key}-ladder", rungs)]
     except CodeError as error:
         return Site(library, counting, learned, own, ladder=error)
-    return Site(library, counting, learned, own, [Rung(*rung) for rung in rungs])
+    return Site(library, counting, learned, own, ladder)
 
 
 def _fingerprint(course: Course, folder: Path, movielens: MovieLens) -> str:

@@ -8,18 +8,9 @@ from typing import TypeVar
 from tutorial.app.library import Library
 from tutorial.app.recommenders import Counting, Recommender
 from tutorial.code import CodeError
+from tutorial.ladder import Rung
 
 Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True)
-class Rung:
-    """A method and how good it is on held-out ratings; None where it makes no such prediction."""
-
-    name: str
-    rmse: float | None
-    ndcg: float | None
-    serves: bool  # whether it makes the app's lists
 
 
 @dataclass(frozen=True)
@@ -30,7 +21,7 @@ class Site:
     counting: Counting
     model: Recommender | CodeError | None  # None: there is no code to train one
     own: bool  # whether the model is made by the student's code
-    ladder: list[Rung] | CodeError  # measured with the same code; empty if there is none
+    ladder: list[Rung] | CodeError  # the last makes the lists; empty without code to measure
 
     def ask(self, question: Callable[[Recommender], Answer]) -> tuple[Answer, CodeError | None]:
         """The model's answer; that of counting where a task is missing or broken, and which."""
