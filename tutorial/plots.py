@@ -1,6 +1,7 @@
 """The pictures of the demos, as PNG files."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 import matplotlib
@@ -16,6 +17,7 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 from torch import Tensor, nn
 
+from grading.backup import write_whole
 from tutorial.experiment import Dataset, Fitted, movie_factors
 from tutorial.ladder import Rung
 from tutorial.titles import without_year
@@ -34,16 +36,12 @@ MARKERS = ("o", "s", "^", "D", "v", "P")  # shapes, so that nobody has to distin
 
 def save_all(folder: Path, ladder: Sequence[Rung], fitted: Fitted, dataset: Dataset) -> list[Path]:
     """Draw and save every plot; returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
     figures = {
         "loss_curve.png": loss_curve(fitted),
         "ladder.png": ladder_plot(ladder),
         "embedding_map.png": embedding_map(fitted, dataset),
     }
-    for name, figure in figures.items():
-        figure.savefig(folder / name, dpi=120, bbox_inches="tight")
-        plt.close(figure)
-    return [folder / name for name in figures]
+    return [_save(figure, folder / name) for name, figure in figures.items()]
 
 
 def loss_curve(fitted: Fitted) -> Figure:
@@ -123,11 +121,8 @@ def save_attention(
     weights = attention_weights(model, history)
     if weights is None:
         return None
-    folder.mkdir(parents=True, exist_ok=True)
     figure = attention_plot(weights[-n_last:, -n_last:], titles[-n_last:])
-    figure.savefig(folder / "attention.png", dpi=120, bbox_inches="tight")
-    plt.close(figure)
-    return folder / "attention.png"
+    return _save(figure, folder / "attention.png")
 
 
 def attention_weights(model: nn.Module, history: list[int]) -> np.ndarray | None:
@@ -193,6 +188,14 @@ def place_names(
                 taken.append(box)
                 break
             label.remove()
+
+
+def _save(figure: Figure, path: Path) -> Path:
+    picture = BytesIO()
+    figure.savefig(picture, dpi=120, bbox_inches="tight")
+    plt.close(figure)
+    write_whole(path, picture.getvalue())
+    return path
 
 
 def _short(name: str, length: int = 28) -> str:
