@@ -132,7 +132,8 @@ def print_by_likes(
     table = list_table(f"Top {len(movies)} for user {user_id}, by what they like")
     table.add_column("because they liked")
     for place, title in enumerate(titles(dataset, movies)):
-        table.add_row(str(place + 1), readable(title), joined(dataset, because[place]))
+        reason = joined(dataset, because[place]) or "(many like it)"
+        table.add_row(str(place + 1), readable(title), reason)
     print_or_say(console, table, user_id)
 
 
@@ -225,7 +226,8 @@ def print_liked(
     best = liked.sort_values(["rating", "timestamp"], ascending=False).head(N_SHOWN)
     names = [without_year(title) for title in titles(dataset, as_indices(dataset, best))]
     more = "" if len(liked) <= N_SHOWN else ", most of all"
-    console.print(f"liked {len(liked)} of {len(rated)} rated movies{more}: {'; '.join(names)}\n")
+    which = f"{more}: {'; '.join(names)}" if names else ""
+    console.print(f"liked {len(liked)} of {len(rated)} rated movies{which}\n")
 
 
 # Users and movies

@@ -2,8 +2,9 @@
 
 import io
 import re
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
@@ -16,10 +17,9 @@ from tutorial import lists
 from tutorial.by import By
 from tutorial.code import DeepCode, load_deep_code
 from tutorial.commands import LISTS
-from tutorial.lists import WrongRequest, recommend_for
+from tutorial.experiment import read
+from tutorial.lists import WrongRequest, print_by_likes, recommend_for
 from tutorial.next_movie import Recipe
-
-Told = Callable[[By], str]
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +82,16 @@ def test_predicted_stars_are_told_apart_into_what_everybody_gives_and_taste(
     assert max(of_the_user) - min(of_the_user) < 0.021, "the rest is the same for all movies"
 
 
+@pytest.fixture
+def no_training(code: DeepCode, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Models stay as they begin."""
+    model = code.model.BiasedMatrixFactorization(40, 60, 4)
+    monkeypatch.setattr(lists, "rank_with_bar", lambda *args: model)
+    monkeypatch.setattr(lists, "fit_with_bar", lambda *args: SimpleNamespace(model=model))
+    monkeypatch.setattr(lists, "follow_with_bar", lambda *args: code.deep.NextMovie(60).eval())
+
+
+@pytest.mark.usefixtures("no_training")
 @pytest.mark.parametrize("by", By)
 def test_a_user_who_has_seen_everything_gets_a_sentence(
     code: DeepCode, movielens: MovieLens, by: By
@@ -90,12 +100,25 @@ def test_a_user_who_has_seen_everything_gets_a_sentence(
     assert "user 3 has rated every movie; there is nothing left to recommend" in text
 
 
+@pytest.mark.usefixtures("no_training")
 @pytest.mark.parametrize("by", By)
 def test_more_movies_than_are_left_are_not_invented(
     code: DeepCode, movielens: MovieLens, data_folder: Path, by: By
 ) -> None:
     rows = re.findall(r"│ +\d+ │", told(code, movielens, 1, by, n=1000))
     assert len(rows) == 60 - len(ratings_of(data_folder, 1))
+
+
+def test_who_likes_nothing_gets_what_many_like(code: DeepCode, movielens: MovieLens) -> None:
+    dataset = read(code, movielens)
+    stars = dataset.ratings["rating"].where(dataset.ratings["user_id"] != 1, 2)
+    dataset = replace(dataset, ratings=dataset.ratings.assign(rating=stars))
+    model = code.model.BiasedMatrixFactorization(40, 60, 4)
+    console = Console(width=80, record=True, markup=False, file=io.StringIO())
+    print_by_likes(console, code, dataset, model, user_id=1, n=3)
+    text = console.export_text()
+    assert re.search(r"^liked 0 of \d+ rated movies$", text, re.MULTILINE)
+    assert text.count("(many like it)") == 3
 
 
 @pytest.mark.parametrize(
