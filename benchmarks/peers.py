@@ -38,9 +38,9 @@ MakeLists = Callable[[], np.ndarray | list[np.ndarray]]  # each user's K best un
 Lists = Callable[[Dataset], MakeLists]  # fits a model
 EASE_REGULARIZATION = 200.0
 EXAMPLES = """examples:
-  pip install -e ".[peers]"                 the libraries to compare with
+  pip install -e ".[peers]"                 the libraries, best in an environment of their own
   python -m benchmarks.peers                all five splits
-  python -m benchmarks.peers --splits 1     a first look, in a minute
+  python -m benchmarks.peers --splits 1     a first look
 """
 
 

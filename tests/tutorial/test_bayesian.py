@@ -55,6 +55,16 @@ def test_the_mean_of_many_draws_is_better_than_one(parts: Parts) -> None:
     assert rmse(np.mean(found, axis=0), valid) < rmse(found[0], valid)
 
 
+def test_draws_differ_more_where_there_are_few_ratings(parts: Parts) -> None:
+    train, valid = parts
+    few = train["user_idx"] < 20
+    train = train[~few | (train["user_idx"].groupby(train["user_idx"]).cumcount() < 2)]
+    alike = replace(SETTINGS, n_features=0)
+    spread = np.std(list(bayesian.draws(train, valid, alike)), axis=0)
+    scarce = valid["user_idx"].to_numpy() < 20
+    assert spread[scarce].mean() > 1.1 * spread[~scarce].mean()
+
+
 def test_the_seed_decides_and_the_ratings_to_predict_are_not_read(parts: Parts) -> None:
     train, valid = parts
     few = replace(SETTINGS, burn_in=1, n_draws=3)
