@@ -33,8 +33,11 @@ autodoc_preserve_defaults = True
 autodoc_mock_imports = [
     "cosmic_ray",
     "distributed",
+    "fastapi",
     "py_landlock",
     "pyseccomp",
+    "starlette",
+    "uvicorn",
 ]  # from other extras
 python_use_unqualified_type_names = True
 
