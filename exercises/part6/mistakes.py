@@ -330,3 +330,208 @@ def predictions(users: np.ndarray, movies: np.ndarray, wrong: Table) -> Table:
         "the products are not summed": products,
         "every user with every movie: one prediction per pair": users @ movies.T,
     }
+
+
+# 6.5
+
+Triples = tuple[np.ndarray, np.ndarray, np.ndarray]  # users, liked and drawn movies, each [batch]
+
+
+def bpr_sizes(found: list[int], expected: list[int]) -> Table:
+    """How many liked pairs were scored before each step."""
+    return {
+        "one step at the end, for the whole pass: is the step inside the loop?": (
+            found == [sum(expected)] != expected
+        ),
+        "the last, shorter batch is dropped, and its pairs are never learned from": (
+            found == expected[:-1]
+        ),
+        "only the first batch: does something leave the loop early?": found == expected[:1],
+        "an empty batch at the end": found == [*expected, 0],
+        "one pair at a time": set(found) == {1},
+        "batch_size is ignored": found == [sum(expected)],
+        "the negatives are drawn from what the user has liked": (
+            found == [2 * size for size in expected]
+        ),
+        "every pair makes a step twice": sum(found) == 2 * sum(expected),
+    }
+
+
+def bpr_draws(users: np.ndarray, drawn: np.ndarray, seen: np.ndarray, n_liked: int) -> Table:
+    already = seen[users, drawn]
+    return {
+        "users and movies come from different rows: the two columns were shuffled apart": (
+            n_liked < len(users)
+        ),
+        "one movie was drawn for the whole batch: each pair needs its own": (
+            len(users) > 1 and len(set(drawn.tolist())) == 1
+        ),
+        "drew from the movies that the user has seen": len(users) > 1 and bool(already.all()),
+        "drew any movie, seen or not; or the drawn movies belong to other users of the batch": True,
+    }
+
+
+def bpr_orders(order: list[Any], before: list[Any], in_file: list[Any]) -> Table:
+    return {
+        "the pairs stay in the order in which they were given": order == before == in_file,
+        "a fixed seed, or the generator set back to one": order != in_file,
+    }
+
+
+def bpr_gaps(weights: Table, triples: Triples) -> np.ndarray:
+    """Liked minus drawn, for each pair."""
+    users, liked, drawn = triples
+    movies = weights["movie_embedding"].astype("float64")
+    gaps = (weights["user_embedding"][users] * (movies[liked] - movies[drawn])).sum(axis=1)
+    if "movie_bias" in weights:
+        gaps = gaps + (weights["movie_bias"][liked] - weights["movie_bias"][drawn])[:, 0]
+    return gaps
+
+
+def bpr_penalties(weights: Table, triples: Triples) -> np.ndarray:
+    """The squared length of the three rows of each pair."""
+    users, *movies = triples
+    rows = [weights["user_embedding"][users], *(weights["movie_embedding"][m] for m in movies)]
+    return (np.hstack(rows).astype("float64") ** 2).sum(axis=1)
+
+
+def bpr_means(weights: Table, batches: list[Triples], l2: float) -> Table:
+    """Of a model that stays as it is."""
+    losses = [np.logaddexp(0, -bpr_gaps(weights, batch)) for batch in batches]
+    penalties = [bpr_penalties(weights, batch) for batch in batches]
+    swapped = [np.logaddexp(0, bpr_gaps(weights, batch)) for batch in batches]
+    means, n = [float(loss.mean()) for loss in losses], sum(map(len, losses))
+    with_penalty = np.concatenate(losses) + l2 * np.concatenate(penalties)
+    steps = [mean + l2 * float(p.mean()) for mean, p in zip(means, penalties, strict=True)]
+    return {
+        "the penalty is in the loss that is reported: it only belongs in the step": float(
+            with_penalty.mean()
+        ),
+        "the mean of the batches' means: a short last batch counts as much as a full one": float(
+            np.mean(means)
+        ),
+        "the mean of the batches' means, with the penalty in it": float(np.mean(steps)),
+        "the sum over the pairs: not divided by their number": float(np.concatenate(losses).sum()),
+        "the sum of the batches' means": sum(means),
+        "the sum of the batches' means, divided by the number of pairs": sum(means) / n,
+        "the loss of the last batch alone": means[-1],
+        "every batch weighted as if it were full": sum(means) * len(losses[0]) / n,
+        "liked and drawn changed places": float(np.concatenate(swapped).mean()),
+    }
+
+
+def bpr_gradient(
+    weights: Table, triples: Triples, pulls: tuple[float, float, float], sign: int = 1
+) -> Table:
+    """Of the BPR loss plus a penalty, by hand.
+
+    `pulls` are the penalty's strengths on the users', the liked and the drawn movies' rows.
+    """
+    users, liked, drawn = triples
+    found = {name: np.zeros(values.shape) for name, values in weights.items()}
+    people, movies = weights["user_embedding"], weights["movie_embedding"]
+    slopes = -sign / (1 + np.exp(sign * bpr_gaps(weights, triples))) / len(users)
+    slope = slopes[:, None]
+    for name, rows, pull, of_loss in (
+        ("user_embedding", users, pulls[0], slope * (movies[liked] - movies[drawn])),
+        ("movie_embedding", liked, pulls[1], slope * people[users]),
+        ("movie_embedding", drawn, pulls[2], -slope * people[users]),
+    ):
+        np.add.at(found[name], rows, of_loss + 2 * pull / len(users) * weights[name][rows])
+    if "movie_bias" in weights:
+        np.add.at(found["movie_bias"], liked, slope)
+        np.add.at(found["movie_bias"], drawn, -slope)
+    return found
+
+
+def bpr_pass(
+    weights: Table,
+    batches: list[Triples],
+    lr: float,
+    pulls: tuple[float, float, float],
+    *,
+    sign: int = 1,
+    scale: float = 1.0,
+    accumulate: bool = False,
+    whole: Callable[[np.ndarray], float] | None = None,
+    on_biases: float = 0.0,
+) -> Table:
+    """The weights after one step per batch.
+
+    With `whole`, the penalty is a share of the sum of squares of each table, by its weights; with
+    `accumulate`, a step is on the gradients of all batches so far.
+    """
+    total = {name: np.zeros(values.shape) for name, values in weights.items()}
+    for batch in batches:
+        gradient = bpr_gradient(weights, batch, pulls, sign)
+        if "movie_bias" in weights:
+            for rows in batch[1:]:
+                pull = 2 * on_biases / len(rows) * weights["movie_bias"][rows]
+                np.add.at(gradient["movie_bias"], rows, pull)
+        for name in weights:
+            if whole is not None and name.endswith("embedding"):
+                gradient[name] += 2 * whole(weights[name]) * weights[name]
+            total[name] = accumulate * total[name] + scale * gradient[name]
+        weights = {name: values - lr * total[name] for name, values in weights.items()}
+    return weights
+
+
+def bpr_steps(weights: Table, batches: list[Triples], lr: float, l2: float) -> Table:
+    """Weights that each mistake would give."""
+    given: tuple[Any, ...] = weights, batches, lr
+    all_rows = (l2, l2, l2)
+    n_factors = weights["user_embedding"].shape[1]
+    only = "the penalty is only on"
+    return {
+        "l2 is ignored": bpr_pass(*given, (0, 0, 0)),
+        "the drawn movies are not penalised: their rows are used as well": bpr_pass(
+            *given, (l2, l2, 0)
+        ),
+        "the users are not penalised: their rows are used as well": bpr_pass(*given, (0, l2, l2)),
+        f"{only} the liked movies": bpr_pass(*given, (0, l2, 0)),
+        f"{only} the users": bpr_pass(*given, (l2, 0, 0)),
+        "the penalty is on whole tables: rows that are not in the batch are pulled, too": bpr_pass(
+            *given, (0, 0, 0), whole=lambda table: l2
+        ),
+        "the penalty is the mean over whole tables: rows that are not in the batch are pulled, "
+        "too": bpr_pass(*given, (0, 0, 0), whole=lambda table: l2 / table.size),
+        "the penalty is the mean length of the rows of whole tables": bpr_pass(
+            *given, (0, 0, 0), whole=lambda table: l2 / len(table)
+        ),
+        "the penalty is summed over the batch: its mean is asked for": _summed(*given, l2),
+        **{
+            f"the penalty is the mean over single numbers{of}: a squared length is their sum": (
+                bpr_pass(*given, (l2 / n,) * 3)
+            )
+            for of, n in ((" of each table", n_factors), ("", 3 * n_factors))
+        },
+        "the biases are penalised, too": bpr_pass(*given, all_rows, on_biases=l2),
+        "the mean over the users' and both movies' rows: a pair uses three rows, whose squared "
+        "lengths add up": bpr_pass(*given, (l2 / 3,) * 3),
+        "half the penalty: the loss has no factor of 1/2": bpr_pass(*given, (l2 / 2,) * 3),
+        "the loss is the sum over the batch: its mean is asked for": _summed_loss(*given, l2),
+        "liked and drawn changed places: the loss pulls the liked movie down": bpr_pass(
+            *given, all_rows, sign=-1
+        ),
+        "old gradients are never cleared, so that each step repeats the earlier ones": bpr_pass(
+            *given, all_rows, accumulate=True
+        ),
+        "backward twice for one batch: each gradient counts double": bpr_pass(
+            *given, all_rows, scale=2
+        ),
+        "a step uphill: the loss grows": bpr_pass(*given, all_rows, scale=-1),
+        "nothing moved: is there a backward between clearing and stepping?": weights,
+    }
+
+
+def _summed(weights: Table, batches: list[Triples], lr: float, l2: float) -> Table:
+    for batch in batches:
+        weights = bpr_pass(weights, [batch], lr, (l2 * len(batch[0]),) * 3)
+    return weights
+
+
+def _summed_loss(weights: Table, batches: list[Triples], lr: float, l2: float) -> Table:
+    for batch in batches:
+        n = len(batch[0])
+        weights = bpr_pass(weights, [batch], lr, (l2 / n,) * 3, scale=n)
+    return weights

@@ -1,6 +1,7 @@
 """Probes of part 6: they run next to the student's code and return observations."""
 
 import random
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -184,3 +185,120 @@ def _hybrid(module: ModuleType, genres: np.ndarray, weights: dict[str, np.ndarra
         for name, values in weights.items():
             getattr(model, name).weight.copy_(torch.tensor(values))
     return model
+
+
+# 6.5
+
+
+def bpr_epoch(
+    module: ModuleType,
+    weights: dict[str, np.ndarray],
+    user_idx: np.ndarray,
+    movie_idx: np.ndarray,
+    seen: np.ndarray,
+    seed: int,
+    batch_size: int,
+    l2: float,
+    lr: float,
+    training: bool = True,
+) -> dict[str, Any]:
+    """train_bpr_epoch(model, …, seen, optimizer, generator, batch_size={batch_size}, l2={l2})"""
+    model = Scored(weights).train(training)
+    optimizer = NotedDescent(model, lr)
+    inputs = [torch.tensor(values) for values in (user_idx, movie_idx, seen)]
+    generator = torch.Generator().manual_seed(seed)
+    returned = module.train_bpr_epoch(
+        model, *inputs, optimizer, generator, batch_size=batch_size, l2=l2
+    )
+    return {
+        "returned": returned,
+        "weights": {name: getattr(model, name).weight for name in weights},
+        "passed": optimizer.passed(),
+        "inputs": dict(zip(("user_idx", "movie_idx", "seen"), inputs, strict=True)),
+    }
+
+
+def bpr_epochs(
+    module: ModuleType,
+    weights: dict[str, np.ndarray],
+    user_idx: np.ndarray,
+    movie_idx: np.ndarray,
+    seen: np.ndarray,
+    seed: int,
+    batch_size: int,
+    n_epochs: int,
+) -> dict[str, Any]:
+    """train_bpr_epoch(model, …, generator, batch_size={batch_size}), {n_epochs} times in a row
+
+    Then once more from a generator with the same seed, while all other sources of randomness have
+    moved on.
+    """
+    inputs = [torch.tensor(values) for values in (user_idx, movie_idx, seen)]
+
+    def trained() -> list[dict[str, Any]]:
+        generator = torch.Generator().manual_seed(seed)
+        passed = []
+        for _ in range(n_epochs):
+            model = Scored(weights)
+            optimizer = NotedDescent(model, lr=0.0)
+            module.train_bpr_epoch(model, *inputs, optimizer, generator, batch_size=batch_size)
+            torch.rand(7), random.random(), np.random.rand(7)
+            passed.append(optimizer.passed())
+        return passed
+
+    return {"epochs": trained(), "again": trained()}
+
+
+class Scored(nn.Module):
+    """A dot product, with biases if there are weights for them, that notes what it scored."""
+
+    def __init__(self, weights: dict[str, np.ndarray]) -> None:
+        super().__init__()
+        for name, values in weights.items():
+            setattr(self, name, nn.Embedding.from_pretrained(torch.tensor(values), freeze=False))
+        self.has_biases = "movie_bias" in weights
+        self.scored: list[dict[str, Any]] = []
+
+    def forward(self, user_idx: Tensor, movie_idx: Tensor) -> Tensor:
+        score = (self.user_embedding(user_idx) * self.movie_embedding(movie_idx)).sum(dim=-1)
+        if self.has_biases:
+            score = score + self.user_bias(user_idx).squeeze(-1)
+            score = score + self.movie_bias(movie_idx).squeeze(-1)
+        if score.requires_grad:
+            pairs = torch.broadcast_tensors(user_idx, movie_idx)
+            users, movies = (index.flatten().tolist() for index in pairs)
+            self.scored.append({"users": users, "movies": movies, "training": self.training})
+        return score
+
+
+class NotedDescent:
+    """Plain gradient descent that notes what the model scored with gradients before each step.
+
+    torch's own optimizers import torch._dynamo, which takes a second.
+    """
+
+    def __init__(self, model: Scored, lr: float) -> None:
+        self.param_groups = [{"params": list(model.parameters()), "lr": lr}]
+        self.model = model
+        self.steps: list[list[dict[str, Any]]] = []
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        for weight in self.model.parameters():
+            weight.grad = None if set_to_none or weight.grad is None else weight.grad.zero_()
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        self.steps.append(self.model.scored)
+        self.model.scored = []
+        with torch.no_grad():
+            for weight in self.model.parameters():
+                if weight.grad is not None:
+                    weight -= self.param_groups[0]["lr"] * weight.grad
+        return loss
+
+    def passed(self) -> dict[str, Any]:
+        """What was scored before each step, and what was scored after the last."""
+        return {"steps": self.steps, "rest": self.model.scored}

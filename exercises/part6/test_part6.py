@@ -9,6 +9,7 @@ from sklearn.model_selection import KFold, StratifiedKFold
 from exercises.part6 import mistakes, probes
 from exercises.part6.mistakes import auc, by_column, by_correlation, shuffled
 from grading.checks import Student, expect, require, task
+from grading.checks.show import show
 
 # 6.1
 
@@ -527,3 +528,271 @@ def hybrid(rng: np.random.Generator) -> dict[str, Any]:
     sizes = {"user_embedding": 4, "movie_embedding": 5, "genre_embedding": 6}
     tables = {name: rng.normal(size=(rows, 3)).astype("float32") for name, rows in sizes.items()}
     return {"genres": genres, "weights": tables}
+
+
+# 6.5
+
+
+@task("6.5", points=1)
+def test_bpr_meets_every_like_beside_an_unseen_movie(
+    student: Student, rng: np.random.Generator
+) -> None:
+    """Every liked pair comes once, in batches, each with an unseen movie drawn for it alone."""
+    for n_likes, batch_size, sizes in (
+        (30, 12, [12, 12, 6]),
+        (8, 4, [4, 4]),
+        (5, 60, [5]),
+        (1, 4, [1]),
+    ):
+        inputs = likes_of_few(rng, n_likes) | {"batch_size": batch_size, "l2": 0.0, "lr": 0.0}
+        found = student.run(probes.bpr_epoch, **inputs, seed=draw_seed(rng))
+        for users, _, drawn in expect_batches(found["passed"], inputs, sizes):
+            draws = set(zip(users.tolist(), drawn.tolist(), strict=True))
+            n_users = len(set(users.tolist()))
+            require(
+                len(users) < 12 or len(draws) > n_users,
+                "a movie was drawn for several pairs at once",
+                returned=f"{len(draws)} drawn movies for {len(users)} pairs of {n_users} users",
+                expected="a draw for each pair",
+                looks_like="one movie for all pairs of a user",
+            )
+        for name, values in found["inputs"].items():
+            expect(values, name).unchanged(inputs[name], looks_like="worked in place")
+
+
+@task("6.5", points=1)
+def test_bpr_order_and_negatives_come_from_the_generator(
+    student: Student, rng: np.random.Generator
+) -> None:
+    """The generator decides the order of the pairs and the negatives; each epoch has new ones."""
+    inputs = one_like_each(rng, n_users=29) | {"batch_size": 12}
+    found = student.run(probes.bpr_epochs, **inputs, n_epochs=2, seed=draw_seed(rng))
+    (first, second), (again, _) = (
+        [ordered(expect_batches(passed, inputs, [12, 12, 5])) for passed in found[name]]
+        for name in ("epochs", "again")
+    )
+    in_file = inputs["user_idx"].tolist()
+    for what in first:
+        require(
+            first[what] != second[what],
+            f"{what}: the same in two epochs in a row",
+            returned=second[what],
+            expected="new ones in every epoch",
+            looks_like=mistakes.bpr_orders(second[what], first[what], in_file),
+        )
+        require(
+            first[what] == again[what],
+            f"{what}: not decided by the generator",
+            returned="others from a generator with the same seed",
+            expected="the same from a generator with the same seed",
+            looks_like="drew from another source of randomness than the generator",
+        )
+    inputs = likes_of_few(rng, 1) | {"batch_size": 4}
+    found = student.run(probes.bpr_epochs, **inputs, n_epochs=8, seed=draw_seed(rng))
+    drawn = [int(expect_batches(passed, inputs, [1])[0][2][0]) for passed in found["epochs"]]
+    require(
+        len(set(drawn)) > 1,  # of 20 unseen movies
+        "the drawn movies: the same in every epoch",
+        returned=f"movie {drawn[0]} for a single pair in each of 8 epochs",
+        expected="new ones in every epoch",
+        looks_like="a fixed seed, or the generator set back to one",
+    )
+
+
+def ordered(batches: list[mistakes.Triples]) -> dict[str, list[int]]:
+    """The users in the order of their pairs, and the drawn movies in the order of the users."""
+    users, _, drawn = (np.concatenate(part) for part in zip(*batches, strict=True))
+    return {
+        "the order of the pairs": users.tolist(),
+        "the drawn movies": drawn[np.argsort(users)].tolist(),
+    }
+
+
+@task("6.5", points=1)
+def test_bpr_steps_on_the_loss_and_the_penalty(student: Student, rng: np.random.Generator) -> None:
+    """Each batch makes a step on its BPR loss plus the penalty on its rows, in training mode."""
+    for has_biases, training in ((False, True), (True, False)):
+        likes = one_like_each(rng, n_users=10, has_biases=has_biases)
+        inputs = likes | {"batch_size": 4, "l2": 0.3, "lr": 0.25, "training": training}
+        found = student.run(probes.bpr_epoch, **inputs, seed=draw_seed(rng))
+        batches = expect_batches(found["passed"], inputs, [4, 4, 2])
+        modes = [call["training"] for step in found["passed"]["steps"] for call in step]
+        require(
+            all(modes),
+            "not in training mode",
+            returned=f"model.training is {modes} for the calls",
+            expected="model.training is True for every call",
+            looks_like="the model came in eval mode, from validation, and stayed there",
+        )
+        settings = inputs["weights"], batches, inputs["lr"]
+        right = mistakes.bpr_pass(*settings, (inputs["l2"],) * 3)
+        wrong = mistakes.bpr_steps(*settings, inputs["l2"])
+        expect_weights(found["weights"], right, wrong)
+
+
+@task("6.5", points=1)
+def test_bpr_epoch_returns_the_mean_per_pair(student: Student, rng: np.random.Generator) -> None:
+    """It returns the mean BPR loss per pair as a float, without the penalty."""
+    inputs = one_like_each(rng, n_users=10) | {"batch_size": 4, "l2": 0.3}
+    found = student.run(probes.bpr_epoch, **inputs, lr=0.0, seed=draw_seed(rng))
+    batches = expect_batches(found["passed"], inputs, [4, 4, 2])
+    weights = inputs["weights"]
+    gaps = np.concatenate([mistakes.bpr_gaps(weights, batch) for batch in batches])
+    of_type = {
+        "a tensor, which keeps its whole graph alive: take the number out of it": isinstance(
+            found["returned"], np.ndarray
+        )
+    }
+    expect(found["returned"], "the mean loss").is_a("float", looks_like=of_type).equals(
+        float(np.logaddexp(0, -gaps).mean()),
+        looks_like=mistakes.bpr_means(weights, batches, inputs["l2"]),
+    )
+
+
+def expect_batches(
+    passed: dict[str, Any], inputs: dict[str, Any], sizes: list[int]
+) -> list[mistakes.Triples]:
+    """The batches that were learned from, one before each step: users, liked and drawn movies."""
+    steps, rest = passed["steps"], passed["rest"]
+    called = sum(len(calls) for calls in [*steps, rest])
+    require(
+        called > 0,
+        "the model was never called",
+        returned="no scores with gradients",
+        expected="model(user_idx, movie_idx) for the liked and for the drawn movies",
+    )
+    require(
+        len(steps) > 0,
+        "the optimizer never made a step",
+        returned="no step",
+        expected=f"one step for each of {len(sizes)} batches",
+    )
+    liked = set(zip(inputs["user_idx"].tolist(), inputs["movie_idx"].tolist(), strict=True))
+    scored = [
+        [pair for call in calls for pair in zip(call["users"], call["movies"], strict=True)]
+        for calls in steps
+    ]
+    found = [[pair for pair in pairs if pair in liked] for pairs in scored]
+    others = [[pair for pair in pairs if pair not in liked] for pairs in scored]
+    for pairs, drawn in zip(found, others, strict=True):
+        expect_drawn_unseen(drawn, inputs["seen"], n_liked=len(pairs))
+    n_found = [len(pairs) for pairs in found]
+    require(
+        n_found == sizes,
+        "wrong batches",
+        returned=f"batches of {n_found} liked pairs, each with a step",
+        expected=f"batches of {sizes} liked pairs",
+        looks_like=mistakes.bpr_sizes(n_found, sizes),
+    )
+    met = {pair for pairs in found for pair in pairs}
+    require(
+        met == liked,
+        "not every liked pair came once",
+        returned=f"{len(met)} different pairs in {sum(sizes)}",
+        expected=f"each of the {len(liked)} pairs",
+        looks_like="drawn with replacement, or the same batch again and again",
+    )
+    return [in_step(*pairs) for pairs in zip(found, others, strict=True)]
+
+
+def expect_weights(
+    found: dict[str, np.ndarray],
+    right: dict[str, np.ndarray],
+    wrong: dict[str, dict[str, np.ndarray]],
+) -> None:
+    """The weights that the model has after the epoch."""
+    for name, table in found.items():
+        expect(table, name).has_shape(*right[name].shape)
+        close = np.isclose(table, right[name], rtol=1e-5, atol=1e-5).all(axis=1)
+        row = int(close.argmin())  # the first that differs
+        require(
+            bool(close.all()),
+            "the weights are wrong afterwards",
+            returned=f"row {row} of {name} is {show(table[row])}",
+            expected=f"{show(right[name][row])}   (tolerance 1e-05)",
+            looks_like={
+                mistake: all(
+                    np.allclose(found[other], values, rtol=1e-5, atol=1e-5)
+                    for other, values in tables.items()
+                )
+                for mistake, tables in wrong.items()
+            },
+        )
+
+
+def in_step(liked: list[tuple[int, int]], drawn: list[tuple[int, int]]) -> mistakes.Triples:
+    """Each liked pair of a batch beside a movie that was drawn for its user."""
+    (users, movies), others = np.array(liked).T, np.array(drawn).reshape(-1, 2).T
+    by_user, others = np.argsort(users, kind="stable"), others[:, np.argsort(others[0])]
+    require(
+        np.array_equal(users[by_user], others[0]),
+        "not one drawn movie for each liked one",
+        returned=f"movies drawn for the users {others[0].tolist()}",
+        expected=f"one for each liked pair, so for the users {users[by_user].tolist()}",
+    )
+    drawn_for = np.empty_like(movies)
+    drawn_for[by_user] = others[1]
+    return users, movies, drawn_for
+
+
+def expect_drawn_unseen(pairs: list[tuple[int, int]], seen: np.ndarray, n_liked: int) -> None:
+    """Each user's drawn movie is one that they have not seen; `n_liked` pairs stand beside them."""
+    if not pairs:
+        return
+    users, movies = np.array(pairs).T
+    already = seen[users, movies]
+    first = int(np.argmax(already))
+    require(
+        not already.any(),
+        "a drawn movie that its user has seen",
+        returned=f"movie {int(movies[first])} for user {int(users[first])}",
+        expected=f"one of {np.flatnonzero(~seen[users[first]]).tolist()}",
+        looks_like=mistakes.bpr_draws(users, movies, seen, n_liked),
+    )
+
+
+def likes_of_few(rng: np.random.Generator, n_likes: int) -> dict[str, Any]:
+    """Likes of three users, each of whom has left other movies unseen than the two others."""
+    blocks = rng.permutation(60).reshape(3, 20)
+    seen = np.ones((4, 60), dtype=bool)
+    seen[np.arange(3)[:, None], blocks] = False
+    user_idx = np.sort(np.arange(n_likes) % 3)
+    movie_idx = np.concatenate(
+        [
+            rng.choice(np.flatnonzero(seen[user]), np.count_nonzero(user_idx == user), False)
+            for user in range(3)
+        ]
+    )
+    return likes(rng, user_idx, movie_idx, seen)
+
+
+def one_like_each(
+    rng: np.random.Generator, n_users: int, has_biases: bool = False
+) -> dict[str, Any]:
+    """One like of each user, so that the drawn movie of a pair can be told by its user."""
+    seen = rng.random((n_users + 2, 9)) < 0.5
+    user_idx = np.sort(rng.choice(n_users + 2, n_users, replace=False))
+    movie_idx, *unseen = np.array([rng.permutation(9)[:3] for _ in user_idx]).T
+    seen[user_idx, movie_idx] = True
+    for movies in unseen:
+        seen[user_idx, movies] = False
+    return likes(rng, user_idx, movie_idx, seen, has_biases)
+
+
+def likes(
+    rng: np.random.Generator,
+    user_idx: np.ndarray,
+    movie_idx: np.ndarray,
+    seen: np.ndarray,
+    has_biases: bool = False,
+) -> dict[str, Any]:
+    """With weights well away from 0."""
+    n_users, n_movies = seen.shape
+    shapes = {"user_embedding": (n_users, 4), "movie_embedding": (n_movies, 4)}
+    if has_biases:
+        shapes |= {"user_bias": (n_users, 1), "movie_bias": (n_movies, 1)}
+    weights = {
+        name: (rng.uniform(0.3, 1, shape) * rng.choice([-1, 1], shape)).astype("float32")
+        for name, shape in shapes.items()
+    }
+    return {"weights": weights, "user_idx": user_idx, "movie_idx": movie_idx, "seen": seen}

@@ -135,3 +135,49 @@ class HybridMatrixFactorization(nn.Module):
         # BEGIN SOLUTION 6.4
         return (self.user_embedding(user_idx) * self.movie_factors(movie_idx)).sum(dim=-1)
         # END SOLUTION 6.4
+
+
+def train_bpr_epoch(
+    model: nn.Module,
+    user_idx: Tensor,
+    movie_idx: Tensor,
+    seen: Tensor,
+    optimizer: torch.optim.Optimizer,
+    generator: torch.Generator,
+    batch_size: int = 1024,
+    l2: float = 0.0,
+) -> float:
+    """Train for one pass over liked pairs, each beside a fresh negative; one step per batch.
+
+    A step is on the batch's BPR loss plus `l2` times the mean, over its pairs, of the squared
+    lengths of the three embedding rows that a pair uses: the user's, the liked movie's and the
+    negative's. Biases, where the model has them, are not penalised.
+
+    Args:
+        model: scores pairs as `model(user_idx, movie_idx)`; has `user_embedding` and
+            `movie_embedding`. It is in training mode while it learns.
+        user_idx, movie_idx: int64 `[likes]`, who liked what.
+        seen: bool `[n_users, n_movies]`, what is never drawn as a negative.
+        generator: the source of all randomness, the order of the pairs included.
+
+    Returns:
+        the mean BPR loss per pair, without the penalty.
+    """
+    # TODO 6.5: a new order; per batch negatives, loss, penalty, step; the mean (about 15 lines)
+    # BEGIN SOLUTION 6.5
+    model.train()
+    total_loss = 0.0
+    order = torch.randperm(len(user_idx), generator=generator, device=generator.device)
+    for rows in order.split(batch_size):
+        users, liked = user_idx[rows], movie_idx[rows]
+        drawn = sample_negatives(users, seen, generator)
+        loss = bpr_loss(model(users, liked), model(users, drawn))
+        movies = model.movie_embedding
+        used = torch.cat([model.user_embedding(users), movies(liked), movies(drawn)], dim=1)
+        penalty = l2 * used.pow(2).sum(dim=1).mean()
+        optimizer.zero_grad()
+        (loss + penalty).backward()
+        optimizer.step()
+        total_loss += loss.item() * len(rows)
+    return total_loss / len(user_idx)
+    # END SOLUTION 6.5

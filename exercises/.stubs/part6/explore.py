@@ -110,3 +110,35 @@ class HybridMatrixFactorization(nn.Module):
         """One dot product per pair of a user and a movie: float `[batch]`."""
         # TODO 6.4: one dot product per pair (1 line)
         raise NotImplementedError("TODO 6.4: one dot product per pair (1 line)")
+
+
+def train_bpr_epoch(
+    model: nn.Module,
+    user_idx: Tensor,
+    movie_idx: Tensor,
+    seen: Tensor,
+    optimizer: torch.optim.Optimizer,
+    generator: torch.Generator,
+    batch_size: int = 1024,
+    l2: float = 0.0,
+) -> float:
+    """Train for one pass over liked pairs, each beside a fresh negative; one step per batch.
+
+    A step is on the batch's BPR loss plus `l2` times the mean, over its pairs, of the squared
+    lengths of the three embedding rows that a pair uses: the user's, the liked movie's and the
+    negative's. Biases, where the model has them, are not penalised.
+
+    Args:
+        model: scores pairs as `model(user_idx, movie_idx)`; has `user_embedding` and
+            `movie_embedding`. It is in training mode while it learns.
+        user_idx, movie_idx: int64 `[likes]`, who liked what.
+        seen: bool `[n_users, n_movies]`, what is never drawn as a negative.
+        generator: the source of all randomness, the order of the pairs included.
+
+    Returns:
+        the mean BPR loss per pair, without the penalty.
+    """
+    # TODO 6.5: a new order; per batch negatives, loss, penalty, step; the mean (about 15 lines)
+    raise NotImplementedError(
+        "TODO 6.5: a new order; per batch negatives, loss, penalty, step; the mean (about 15 lines)"
+    )

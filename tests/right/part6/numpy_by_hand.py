@@ -69,3 +69,28 @@ class HybridMatrixFactorization(nn.Module):
         return torch.einsum(
             "bf,bf->b", self.user_embedding(user_idx), self.movie_factors(movie_idx)
         )
+
+
+def train_bpr_epoch(
+    model, user_idx, movie_idx, seen, optimizer, generator, batch_size=1024, l2=0.0
+):
+    seed = torch.randint(2**31, (1,), generator=generator).item()
+    order = np.random.default_rng(seed).permutation(len(user_idx))
+    model.train()
+    total = 0.0
+    for rows in np.array_split(order, range(batch_size, len(order), batch_size)):
+        users, liked = user_idx[rows], movie_idx[rows]
+        drawn = sample_negatives(users, seen, generator)
+        loss = bpr_loss(model(users, liked), model(users, drawn))
+        penalty = 0.0
+        for table, used in (
+            (model.user_embedding, users),
+            (model.movie_embedding, liked),
+            (model.movie_embedding, drawn),
+        ):
+            penalty = penalty + l2 / len(rows) * table(used).pow(2).sum()
+        optimizer.zero_grad()
+        (loss + penalty).backward()
+        optimizer.step()
+        total += float(loss) * len(rows)
+    return total / len(order)
