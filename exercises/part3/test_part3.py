@@ -90,7 +90,7 @@ def test_every_factor_can_learn(student: Student, rng: np.random.Generator) -> N
 # 3.2 MatrixFactorization.forward
 
 
-@task("3.2", points=2)
+@task("3.2", points=1)
 def test_forward_is_one_dot_product_per_pair(student: Student, rng: np.random.Generator) -> None:
     """Each prediction is the dot product of one user's and one movie's factors."""
     inputs = draw_clear_pairs(rng)
@@ -113,7 +113,7 @@ def test_forward_of_one_pair(student: Student, rng: np.random.Generator) -> None
         )
 
 
-@task("3.2", points=2)
+@task("3.2", points=1)
 def test_gradients_reach_the_factors(student: Student, rng: np.random.Generator) -> None:
     """A prediction passes its gradient on to the rows it used, and to no others."""
     inputs = factors(rng) | {"user_idx": [5, 0, 5, 2], "movie_idx": [7, 3, 0, 3]}

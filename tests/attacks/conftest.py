@@ -22,8 +22,8 @@ HONEST = (ROOT / "tests" / "attacks" / "honest.py").read_text(encoding="utf-8")
 RIGHT = (ROOT / "solutions" / MODULE).read_text(encoding="utf-8")
 SEED = 7
 
-HONEST_SCORE = 7
-RIGHT_SCORE = 16
+HONEST_SCORE = 5
+RIGHT_SCORE = 14
 HONEST_STATES = {
     "1.1": "passed",
     "1.2": "not_started",

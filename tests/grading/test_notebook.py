@@ -131,7 +131,7 @@ def test_a_crash_names_the_cell_and_the_line(outputs) -> None:
 
 def test_a_right_cell_passes(outputs) -> None:
     assert text(outputs["passed told"]) == (
-        "✓ 3.2 MatrixFactorization.forward: passed (6 of 6 points)"
+        "✓ 3.2 MatrixFactorization.forward: passed (4 of 4 points)"
     )
     assert text(outputs["again"]) == text(outputs["passed told"])
 
@@ -144,7 +144,7 @@ def test_a_cell_with_a_syntax_error_is_named(outputs) -> None:
 def test_a_whole_part_ends_with_its_points(outputs) -> None:
     told = text(outputs["part"])
     assert "3.1" in told and "3.2" in told and "3.3" in told
-    assert "of 16 points" in told.splitlines()[-1]
+    assert "of 14 points" in told.splitlines()[-1]
 
 
 def test_one_check_passes_in_silence(outputs) -> None:
@@ -214,7 +214,7 @@ def test_of_a_cell_that_was_run_again_the_last_version_counts() -> None:
         command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
     ).stdout
     passed, removed, wrong, removed_again = re.split("(?m)^[✓✗] 3.2 ", printed)[1:]
-    assert "passed (6 of 6 points)" in passed
+    assert "passed (4 of 4 points)" in passed
     assert "'last' is not defined" in removed
     assert "'last' is not defined" not in wrong
     assert "'last' is not defined" in removed_again

@@ -2,7 +2,7 @@
 
 AFTER = ["forged_answers.py"]
 STATES = {"1.2": "malformed", "1.3": "crashed"}
-SCORE = 7
+SCORE = 5
 
 
 def user_similarity(ratings):

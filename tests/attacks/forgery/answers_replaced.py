@@ -3,7 +3,7 @@
 from grading.sandbox import worker
 
 STATES = {"1.2": "wrong", "1.3": "malformed", "1.5": "malformed"}
-SCORE = 7
+SCORE = 5
 
 worker.describe = lambda error, path: None
 

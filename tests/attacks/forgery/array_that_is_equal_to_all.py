@@ -1,7 +1,7 @@
 """Returns an array that says it is equal to whatever it is compared with."""
 
 STATES = {"1.2": "wrong"}
-SCORE = 7
+SCORE = 5
 
 
 class Equal(np.ndarray):

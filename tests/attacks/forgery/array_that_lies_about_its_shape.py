@@ -1,7 +1,7 @@
 """Returns an array whose shape and bytes are what it says they are."""
 
 STATES = {"1.2": "wrong"}
-SCORE = 7
+SCORE = 5
 
 
 class Lying(np.ndarray):

@@ -5,7 +5,7 @@ import struct
 from grading.sandbox import worker
 
 STATES = {"1.2": "malformed"}
-SCORE = 7
+SCORE = 5
 
 act = worker.act
 DOCUMENT = b'{"$": "array", "was": "ndarray", "dtype": "float64", "shape": [2]}'

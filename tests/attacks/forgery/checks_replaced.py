@@ -3,7 +3,7 @@
 import contextlib
 
 STATES = {"1.2": "wrong", "1.5": "wrong"}
-SCORE = 7
+SCORE = 5
 
 with contextlib.suppress(ImportError, OSError):
     from grading.checks.expect import Expectation

@@ -1,7 +1,7 @@
 """Returns objects whose classes have names that are no text, and commands for a terminal."""
 
 STATES = {"1.2": "crashed", "1.5": "wrong"}
-SCORE = 7
+SCORE = 5
 
 
 class Nameless(type):

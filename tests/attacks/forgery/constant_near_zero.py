@@ -1,7 +1,7 @@
 """Returns one number everywhere that is not 0, and that nobody can tell from it."""
 
 STATES = {"1.2": "wrong"}
-SCORE = 7
+SCORE = 5
 
 
 def user_similarity(ratings):

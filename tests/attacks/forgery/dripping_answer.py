@@ -2,7 +2,7 @@
 
 AFTER = ["forged_answers.py"]
 STATES = {"1.2": "malformed"}
-SCORE = 7
+SCORE = 5
 
 
 def user_similarity(ratings):

@@ -3,7 +3,7 @@
 from grading.sandbox import worker
 
 STATES = {"1.2": "crashed", "1.3": "crashed", "1.5": "crashed"}
-SCORE = 7
+SCORE = 5
 
 worker.describe = lambda error, path: {
     "reason": "crashed",

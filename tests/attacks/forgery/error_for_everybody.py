@@ -1,7 +1,7 @@
 """Raises for every user the error that one of them calls for."""
 
 STATES = {"1.3": "crashed"}
-SCORE = 7
+SCORE = 5
 
 
 def predict_rating(ratings, user, movie, k=2):

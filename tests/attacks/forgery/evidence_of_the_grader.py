@@ -3,7 +3,7 @@
 from grading.checks.evidence import Array, Unknown
 
 STATES = {"1.2": "wrong", "1.5": "wrong"}
-SCORE = 7
+SCORE = 5
 
 
 def user_similarity(ratings):

@@ -1,7 +1,7 @@
 """Returns a number that says it is equal to every other."""
 
 STATES = {"1.5": "wrong"}
-SCORE = 7
+SCORE = 5
 
 
 class Equal(float):

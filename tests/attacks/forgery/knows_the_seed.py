@@ -5,7 +5,7 @@ import zlib
 import torch
 
 STATES = {"1.5": "wrong"}
-SCORE = 7
+SCORE = 5
 
 
 def observed_rmse(ratings, predictions):

@@ -5,7 +5,7 @@ import struct
 from grading.sandbox import worker
 
 STATES = {"1.2": "malformed", "1.5": "wrong"}
-SCORE = 7
+SCORE = 5
 
 act = worker.act
 FORGED = {

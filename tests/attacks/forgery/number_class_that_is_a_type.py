@@ -1,7 +1,7 @@
 """Gives a class the name of the type that is asked for."""
 
 STATES = {"1.2": "wrong"}
-SCORE = 7
+SCORE = 5
 
 Array = type("ndarray", (list,), {"__module__": "numpy"})
 

@@ -1,7 +1,7 @@
 """Returns numbers that say they are other numbers whenever they are asked."""
 
 STATES = {"1.2": "wrong", "1.5": "wrong"}
-SCORE = 7
+SCORE = 5
 
 
 class Whole(int):

@@ -1,7 +1,7 @@
 """Returns an object that says it is an array of numpy."""
 
 STATES = {"1.2": "wrong"}
-SCORE = 7
+SCORE = 5
 
 
 class Lying:

@@ -3,6 +3,6 @@
 from exercises.part1 import probes
 
 STATES = {"1.2": "wrong"}
-SCORE = 7
+SCORE = 5
 
 probes.user_similarity.__code__ = (lambda module, ratings: ratings).__code__

@@ -1,7 +1,7 @@
 """Replaces what pytest runs and reports."""
 
 STATES = {"1.2": "wrong"}
-SCORE = 7
+SCORE = 5
 
 try:
     import _pytest.python

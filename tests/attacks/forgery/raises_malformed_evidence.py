@@ -3,7 +3,7 @@
 from grading.checks.evidence import MalformedEvidence
 
 STATES = {"1.2": "crashed"}
-SCORE = 7
+SCORE = 5
 
 
 def user_similarity(ratings):

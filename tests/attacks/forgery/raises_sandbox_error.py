@@ -1,7 +1,7 @@
 """Raises an error with the name of the one that ends the grading of a whole class."""
 
 STATES = {"1.2": "crashed"}
-SCORE = 7
+SCORE = 5
 
 SandboxError = type("SandboxError", (BaseException,), {"__module__": "grading.sandbox.sandboxed"})
 

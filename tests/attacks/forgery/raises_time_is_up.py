@@ -3,7 +3,7 @@
 from grading.checks.runner import TimeIsUp
 
 STATES = {"1.2": "timeout"}
-SCORE = 7
+SCORE = 5
 
 
 def user_similarity(ratings):

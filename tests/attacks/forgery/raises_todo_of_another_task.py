@@ -1,7 +1,7 @@
 """Raises the error of a stub, of a task that does not exist."""
 
 STATES = {"1.2": "blocked"}
-SCORE = 7
+SCORE = 5
 
 
 def user_similarity(ratings):

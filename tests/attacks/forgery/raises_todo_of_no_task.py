@@ -1,7 +1,7 @@
 """Says that it waits for tasks that do not exist."""
 
 STATES = {"1.2": "blocked"}
-SCORE = 7
+SCORE = 5
 
 
 def user_similarity(ratings):

@@ -3,7 +3,7 @@
 import random
 
 STATES = {"1.2": "wrong"}
-SCORE = 7
+SCORE = 5
 
 random.seed = np.random.seed = lambda *args: None
 np.random.default_rng = lambda *args: np.random.Generator(np.random.PCG64(0))

@@ -4,7 +4,7 @@ import contextlib
 from pathlib import Path
 
 STATES = {"1.2": "wrong"}
-SCORE = 7
+SCORE = 5
 
 RECORD = '{"schema_version": 1, "student_id": "attacker", "score": 100, "max_score": 100}'
 for folder in (Path.cwd(), *Path.cwd().parents, *Path(__file__).parents):

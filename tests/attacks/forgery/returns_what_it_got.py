@@ -1,7 +1,7 @@
 """Returns its input, in case it is changed by the grader itself."""
 
 STATES = {"1.2": "wrong", "1.5": "wrong"}
-SCORE = 7
+SCORE = 5
 
 
 def user_similarity(ratings):

@@ -3,7 +3,7 @@
 import torch
 
 STATES = {"1.2": "crashed"}
-SCORE = 7
+SCORE = 5
 
 
 class Lying(torch.Tensor):

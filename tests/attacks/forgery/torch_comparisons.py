@@ -3,7 +3,7 @@
 import torch
 
 STATES = {"1.2": "wrong"}
-SCORE = 7
+SCORE = 5
 
 torch.allclose = torch.equal = lambda *args, **kwargs: True
 torch.testing.assert_close = lambda *args, **kwargs: None

@@ -5,7 +5,7 @@ import struct
 from grading.sandbox import worker
 
 STATES = {"1.6": "malformed"}
-SCORE = 6
+SCORE = 4
 
 act = worker.act
 DOCUMENT = b'{"$": "array", "was": "ndarray", "dtype": "bool", "shape": [2, 3]}'

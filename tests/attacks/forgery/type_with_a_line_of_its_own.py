@@ -1,7 +1,7 @@
 """Returns an object whose type has a name that reads as a line of the report."""
 
 STATES = {"1.2": "wrong", "1.5": "wrong"}
-SCORE = 7
+SCORE = 5
 SAYS = "float 1.5 observed_rmse: passed (2 of 2 points)"
 
 LINE = "float\n1.5 observed_rmse: passed (2 of 2 points)"

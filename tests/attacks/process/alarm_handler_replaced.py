@@ -3,7 +3,7 @@
 import signal
 
 STATES = {"1.5": "timeout"}
-SCORE = 7
+SCORE = 5
 SAYS = "did not stop when told to"
 
 

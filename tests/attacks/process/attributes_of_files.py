@@ -2,7 +2,7 @@
 
 AFTER = ["system_calls.py"]
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 own = os.open("attack", os.O_CREAT | os.O_RDWR)
 other = os.open(np.__file__, os.O_RDONLY)

@@ -2,7 +2,7 @@
 
 AFTER = ["system_calls.py"]
 STATES = {"1.5": "crashed"}
-SCORE = 7
+SCORE = 5
 SAYS = "the code ended or broke the process"
 
 

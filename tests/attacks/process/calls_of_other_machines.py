@@ -4,7 +4,7 @@ import mmap
 
 AFTER = ["system_calls.py"]
 STATES = {"1.5": "crashed"}
-SCORE = 7
+SCORE = 5
 SAYS = "the code ended or broke the process"
 
 GETPID = b"\xb8\x14\x00\x00\x00\xcd\x80\xc3"  # mov eax, 20; int 0x80; ret

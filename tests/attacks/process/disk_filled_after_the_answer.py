@@ -5,7 +5,7 @@ import itertools
 import threading
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 
 def fill():

@@ -2,7 +2,7 @@
 
 AFTER = ["system_calls.py"]
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 module = os.open(np.__file__, os.O_RDONLY)
 expect_none(

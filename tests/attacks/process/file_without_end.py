@@ -1,7 +1,7 @@
 """Writes a file without end."""
 
 STATES = {"1.5": "crashed"}
-SCORE = 7
+SCORE = 5
 
 
 def observed_rmse(ratings, predictions):

@@ -5,7 +5,7 @@ import os
 import threading
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 
 def litter():

@@ -2,7 +2,7 @@
 
 AFTER = ["system_calls.py"]
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 program = ctypes.create_string_buffer(16)
 SECCOMP, PRCTL = (317, 157) if X86 else (277, 167)

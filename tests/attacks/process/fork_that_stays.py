@@ -4,7 +4,7 @@ import os
 import time
 
 STATES = {"1.5": "crashed"}
-SCORE = 7
+SCORE = 5
 SAYS = "PermissionError"
 
 

@@ -1,7 +1,7 @@
 """Raises an exception that no `except Exception` holds."""
 
 STATES = {"1.2": "crashed"}
-SCORE = 7
+SCORE = 5
 SAYS = "GeneratorExit"
 
 

@@ -1,7 +1,7 @@
 """Returns an object that hangs when it is thrown away."""
 
 STATES = {"1.5": "wrong"}
-SCORE = 7
+SCORE = 5
 
 
 class Sticky:

@@ -4,7 +4,7 @@ import atexit
 import time
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 
 @atexit.register

@@ -1,7 +1,7 @@
 """Raises an exception with a message of 30 MB."""
 
 STATES = {"1.2": "crashed"}
-SCORE = 7
+SCORE = 5
 SAYS = "ValueError: xxx"
 
 

@@ -1,7 +1,7 @@
 """Raises the exception of Ctrl-C, which would stop a grader in the same process."""
 
 STATES = {"1.2": "crashed"}
-SCORE = 7
+SCORE = 5
 SAYS = "KeyboardInterrupt"
 
 

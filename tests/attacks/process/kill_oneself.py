@@ -3,7 +3,7 @@
 import signal
 
 STATES = {"1.2": "crashed"}
-SCORE = 7
+SCORE = 5
 SAYS = "the code ended or broke the process"
 
 

@@ -4,7 +4,7 @@ import os
 import signal
 
 STATES = {"1.2": "crashed"}
-SCORE = 7
+SCORE = 5
 SAYS = "PermissionError"
 
 

@@ -2,7 +2,7 @@
 
 AFTER = ["system_calls.py"]
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 file = os.open(np.__file__, os.O_RDONLY)
 FCNTL, SET_LEASE, READ = 72 if X86 else 25, 1024, 0

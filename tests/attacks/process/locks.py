@@ -2,7 +2,7 @@
 
 AFTER = ["system_calls.py"]
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 file = os.open(np.__file__, os.O_RDONLY)
 kind = ctypes.create_string_buffer(64)  # a lock to read all of the file

@@ -3,7 +3,7 @@
 import resource
 
 STATES = {"1.4": "crashed"}
-SCORE = 5
+SCORE = 4
 SAYS = "broke the process"
 
 

@@ -4,7 +4,7 @@ import threading
 import time
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 
 def fill():

@@ -2,7 +2,7 @@
 
 AFTER = ["system_calls.py"]
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 MLOCK, MLOCKALL, MADVISE = (149, 151, 28) if X86 else (228, 230, 233)
 page = ctypes.create_string_buffer(1 << 14)

@@ -3,7 +3,7 @@
 import mmap
 
 STATES = {"1.5": "memory"}
-SCORE = 7
+SCORE = 5
 SAYS = "Cannot allocate memory"
 
 

@@ -3,7 +3,7 @@
 import os
 
 STATES = {"1.5": "malformed"}
-SCORE = 7
+SCORE = 5
 SAYS = "allowed"
 
 

@@ -4,7 +4,7 @@ import contextlib
 import os
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 
 def to_implicit(ratings, threshold=4.0):

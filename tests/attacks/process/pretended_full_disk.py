@@ -3,7 +3,7 @@
 import errno
 
 STATES = {"1.5": "crashed"}
-SCORE = 7
+SCORE = 5
 SAYS = "No space left on device"
 
 

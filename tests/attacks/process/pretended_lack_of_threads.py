@@ -1,7 +1,7 @@
 """Pretends that the machine has no thread left."""
 
 STATES = {"1.5": "crashed"}
-SCORE = 7
+SCORE = 5
 SAYS = "can't start new thread"
 
 

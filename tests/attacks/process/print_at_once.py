@@ -1,7 +1,7 @@
 """Prints 100 MB at once."""
 
 STATES = {"1.2": "wrong"}
-SCORE = 7
+SCORE = 5
 
 
 def user_similarity(ratings):

@@ -1,7 +1,7 @@
 """Prints without end."""
 
 STATES = {"1.5": "timeout"}
-SCORE = 7
+SCORE = 5
 
 
 def observed_rmse(ratings, predictions):

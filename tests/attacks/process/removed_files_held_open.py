@@ -5,7 +5,7 @@ import os
 
 PRIVATE = True
 STATES = {"1.5": "crashed"}
-SCORE = 7
+SCORE = 5
 
 
 def observed_rmse(ratings, predictions):

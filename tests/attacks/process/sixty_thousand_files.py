@@ -5,7 +5,7 @@ import os
 
 PRIVATE = True
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 
 def to_implicit(ratings, threshold=4.0):

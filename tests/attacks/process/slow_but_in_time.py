@@ -3,7 +3,7 @@
 import time
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 
 def reconstruct(user_factors, movie_factors):

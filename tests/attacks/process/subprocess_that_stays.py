@@ -3,7 +3,7 @@
 import subprocess
 
 STATES = {"1.5": "crashed"}
-SCORE = 7
+SCORE = 5
 SAYS = "PermissionError"
 
 

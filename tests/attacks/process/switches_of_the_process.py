@@ -2,7 +2,7 @@
 
 AFTER = ["system_calls.py"]
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 PRCTL = 157 if X86 else 167
 OPTIONS = {

@@ -3,7 +3,7 @@
 import threading
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 
 def spin():

@@ -2,7 +2,7 @@
 
 AFTER = ["system_calls.py"]
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 THREAD = 0x003D0F00
 # What a thread needs: a stack, and a place for what is its own, which begins with its own address.

@@ -4,7 +4,7 @@ import contextlib
 import importlib
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 with contextlib.suppress(ImportError, OSError):
     checks = importlib.import_module("exercises.part1.test_part1")

@@ -4,7 +4,7 @@ import os
 import sys
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 ITS_OWN = {"HOME", "TMPDIR", "LANG", "LC_CTYPE"}
 got = [name for name in os.environ if name not in ITS_OWN] + sys.argv[1:]

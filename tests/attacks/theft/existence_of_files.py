@@ -6,7 +6,7 @@ from pathlib import Path
 
 PRIVATE = True
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 course = Path(sys.modules["grading"].__file__).parents[1]
 PATHS = [

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 OWN = Path.cwd()
 got = []

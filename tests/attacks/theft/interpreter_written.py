@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 got = []
 for folder in {*sys.path, sys.prefix, str(Path(np.__file__).parent)}:

@@ -7,7 +7,7 @@ from pathlib import Path
 import grading
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 COURSE = Path(grading.__file__).parents[1]
 got = []

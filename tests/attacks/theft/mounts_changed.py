@@ -2,7 +2,7 @@
 
 AFTER = ["system_calls.py"]
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 MOUNT, UMOUNT = (165, 166) if X86 else (40, 39)
 REMOUNT, BIND, PROC = 32, 4096, b"proc"

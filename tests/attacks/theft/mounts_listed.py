@@ -2,7 +2,7 @@
 
 AFTER = ["system_calls.py"]
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 request, answer = ctypes.create_string_buffer(64), ctypes.create_string_buffer(4096)
 STATFS = 137 if X86 else 43

@@ -6,7 +6,7 @@ import inspect
 from exercises.part1 import probes
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 with contextlib.suppress(OSError):
     source = inspect.getsource(probes)

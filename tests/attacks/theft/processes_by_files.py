@@ -3,7 +3,7 @@
 import os
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 PATHS = ("/proc/self/root/etc/passwd", "/proc/1", f"/proc/{os.getppid()}", "/proc/mounts", "/sys")
 seen = [path for path in PATHS if os.path.lexists(path)]

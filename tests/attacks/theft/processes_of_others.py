@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 got = []
 for number in (1, os.getppid(), *range(os.getpid() - 50, os.getpid())):

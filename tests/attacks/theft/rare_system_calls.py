@@ -3,7 +3,7 @@
 import ctypes
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 libc = ctypes.CDLL(None, use_errno=True)
 parameters = ctypes.create_string_buffer(512)

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 got = []
 for name in ("/etc/shadow", "/etc/passwd", "/root/.ssh", "/root/.bash_history", "/home", "/root"):

@@ -4,7 +4,7 @@ import contextlib
 from pathlib import Path
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 got = []
 for folder in ("/tmp", "/var/tmp", "/dev/shm", "/run", "/run/lock", "..", "/dev/mqueue"):

@@ -5,7 +5,7 @@ import fcntl
 import os
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 SET_OWNER, SET_SIGNAL = 8, 10
 got = []

@@ -8,7 +8,7 @@ from pathlib import Path
 import grading
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 sys.path += [str(Path(grading.__file__).parents[1]), "/", "/work", "/course", "/autograder/source"]
 with contextlib.suppress(ImportError, OSError):

@@ -2,7 +2,7 @@
 
 AFTER = ["system_calls.py"]
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 GETSOCKOPT, SETSOCKOPT = (55, 54) if X86 else (209, 208)
 RECEIVE, SEND, NAME, PEER = (47, 46, 51, 52) if X86 else (212, 211, 204, 205)

@@ -1,7 +1,7 @@
 """Returns right answers with their bytes, their rows or their memory the other way round."""
 
 STATES = {}
-SCORE = 7
+SCORE = 5
 
 
 def reconstruct(user_factors, movie_factors):

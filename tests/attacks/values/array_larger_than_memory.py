@@ -1,7 +1,7 @@
 """Returns an array that takes no memory here, and terabytes once it is sent."""
 
 STATES = {"1.2": "memory"}
-SCORE = 7
+SCORE = 5
 
 
 def user_similarity(ratings):

@@ -1,7 +1,7 @@
 """Returns an array of ten megabytes."""
 
 STATES = {"1.2": "malformed"}
-SCORE = 7
+SCORE = 5
 
 
 def user_similarity(ratings):

@@ -1,7 +1,7 @@
 """Returns arrays of twenty dimensions, and of no rows with a thousand million columns."""
 
 STATES = {"1.2": "malformed", "1.5": "malformed"}
-SCORE = 7
+SCORE = 5
 
 
 def user_similarity(ratings):

@@ -1,7 +1,7 @@
 """Returns an array without dimensions, and one without elements."""
 
 STATES = {"1.2": "wrong", "1.5": "wrong"}
-SCORE = 7
+SCORE = 5
 
 
 def user_similarity(ratings):

@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 STATES = {"1.2": "wrong", "1.5": "wrong"}
-SCORE = 7
+SCORE = 5
 
 
 def user_similarity(ratings):

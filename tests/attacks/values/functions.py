@@ -1,7 +1,7 @@
 """Returns functions, classes and coroutines in place of what they would return."""
 
 STATES = {"1.2": "wrong", "1.5": "wrong"}
-SCORE = 7
+SCORE = 5
 
 
 async def later():

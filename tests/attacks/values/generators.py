@@ -3,7 +3,7 @@
 import itertools
 
 STATES = {"1.2": "wrong", "1.5": "wrong"}
-SCORE = 7
+SCORE = 5
 
 
 def user_similarity(ratings):

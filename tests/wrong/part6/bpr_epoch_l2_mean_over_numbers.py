@@ -3,7 +3,7 @@
 from solutions.part6.explore import *
 
 FAILS = ["6.5"]
-SAYS = "the mean over the"
+SAYS = "the mean over single numbers"
 
 
 def train_bpr_epoch(
