@@ -29,20 +29,20 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Graded]:
 
 def test_the_gradebook_has_the_scores_of_record(played: dict[str, Graded]) -> None:
     assert {name: (one.record, one.gradebook) for name, one in played.items()} == {
-        "right": (16, 16),
-        "partly-right": (14, 14),
+        "right": (14, 14),
+        "partly-right": (13, 13),
         BROKEN: (0, 0),
     }
 
 
 def test_plain_autograde_gives_honest_work_the_same_points(played: dict[str, Graded]) -> None:
-    assert played["partly-right"].autograde == 14
+    assert played["partly-right"].autograde == 13
 
 
 def test_everybody_fetches_a_page_about_this_part(played: dict[str, Graded]) -> None:
     for name, one in played.items():
         assert f"Feedback for <bdi>{name}</bdi>" in one.page
-        assert f"{one.record} of 16 points" in one.page
+        assert f"{one.record} of 14 points" in one.page
         assert re.findall(r"<h2>Part (\d)", one.page) == [str(PART)]
 
 
