@@ -56,8 +56,8 @@ def sample_negatives(user_idx: Tensor, seen: Tensor, generator: torch.Generator)
     Raises:
         ValueError: a user has seen every movie; the message names the user.
     """
-    # TODO 6.3: draw one unseen movie per row, uniformly (about 5 lines)
-    raise NotImplementedError("TODO 6.3: draw one unseen movie per row, uniformly (about 5 lines)")
+    # TODO 6.3: draw one unseen movie per row, uniformly (about 8 lines)
+    raise NotImplementedError("TODO 6.3: draw one unseen movie per row, uniformly (about 8 lines)")
 
 
 def bpr_loss(positive: Tensor, negative: Tensor) -> Tensor:

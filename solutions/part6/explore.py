@@ -63,13 +63,19 @@ def sample_negatives(user_idx: Tensor, seen: Tensor, generator: torch.Generator)
     Raises:
         ValueError: a user has seen every movie; the message names the user.
     """
-    # TODO 6.3: draw one unseen movie per row, uniformly (about 5 lines)
+    # TODO 6.3: draw one unseen movie per row, uniformly (about 8 lines)
     # BEGIN SOLUTION 6.3
-    unseen = ~seen[user_idx]  # [batch, n_movies]
-    nothing_left = ~unseen.any(dim=1)
+    nothing_left = seen[user_idx].all(dim=1)
     if nothing_left.any():
         raise ValueError(f"user_idx {int(user_idx[nothing_left][0])} has seen every movie")
-    return torch.multinomial(unseen.float(), 1, generator=generator).squeeze(-1)
+    drawn = torch.empty_like(user_idx)
+    again = torch.ones_like(user_idx, dtype=torch.bool)
+    while again.any():
+        drawn[again] = torch.randint(
+            seen.shape[1], drawn[again].shape, generator=generator, device=generator.device
+        )
+        again = seen[user_idx, drawn]
+    return drawn
     # END SOLUTION 6.3
 
 
@@ -166,14 +172,14 @@ def train_bpr_epoch(
     # TODO 6.5: a new order; per batch negatives, loss, penalty, step; the mean (about 15 lines)
     # BEGIN SOLUTION 6.5
     model.train()
+    people, movies = (model.get_parameter(f"{of}_embedding.weight") for of in ("user", "movie"))
     total_loss = 0.0
     order = torch.randperm(len(user_idx), generator=generator, device=generator.device)
     for rows in order.split(batch_size):
         users, liked = user_idx[rows], movie_idx[rows]
         drawn = sample_negatives(users, seen, generator)
         loss = bpr_loss(model(users, liked), model(users, drawn))
-        movies = model.movie_embedding
-        used = torch.cat([model.user_embedding(users), movies(liked), movies(drawn)], dim=1)
+        used = torch.cat([people[users], movies[liked], movies[drawn]], dim=1)
         penalty = l2 * used.pow(2).sum(dim=1).mean()
         optimizer.zero_grad()
         (loss + penalty).backward()
