@@ -172,20 +172,20 @@ def expect_hidden_layer(vectors: np.ndarray, name: str, order: np.ndarray) -> No
 def families(
     rng: np.random.Generator, n_factors: int, n_features: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Embeddings, features and family numbers of 3 families.
+    """Embeddings, features and family numbers of 6 families.
 
     The first two of a family are the same; each other one differs from them in a single number,
     first in those of the embedding, then in the features.
     """
     n = 2 + n_factors + n_features
-    own = np.repeat(rng.normal(size=(3, 1, n_factors)), n, axis=1)
-    known = np.repeat(rng.normal(size=(3, 1, n_features)), n, axis=1)
+    own = np.repeat(rng.normal(size=(6, 1, n_factors)), n, axis=1)
+    known = np.repeat(rng.normal(size=(6, 1, n_features)), n, axis=1)
     for number in range(n_factors):
         own[:, 2 + number, number] += 2
     for number in range(n_features):
         known[:, 2 + n_factors + number, number] += 2
-    flat = [one.reshape(3 * n, -1).astype("float32") for one in (own, known)]
-    return flat[0], flat[1], np.repeat(np.arange(3), n)
+    flat = [one.reshape(6 * n, -1).astype("float32") for one in (own, known)]
+    return flat[0], flat[1], np.repeat(np.arange(6), n)
 
 
 def expect_families(
@@ -706,9 +706,15 @@ def without_padding(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def draw_tables(rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Tables of the size of the probes' models, without the row for padding."""
+    """Tables of the size of the probes' models, without the row for padding.
+
+    Their numbers are small, so that attention looks at everything, also where movies are scaled up.
+    """
     sizes = {"movie_embedding": N_MOVIES, "position_embedding": MAX_LENGTH}
-    return {n: rng.normal(size=(rows, N_FACTORS)).astype("float32") for n, rows in sizes.items()}
+    return {
+        name: rng.normal(scale=0.3, size=(rows, N_FACTORS)).astype("float32")
+        for name, rows in sizes.items()
+    }
 
 
 def draw_history(rng: np.random.Generator, length: int) -> list[int]:
