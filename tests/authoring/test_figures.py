@@ -24,6 +24,7 @@ COURSE = manifest.load(ROOT)
 DRAWINGS = list(figures.drawings(COURSE))
 
 MOST_BYTES = 120_000
+PICTURE_OF_APP = Path("exercises/part1/figures/app.png")  # taken by `authoring.screenshot`
 SIZE = re.compile(r"scale\((?P<size>[\d.]+) -(?P=size)\)")  # of a letter that is drawn as a path
 PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<file>figures/[^)\s]+)\)")
 
@@ -41,13 +42,19 @@ def test_a_lesson_shows_each_figure_that_is_drawn_and_says_what_is_on_it(
     pictures = list(PICTURE.finditer(lesson))
     shown = {Path("exercises") / part.folder / picture["file"] for picture in pictures}
     folder = figures.folder(part)
-    assert shown == {drawing.path for drawing in DRAWINGS if drawing.path.parent == folder}
+    drawn = {drawing.path for drawing in DRAWINGS if drawing.path.parent == folder}
+    assert shown == drawn | ({PICTURE_OF_APP} if part.number == 1 else set())
     assert all(len(picture["alt"]) > 20 for picture in pictures)
 
 
 def test_every_figure_on_disk_is_drawn_and_every_drawing_is_on_disk() -> None:
     on_disk = {path.relative_to(ROOT) for path in COURSE.exercises.glob("part*/figures/*")}
-    assert on_disk == {drawing.path for drawing in DRAWINGS}
+    assert on_disk == {drawing.path for drawing in DRAWINGS} | {PICTURE_OF_APP}
+
+
+def test_the_picture_of_the_app_is_small() -> None:
+    picture = (ROOT / PICTURE_OF_APP).read_bytes()
+    assert picture.startswith(b"\x89PNG") and len(picture) < MOST_BYTES
 
 
 @each_drawing

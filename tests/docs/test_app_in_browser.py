@@ -3,9 +3,7 @@
 # ruff: noqa: E402
 
 import re
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
 from typing import Any
 
 import numpy as np
@@ -14,16 +12,14 @@ import pytest
 for package in ("fastapi", "uvicorn", "playwright", "axe_playwright_python"):
     pytest.importorskip(package, reason="needs the extras: pip install -e '.[app,dev]'")
 
-import uvicorn
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
+from authoring.screenshot import running
 from data.synthetic_ratings import GENRES, make_ratings
 from data.titles import title_movies
 from tutorial.app.library import Library
-from tutorial.app.pages import create
 from tutorial.app.recommenders import Counting
-from tutorial.app.serve import bind
 from tutorial.app.site import Site
 from tutorial.code import CodeError
 from tutorial.ladder import Rung
@@ -55,18 +51,6 @@ def library() -> Library:
     return Library(
         np.arange(1, 151), titles, names, np.arange(1, 101), stars, "a test", is_synthetic=True
     )
-
-
-@contextmanager
-def running(site: Site) -> Iterator[str]:
-    """A server for the site: where it is."""
-    with closing(bind(0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(create(site), log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        yield "http://{}:{}".format(*listening.getsockname())
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture(scope="module")

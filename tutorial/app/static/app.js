@@ -54,7 +54,8 @@ function markChanges(before) {
     const badge = document.createElement("span");
     badge.className = "badge";
     badge.textContent = text;
-    document.querySelector(`.result .picks [data-movie="${movie}"] .year, .result .picks [data-movie="${movie}"] .movie`)?.after(badge);
+    const item = document.querySelector(`.result .picks [data-movie="${movie}"]`);
+    (item.querySelector(".year") ?? item.querySelector(".movie")).after(badge);
   });
 }
 
