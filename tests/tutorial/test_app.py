@@ -139,6 +139,13 @@ def test_each_rating_leads_to_another_address_and_another_list(client: TestClien
     assert "You rated 4 movies" in page
 
 
+def test_the_script_gets_the_page_and_its_address_at_once(client: TestClient) -> None:
+    answer = client.get("/", params={"r": LIKES, "set": "10.5"}, headers={"Live": "1"})
+    assert not answer.history
+    assert f'data-address="/?r={LIKES}-10.5"' in answer.text
+    assert "You rated 4 movies" in answer.text
+
+
 def test_a_title_is_explained_by_liked_movies_alone(client: TestClient, library: Library) -> None:
     page = text(client, "/", r="7.5-8.4-9.1")
     reasons = set(re.findall(r"<em>(.+?)</em>", page))

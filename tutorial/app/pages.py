@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import FastAPI, HTTPException, Query, Request
+from fastapi import FastAPI, Header, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
@@ -94,19 +94,26 @@ def create(site: Site) -> FastAPI:
 
     @app.get("/", response_class=HTMLResponse, include_in_schema=False)
     def rate(
-        r: str = "", set: str = "", q: str = "", more: Annotated[int, Query(ge=0, le=999)] = 0
+        r: str = "",
+        set: str = "",
+        q: str = "",
+        more: Annotated[int, Query(ge=0, le=999)] = 0,
+        live: Annotated[bool, Header(alias="Live")] = False,
     ) -> Response:
         rated = parse(r, library)
         if set:
-            text = written(changed(rated, set, library), library)
-            kept = {"r": text, "q": q, "more": more or ""}
-            query = urlencode({key: value for key, value in kept.items() if value})
-            return RedirectResponse(f"/?{query}" if query else "/", HTTPStatus.SEE_OTHER)
+            rated = changed(rated, set, library)
+        kept = {"r": written(rated, library), "q": q, "more": str(more or "")}
+        query = urlencode({key: value for key, value in kept.items() if value})
+        address = f"/?{query}" if query else "/"
+        if set and not live:  # the script reads the new address from the page
+            return RedirectResponse(address, HTTPStatus.SEE_OTHER)
         picks, trouble = site.ask(lambda recommender: recommender.for_newcomer(rated, LIST))
         found = library.search(q) if q.strip() else library.suggestions(rated, more)
         return page(
             "rate",
-            r=written(rated, library),
+            r=kept["r"],
+            address=address,
             rated=rated,
             picks=picks,
             trouble=trouble,

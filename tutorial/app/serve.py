@@ -1,5 +1,6 @@
 """From the command to a running server: the data, the model, a free port, the browser."""
 
+import os
 import socket
 import threading
 import webbrowser
@@ -63,7 +64,8 @@ def bind(port: int) -> socket.socket:
         PortError: see `serve`.
     """
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if os.name == "posix":  # a port that was just given up; on Windows it would be any port
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((HOST, port))
         listening.listen()

@@ -11,7 +11,7 @@ function order() {
 }
 
 async function show(address, remember = true) {
-  const answer = await fetch(address);
+  const answer = await fetch(address, { headers: { Live: "1" } });
   const text = await answer.text();
   const fresh = new DOMParser().parseFromString(text, "text/html");
   const before = order();
@@ -27,7 +27,7 @@ async function show(address, remember = true) {
     document.querySelector(part).replaceWith(document.importNode(fresh.querySelector(part), true));
   }
   document.title = fresh.title;
-  if (remember) history.pushState(null, "", answer.url);
+  if (remember) history.pushState(null, "", page().dataset.address ?? answer.url);
   shown = here();
   if (opened !== undefined && document.getElementById("rated")) document.getElementById("rated").open = opened;
   markChanges(before);
