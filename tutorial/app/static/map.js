@@ -30,7 +30,12 @@ function start() {
   function nameThoseWithRoom(tall) {
     const unit = scale();
     const near = (svg.clientWidth < 600 ? 2 : 5) * unit; // so much of a point is not written over
+    const buttons = document.querySelector(".zoom").getBoundingClientRect();
+    const frame = svg.getBoundingClientRect();
+    const [right, bottom] = [buttons.right - frame.left, buttons.bottom - frame.top];
+    const behind = [right - buttons.width, bottom - buttons.height, right, bottom];
     const taken = places.map(([x, y]) => [x - near, y - near, x + near, y + near]);
+    taken.push(behind.map((pixels, at) => pixels * unit + (at % 2 ? view.y : view.x)));
     const free = ([left, top, right, bottom]) =>
       left >= view.x && right <= view.x + view.width && top >= view.y && bottom <= view.y + tall &&
       taken.every((box) => box[2] < left || box[0] > right || box[3] < top || box[1] > bottom);
@@ -38,12 +43,12 @@ function start() {
       const [x, y] = places[at];
       const text = point.querySelector("text");
       const long = (text.getComputedTextLength() + 14) * unit;
-      const right = [x + 6 * unit, y - 9 * unit, x + long, y + 9 * unit];
-      const left = [x - long, y - 9 * unit, x - 6 * unit, y + 9 * unit];
-      const box = !point.classList.contains("dim") && [right, left].find(free);
+      const after = [x + 6 * unit, y - 9 * unit, x + long, y + 9 * unit];
+      const before = [x - long, y - 9 * unit, x - 6 * unit, y + 9 * unit];
+      const box = !point.classList.contains("dim") && [after, before].find(free);
       point.classList.toggle("named", Boolean(box));
-      text.setAttribute("x", box === left ? -10 : 10);
-      text.setAttribute("text-anchor", box === left ? "end" : "start");
+      text.setAttribute("x", box === before ? -10 : 10);
+      text.setAttribute("text-anchor", box === before ? "end" : "start");
       if (box) taken.push(box);
     }
   }
