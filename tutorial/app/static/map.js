@@ -34,7 +34,8 @@ function start() {
     const frame = svg.getBoundingClientRect();
     const [right, bottom] = [buttons.right - frame.left, buttons.bottom - frame.top];
     const behind = [right - buttons.width, bottom - buttons.height, right, bottom];
-    const taken = places.map(([x, y]) => [x - near, y - near, x + near, y + near]);
+    const shown = places.filter((_, at) => !points[at].classList.contains("dim"));
+    const taken = shown.map(([x, y]) => [x - near, y - near, x + near, y + near]);
     taken.push(behind.map((pixels, at) => pixels * unit + (at % 2 ? view.y : view.x)));
     const free = ([left, top, right, bottom]) =>
       left >= view.x && right <= view.x + view.width && top >= view.y && bottom <= view.y + tall &&
