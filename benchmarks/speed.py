@@ -22,7 +22,7 @@ from authoring.numbers import keep_timing
 from data import load
 from grading import manifest
 from tutorial.code import Code, load_code
-from tutorial.experiment import REGULARISED, Dataset, new_model, read
+from tutorial.experiment import WITH_BIASES, Dataset, new_model, read
 
 GOAL = 5.0
 COMMAND = "python -m benchmarks.speed --write"
@@ -41,7 +41,7 @@ def plain_loader(ratings: pd.DataFrame) -> DataLoader:
 
 def one_by_one_ratio(code: Code, dataset: Dataset, runs: int) -> float:
     """How many times as long a user's scores take pair by pair as in one call."""
-    model = new_model(code, dataset.n_users, dataset.n_movies, 3.5, REGULARISED)
+    model = new_model(code, dataset.n_users, dataset.n_movies, 3.5, WITH_BIASES)
     pairs = [
         (torch.tensor([user]), torch.tensor([movie]))
         for user in range(ASKED)
@@ -79,7 +79,7 @@ def main() -> int:
     seconds: dict[str, list[float]] = {name: [] for name in loaders}
     for run in range(arguments.runs + 1):
         for name, loader in loaders.items():
-            model = new_model(code, dataset.n_users, dataset.n_movies, 3.5, REGULARISED)
+            model = new_model(code, dataset.n_users, dataset.n_movies, 3.5, WITH_BIASES)
             optimizer = torch.optim.Adam(model.parameters(), lr=5e-3)
             start = time.perf_counter()
             code.training.train_epoch(model, loader, optimizer, torch.nn.MSELoss())

@@ -19,7 +19,6 @@ extensions = [
     "sphinx.ext.napoleon",
     "pages",
     "offline",
-    "toys",
 ]
 
 # The lessons are written for GitHub, so they are parsed here as on GitHub.

@@ -31,7 +31,7 @@ READING = {"2.1", "2.2", "2.3", "2.4", "2.5"}
 MODEL = {"3.1", "3.2", "3.3"}
 LISTS = {
     By.LIKES: READING | {"3.1", "3.2", "5.1", "5.2", "5.4", "6.3"},
-    By.STARS: READING | MODEL | {"4.1", "4.2", "4.3", "4.4", "5.1", "5.2"},
+    By.STARS: READING | MODEL | {"4.1", "4.2", "4.3", "4.4", "4.5", "5.1", "5.2"},
     By.NEXT: READING | {"7.3", "7.5", "7.6"},
 }
 DEMO = LISTS[By.LIKES] | LISTS[By.STARS] | {"5.3", "6.1"}

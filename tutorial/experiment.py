@@ -1,7 +1,9 @@
 """From data to a trained recommender: shared by `demo` and `recommend`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,7 @@ from torch.utils.data import DataLoader
 from data import MovieLens
 from tutorial.code import Code
 
+History = list[dict[str, float]]  # a dict per epoch, as `fit` returns it
 OnBatch = Callable[[int, int], None]  # callback that receives (batches done, batches in total)
 
 
@@ -42,33 +45,64 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A model and how to train it."""
+    """A model and how to train it.
+
+    Attributes:
+        lr, then_lr: the learning rate, and unless it is 0, one to go on with from the best epoch.
+        l2: strength of the penalty on the rows of each batch.
+        start: standard deviation of the factors before training; the models draw them with 0.1.
+        epochs: at most, shared by the learning rates.
+    """
 
     name: str
     biased: bool
     n_factors: int
     lr: float
+    then_lr: float = 0.0
     weight_decay: float = 0.0
+    l2: float = 0.0
+    start: float = 0.1
+    batch_size: int = 1024
     epochs: int = 40
+
+    @property
+    def rates(self) -> list[float]:
+        """The learning rates, one after the other."""
+        return [lr for lr in (self.lr, self.then_lr) if lr]
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """A trained model with its history: one dict per epoch, losses in squared stars."""
+    """A trained model with a history for each learning rate: losses in squared stars."""
 
     recipe: Recipe
     model: nn.Module
-    history: list[dict[str, float]]
+    histories: list[History]
     rmse: float  # on the validation ratings, predictions clipped to 1-5, in stars
 
     @property
+    def history(self) -> History:
+        """All epochs, numbered throughout."""
+        entries = [entry for history in self.histories for entry in history]
+        return [entry | {"epoch": number} for number, entry in enumerate(entries, start=1)]
+
+    @property
     def best_epoch(self) -> int:
-        return int(min(self.history, key=lambda epoch: epoch["valid_loss"])["epoch"])
+        return best_epoch(self.history)
 
 
 DOT_PRODUCT = Recipe("dot product", biased=False, n_factors=8, lr=5e-3)
 WITH_BIASES = Recipe("with biases", biased=True, n_factors=8, lr=5e-3)
-REGULARISED = Recipe("regularised", biased=True, n_factors=8, lr=5e-3, weight_decay=3e-4)
+REGULARISED = Recipe(
+    "regularised",
+    biased=True,
+    n_factors=50,
+    lr=5e-3,
+    then_lr=1e-3,
+    l2=0.1,
+    start=0.01,
+    batch_size=512,
+)
 
 
 def read(code: Code, movielens: MovieLens, seed: int = 0) -> Dataset:
@@ -88,18 +122,40 @@ def fit(code: Code, dataset: Dataset, recipe: Recipe, on_batch: OnBatch, seed: i
     """Train one model on the training ratings, with early stopping on the others."""
     torch.manual_seed(seed)
     model = new_model(code, dataset.n_users, dataset.n_movies, dataset.global_mean, recipe)
-    train_loader = code.training.make_loader(dataset.train_encoded, seed=seed)
-    valid_loader = code.training.make_loader(dataset.valid_encoded, shuffle=False)
-    history = code.training.fit(
-        model,
-        WatchedLoader(train_loader, recipe.epochs, on_batch),
-        valid_loader,
-        epochs=recipe.epochs,
-        lr=recipe.lr,
-        weight_decay=recipe.weight_decay,
-    )
     valid = dataset.valid_encoded
-    return Fitted(recipe, model, history, rmse(predict(model, valid), valid))
+    train_loader = code.training.make_loader(dataset.train_encoded, recipe.batch_size, seed=seed)
+    valid_loader = code.training.make_loader(valid, shuffle=False)
+    watched = WatchedLoader(train_loader, recipe.epochs, on_batch)
+    each = recipe.epochs // len(recipe.rates)
+    histories = train(code, model, watched, valid_loader, recipe, [each] * len(recipe.rates))
+    return Fitted(recipe, model, histories, rmse(predict(model, valid), valid))
+
+
+def train(
+    code: Code,
+    model: nn.Module,
+    train_loader: Iterable,
+    valid_loader: DataLoader,
+    recipe: Recipe,
+    epochs: Sequence[int],
+    patience: int = 3,
+) -> list[History]:
+    """Train with each learning rate of the recipe in turn; returns a history for each.
+
+    Args:
+        epochs: at most, with each of them.
+    """
+    settings: dict[str, Any] = {"weight_decay": recipe.weight_decay, "patience": patience}
+    if recipe.l2:
+        settings["penalty"] = partial(code.training.l2_penalty, strength=recipe.l2)
+    return [
+        code.training.fit(model, train_loader, valid_loader, epochs=most, lr=lr, **settings)
+        for lr, most in zip(recipe.rates, epochs, strict=True)
+    ]
+
+
+def best_epoch(history: History) -> int:
+    return int(min(history, key=lambda epoch: epoch["valid_loss"])["epoch"])
 
 
 def new_model(
@@ -107,10 +163,15 @@ def new_model(
 ) -> nn.Module:
     """An untrained model of the recipe's kind."""
     if recipe.biased:
-        return code.model.BiasedMatrixFactorization(
+        model = code.model.BiasedMatrixFactorization(
             n_users, n_movies, recipe.n_factors, global_mean=global_mean
         )
-    return code.model.MatrixFactorization(n_users, n_movies, recipe.n_factors)
+    else:
+        model = code.model.MatrixFactorization(n_users, n_movies, recipe.n_factors)
+    with torch.no_grad():
+        for embedding in (model.user_embedding, model.movie_embedding):
+            embedding.weight.mul_(recipe.start / 0.1)
+    return model
 
 
 def predict(model: nn.Module, encoded: pd.DataFrame) -> np.ndarray:

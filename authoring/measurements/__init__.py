@@ -11,7 +11,7 @@ from authoring.measurements.bench import Bench, Found
 from authoring.measurements.part1 import like_minded
 from authoring.measurements.part2 import counts, splits
 from authoring.measurements.part3 import initialisation
-from authoring.measurements.part4 import rare_movies, weight_decay
+from authoring.measurements.part4 import penalty, weight_decay
 from authoring.measurements.part5 import fold_in, ladder
 from authoring.measurements.part6 import cold_movies, genres, how_far, neighbours
 from authoring.measurements.part7 import (
@@ -32,7 +32,7 @@ GROUPS: Mapping[str, Group] = {
         like_minded,
         initialisation,
         weight_decay,
-        rare_movies,
+        penalty,
         ladder,
         fold_in,
         cold_movies,

@@ -1,5 +1,7 @@
 """Lesson 3: how the tables start."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from authoring.measurements.bench import (
@@ -22,8 +24,9 @@ def initialisation(bench: Bench) -> Found:
     numbers: dict[str, Measured] = {}
     curves: Curves = {}
     for name, std in (("small", 0.1), ("loud", 1.0)):
+        recipe = replace(LARGE_DOT, start=std)
         runs = [
-            curve(bench.code, bench.dataset(seed), LARGE_DOT, SHORT if seed else LONG, seed, std)
+            curve(bench.code, bench.dataset(seed), recipe, SHORT if seed else LONG, seed)
             for seed in SEEDS
         ]
         for epoch in SHOWN_EPOCHS:

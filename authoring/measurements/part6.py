@@ -142,7 +142,7 @@ def _agreement(bench: Bench) -> dict[str, Measured]:
     for name, recipe, n_epochs in (("near", REGULAR, epochs), ("weak", WEAK, WEAK_EPOCHS)):
         models = []
         for seed in SEEDS:
-            *_, (model, _) = epoch_by_epoch(code, dataset, recipe, n_epochs, seed)
+            *_, (model, _) = epoch_by_epoch(code, dataset, recipe, [n_epochs], seed)
             models.append(model)
         nearest = [_nearest(code, _of_known(bench, model)) for model in models]
         shared = [
@@ -299,7 +299,9 @@ def genres(bench: Bench) -> Found:
 
 def _loud(bench: Bench, seed: int) -> nn.Module:
     """The dot product, started with std 1."""
-    epochs = epoch_by_epoch(bench.code, bench.dataset(seed), LARGE_DOT, LOUD_EPOCHS, seed, std=1.0)
+    epochs = epoch_by_epoch(
+        bench.code, bench.dataset(seed), replace(LARGE_DOT, start=1.0), [LOUD_EPOCHS], seed
+    )
     *_, (model, _) = epochs
     return model
 

@@ -483,7 +483,9 @@ def gentle_pass(rng: np.random.Generator) -> dict[str, Any]:
     factors, ratings = some_factors(rng), some_ratings(rng, 9)
     missed = rng.uniform(0.1, 0.2, 9) * rng.choice([-1, 1], 9)
     ratings["rating"] = (predictions_of(factors, ratings) + missed).astype("float32")
-    pull = {name: values / 4 for name, values in some_factors(rng).items()}
+    # Away from 0, so that the penalty is positive.
+    sizes = {name: np.abs(values) / 4 for name, values in some_factors(rng).items()}
+    pull = {name: np.sign(factors[name]) * size for name, size in sizes.items()}
     return {"ratings": ratings, "factors": factors, "pull": pull}
 
 

@@ -166,6 +166,6 @@ def l2_penalty(
         "movie_bias": movie_idx,
     }
     rows = [getattr(model, name)(idx) for name, idx in tables.items() if hasattr(model, name)]
-    squared_lengths = torch.cat(rows, dim=-1).square().sum(dim=-1)  # [batch]
+    squared_lengths = torch.cat(rows, dim=1).square().sum(dim=1)  # [batch]
     return strength * squared_lengths.mean()
     # END SOLUTION 4.5

@@ -55,7 +55,7 @@ def test_the_course_is_installed_before_the_first_task(steps: list[dict[str, Any
 
 def test_the_last_step_reports_every_task(steps: list[dict[str, Any]]) -> None:
     ids = [step["id"] for step in steps if step.get("uses") == COMMAND_GRADER]
-    assert len(set(ids)) == 34
+    assert len(set(ids)) == 35
     report = steps[-1]
     assert report["uses"] == REPORTER
     assert report["with"] == {"runners": ",".join(ids)}

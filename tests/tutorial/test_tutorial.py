@@ -7,8 +7,8 @@ import shutil
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from types import ModuleType, SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,17 @@ from tutorial.by import By
 from tutorial.code import Code, CodeError, explained, load_code, load_deep_code, require_done
 from tutorial.commands import DEMO
 from tutorial.demo import demo
-from tutorial.experiment import REGULARISED, Fitted, WatchedLoader, read, rmse
+from tutorial.experiment import (
+    REGULARISED,
+    Fitted,
+    Recipe,
+    WatchedLoader,
+    movie_factors,
+    new_model,
+    read,
+    rmse,
+    train,
+)
 from tutorial.ladder import Rung, means, print_ladder
 
 TITLES = re.compile(r"\[bold\] Film No\. \d+")
@@ -94,6 +104,31 @@ def test_rmse_is_measured_in_stars_on_clipped_predictions() -> None:
     frame = encoded((0, 0, 5), (0, 1, 1))
     assert rmse(np.array([4.0, 3.0]), frame) == pytest.approx(np.sqrt((1 + 4) / 2))
     assert rmse(np.array([9.0, -7.0]), frame) == 0
+
+
+# Training
+
+
+def test_a_second_learning_rate_goes_on_with_the_same_model_and_penalty() -> None:
+    seen = []
+
+    def fit(model: nn.Module, *loaders: Any, **settings: Any) -> list[dict[str, float]]:
+        seen.append((model, settings["epochs"], settings["lr"], settings["penalty"].keywords))
+        return [{"epoch": 1, "valid_loss": 1 / settings["lr"]}]
+
+    recipe = Recipe("two rates", True, 3, lr=0.5, then_lr=0.25, l2=0.2)
+    training = SimpleNamespace(fit=fit, l2_penalty=lambda: None)
+    code, model = cast(Code, SimpleNamespace(training=training)), nn.Linear(1, 1)
+    histories = train(code, model, [], DataLoader(TensorDataset(torch.zeros(1))), recipe, [7, 4])
+    assert seen == [(model, 7, 0.5, {"strength": 0.2}), (model, 4, 0.25, {"strength": 0.2})]
+    fitted = Fitted(recipe, model, histories, rmse=1.0)
+    assert [(entry["epoch"], entry["valid_loss"]) for entry in fitted.history] == [(1, 2), (2, 4)]
+
+
+def test_the_factors_start_as_the_recipe_says(code: Code) -> None:
+    torch.manual_seed(0)
+    model = new_model(code, 40, 60, 3.5, Recipe("small", True, 50, lr=0.1, start=0.02))
+    assert 0.019 < movie_factors(model).std() < 0.021
 
 
 # The watched loader
@@ -393,7 +428,7 @@ def untrained(code: Code, movielens: MovieLens) -> tuple[Any, Fitted]:
         {"epoch": 2, "train_loss": 1.0, "valid_loss": 1.25},
         {"epoch": 3, "train_loss": 0.5, "valid_loss": 1.25},
     ]
-    return dataset, Fitted(REGULARISED, model, history, rmse=1.0)
+    return dataset, Fitted(REGULARISED, model, [history], rmse=1.0)
 
 
 def test_the_best_epoch_is_the_first_of_equals(untrained: tuple[Any, Fitted]) -> None:
