@@ -156,11 +156,11 @@ def ease(task: Task, regularization: float = 500.0) -> np.ndarray:
     return task.seen @ rankers.ease_weights(rated, regularization)
 
 
-def bpr(code: Code, task: Task, seed: int, epochs: int = 10) -> np.ndarray:
+def bpr(code: Code, task: Task, seed: int, epochs: int = rankers.EPOCHS) -> np.ndarray:
     """Matrix factorization trained on what was rated against what was not, pair by pair."""
     seen = rankers.table(task.train, task.n_users, task.n_movies)
     pairs = torch.tensor(task.train[["user_idx", "movie_idx"]].to_numpy())
-    model = rankers.train_bpr(code, pairs, seen, seed, epochs, lr=1e-2)
+    model = rankers.train_bpr(code, pairs, seen, seed, epochs)
     scores = [code.recommend.score_movies(model, int(user)) for user in task.users]
     return torch.stack(scores).numpy()
 

@@ -15,7 +15,7 @@ from tutorial.experiment import Dataset, OnBatch
 
 LIKED = 4  # stars from which a rating is a like
 K = 10  # length of a list
-EPOCHS = 6  # of BPR
+EPOCHS = 60  # of BPR
 METRICS = ("precision", "recall", "ndcg")
 
 
@@ -145,7 +145,7 @@ def bpr_model(
     on_epoch: OnBatch = lambda done, total: None,
 ) -> nn.Module:
     """Matrix factorization trained on likes against unseen movies, pair by pair."""
-    return train_bpr(code, liked_pairs(dataset), rated(dataset), seed, epochs, 2e-2, on_epoch)
+    return train_bpr(code, liked_pairs(dataset), rated(dataset), seed, epochs, on_epoch)
 
 
 def train_bpr(
@@ -153,11 +153,12 @@ def train_bpr(
     pairs: Tensor,
     seen: np.ndarray,
     seed: int,
-    epochs: int,
-    lr: float,
+    epochs: int = EPOCHS,
     on_epoch: OnBatch = lambda done, total: None,
 ) -> nn.Module:
     """Matrix factorization trained to rank the movie of each pair above an unseen one.
+
+    The movies' biases learn how popular each is; those of the users cancel in a pair.
 
     Args:
         pairs: int64 `[pairs, 2]`, user and movie.
@@ -165,16 +166,12 @@ def train_bpr(
     """
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
-    model = code.model.MatrixFactorization(*seen.shape, 32)
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr, weight_decay=3e-5)
-    unavailable = torch.tensor(seen)
+    model = code.model.BiasedMatrixFactorization(*seen.shape, n_factors=32)
+    optimizer = torch.optim.Adam(model.parameters(), lr=5e-3)
+    (user_idx, movie_idx), unavailable = pairs.T, torch.tensor(seen)
     for epoch in range(epochs):
-        for rows in torch.randperm(len(pairs), generator=generator).split(1024):
-            user_idx, positive = pairs[rows].T
-            negative = code.explore.sample_negatives(user_idx, unavailable, generator)
-            optimizer.zero_grad()
-            loss = code.explore.bpr_loss(model(user_idx, positive), model(user_idx, negative))
-            loss.backward()
-            optimizer.step()
+        code.explore.train_bpr_epoch(
+            model, user_idx, movie_idx, unavailable, optimizer, generator, l2=1e-2
+        )
         on_epoch(epoch + 1, epochs)
     return model
