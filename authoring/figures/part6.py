@@ -63,8 +63,9 @@ def feedback_loop() -> Figure:
 
 def bpr() -> Figure:
     """
-    Alt: A user scores a liked movie 3 and a drawn, unseen one 1. The difference of 2 has a sigmoid
-        of 0.88 and a loss of 0.127; on the curve, 0 costs 0.693 and −2 costs 2.127.
+    Alt: A user scores a liked movie 3 and a drawn, unseen one 1. The difference of 2 goes to the
+        curve of the sigmoid, which is 0.12 at −2, 0.50 at 0 and 0.88 at 2. Below, what these
+        differences cost: 2.127, 0.693 and 0.127.
     Caption: The liked movie should score higher than the drawn one: the loss is minus the logarithm
         of the sigmoid of their difference.
     """
