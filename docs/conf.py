@@ -19,6 +19,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "pages",
     "offline",
+    "toys",
 ]
 
 # The lessons are written for GitHub, so they are parsed here as on GitHub.

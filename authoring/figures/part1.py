@@ -3,6 +3,7 @@
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from authoring.figures.plane import MOVIE_PLACES, UNIT, USER_PLACES, at, movie_box, plane
 from authoring.figures.style import (
     EDGE,
     LARGE,
@@ -132,17 +133,8 @@ def rating_matrix() -> Figure:
     return figure
 
 
-# Hand-made places on the axes romance–space and dark–light, as in the lesson.
-MOVIE_PLACES = {
-    "Star Wars": (2, 1),
-    "Alien": (0.5, -0.5),
-    "Casablanca": (-1, 0.5),
-    "Notting Hill": (-2, 1),
-    "Blade Runner": (2, -1),
-}
-USER_PLACES = {"Ann": (1, 0), "Ben": (0.5, -1), "Cem": (0.5, 0), "Dee": (-1, 0)}
+BEN_MEAN, BEN_GAVE = 3, {"Star Wars": 3, "Casablanca": 1, "Blade Runner": 5}
 ON_ONE_AXIS = {"Dee": -1, "Cem": 0.5, "Ben": 0.75, "Ann": 1}
-UNIT = 120.0  # pixels
 
 
 def factorization() -> Figure:
@@ -211,7 +203,7 @@ def one_axis() -> Figure:
         above = 36 if name == "Blade Runner" else 0
         if not above:
             line(axes, (x, 98), (x, y), colour=MOVIES)
-        _movie(axes, x, 84 - above, name)
+        movie_box(axes, x, 84 - above, name)
     for name, across in ON_ONE_AXIS.items():
         x = middle + UNIT * across
         below = 96 if name == "Ben" else 46  # his place is too near to his neighbours'
@@ -244,30 +236,15 @@ def two_axes() -> Figure:
         Blade Runner is dark, and Ben lies between space and dark.
     Caption: A second axis separates what one could not: Ben likes space, but dark.
     """
-    figure, axes = diagram(410)
-    x, y = WIDTH / 2, 205.0
-    arrow(axes, (36, y), (684, y), head="<|-|>")
-    arrow(axes, (x, 18), (x, 392), head="<|-|>")
-    write(axes, 40, y + 22, "romance", bold=True, align="left")
-    write(axes, 684, y + 22, "space", bold=True, align="right")
-    write(axes, x + 14, 26, "light", bold=True, align="left")
-    write(axes, x + 14, 384, "dark", bold=True, align="left")
-    for name, (across, up) in MOVIE_PLACES.items():
-        _movie(axes, x + UNIT * across, y - UNIT * up, name)
-    across, up = USER_PLACES["Ben"]
-    disc(axes, x + UNIT * across, y - UNIT * up, "Ben", size=SMALL)
-    _, light = MOVIE_PLACES["Star Wars"]
-    right, dark = MOVIE_PLACES["Blade Runner"]
-    right = x + UNIT * right
-    top, bottom = y - UNIT * light + 20, y - UNIT * dark - 20
+    figure, axes = plane()
+    disc(axes, *at(*USER_PLACES["Ben"]), "Ben", size=SMALL)
+    right, light = at(*MOVIE_PLACES["Star Wars"])
+    _, dark = at(*MOVIE_PLACES["Blade Runner"])
+    top, bottom = light + 20, dark - 20
     arrow(axes, (right, top), (right, bottom), colour=WRONG, head="<|-|>", dashed=True)
     write(axes, right + 10, top + 18, "Ben  ★★★", align="left", size=SMALL)
     write(axes, right, bottom + 52, "Ben  ★★★★★", size=SMALL)
     return figure
-
-
-def _movie(axes: Axes, x: float, y: float, name: str) -> None:
-    box(axes, x - 58, y - 15, 116, 30, name, colour=MOVIES, size=SMALL)
 
 
 def dot_product() -> Figure:

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from authoring.figures import measured
+from authoring.figures.plane import MIDDLE, MOVIE_PLACES, at, plane
 from authoring.figures.style import (
     INK,
     LINE,
@@ -102,6 +104,62 @@ def fold_in() -> Figure:
     table(axes, 536, new, [[""] * 4], cell=(32, height), special=row_of_newcomer)
     write(axes, 600, bottom + 24, "the newcomer", bold=True)
     return figure
+
+
+# Invented: the lesson's ranked list, made longer, and a newcomer on the axes of part 1.
+RANKED, RELEVANT = (10, 20, 30, 40, 50, 60, 70, 80, 90, 100), {20, 50, 70}
+MEAN = 3.5
+BIASES = {
+    "Star Wars": 0.6,
+    "Alien": 0.2,
+    "Casablanca": 0.7,
+    "Notting Hill": -0.2,
+    "Blade Runner": 0.3,
+}
+EVA_GAVE = {"Star Wars": 2, "Casablanca": 4}
+LAMBDAS = (0.1, 0.3, 1, 3, 10, 30, 100)
+
+
+def list_length() -> Figure:
+    """
+    Alt: Precision and recall of a list against its length k, from 1 to 10. Recall only rises, to 1
+        at 7, where the third relevant movie stands. Precision goes up and down, and is 0.3 at 10.
+    Caption: A longer list finds more. Here it goes on with 60 to 100, and 70 has rank 7.
+    """
+    figure, (axes,) = chart(340, margins=(76, 110, 64, 24))
+    lengths = range(1, len(RANKED) + 1)
+    hits = np.cumsum([movie in RELEVANT for movie in RANKED])
+    for name, values, colour, dash in (
+        ("precision", hits / lengths, USERS, "-"),
+        ("recall", hits / len(RELEVANT), RESULT, "--"),
+    ):
+        axes.plot(lengths, values, color=colour, linestyle=dash, marker="o")
+        where = dict[str, Any](textcoords="offset points", va="center", fontweight="bold")
+        axes.annotate(name, (lengths[-1], values[-1]), (10, 0), **where)
+    axes.set(ylim=(-0.04, 1.08), xlabel="length of the list, k", xticks=lengths)
+    axes.set_yticks([0, 0.5, 1])
+    return figure
+
+
+def newcomer() -> Figure:
+    """
+    Alt: The map of part 1 with Eva's vector for three strengths of the penalty. With 0.1 it is long
+        and points to dark, with 1 it is half as long, with 10 it ends near the middle.
+    Caption: Eva gave Star Wars 2 stars and Casablanca 4. How far should that carry her?
+    """
+    figure, axes = plane()
+    for penalty in (0.1, 1, 10):
+        tip = at(*_ridge(penalty))
+        arrow(axes, MIDDLE, tip, colour=USERS, line=2.6)
+        write(axes, tip[0] - 8, tip[1] + 8, f"λ = {penalty:g}", size=SMALL, align="right")
+    return figure
+
+
+def _ridge(penalty: float) -> np.ndarray:
+    """Eva's vector [2], as in task 5.4."""
+    q = np.array([MOVIE_PLACES[title] for title in EVA_GAVE])
+    r = np.array([stars - MEAN - BIASES[title] for title, stars in EVA_GAVE.items()])
+    return np.linalg.solve(q.T @ q + penalty * np.eye(2), q.T @ r)
 
 
 # Drawn from measurements

@@ -2,6 +2,7 @@
 
 import difflib
 import fcntl
+import json
 import multiprocessing
 import os
 import socket
@@ -49,6 +50,7 @@ from grading.sandbox.confine import Offer, offered
 from grading.sandbox.sandboxed import SandboxError, in_words, refuse_if_exposed
 
 TIMES = "submitted.csv"  # in the folder of grades: the latest list of times
+FOLDER = "submissions.json"  # there, too: the path of the folder of submissions
 
 
 class UsageError(Exception):
@@ -104,6 +106,7 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
             _say(console, f"warning: {warning}")
         _keep_policy(console, course, request, policy, list(planned.earlier.values()))
         _keep_times(request)
+        write_whole(request.out / FOLDER, json.dumps(str(request.folder.resolve())) + "\n")
         _say(console, f"student code is {in_words(offer)}" if request.scheduler is None else "")
         _say(console, _to_do(planned, len(found)))
         graded = _grade(console, course, request, planned)

@@ -123,15 +123,53 @@ def grade(
     raise typer.Exit(0 if good else 1)
 
 
+RecordsArgument = Annotated[
+    Path, typer.Argument(metavar="GRADES", help="The folder written by course grade.")
+]
+
+
+@app.command(
+    epilog="Examples: [bold]course similar grades[/] · "
+    "[bold]course similar grades --threshold 0.6[/] · "
+    "[bold]course similar grades --submissions moved/submissions[/]"
+)
+def similar(
+    grades: RecordsArgument,
+    submissions: Annotated[
+        Path | None,
+        typer.Option(
+            "--submissions",
+            metavar="DIR",
+            help="The folder of submissions (default: the one last graded into GRADES).",
+        ),
+    ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            "--threshold",
+            min=0.0,
+            max=1.0,
+            help="List pairs from this similarity on (default: 0.75).",
+        ),
+    ] = None,
+) -> None:
+    """List pairs of similar submissions: similarity.html and similarity.csv, in GRADES.
+
+    A number is no verdict: short tasks make honest work alike. Nothing leaves this machine.
+    """
+    with plain_errors():
+        from grading.cli.similar import UsageError, run
+
+        try:
+            run(manifest.load(), grades, submissions, threshold)
+        except UsageError as error:
+            fail(str(error), code=2)
+
+
 export = typer.Typer(help="Export records to other systems.", no_args_is_help=True)
 
 
 app.add_typer(export, name="export")
-
-
-RecordsArgument = Annotated[
-    Path, typer.Argument(metavar="GRADES", help="The folder written by course grade.")
-]
 
 
 ExportedArgument = Annotated[

@@ -52,8 +52,10 @@ def plain_errors() -> Iterator[None]:
         fail(str(error))
     except ModuleNotFoundError as error:
         package = (error.name or "").split(".")[0]
-        if package not in ("jinja2", "nbformat", "nbgrader"):
+        if package not in ("copydetect", "jinja2", "nbformat", "nbgrader"):
             raise
+        if package == "copydetect":
+            fail("this command needs the extra: pip install -e '.[similarity]'", code=2)
         if package in ("nbformat", "nbgrader"):
             fail("nbgrader is not installed: pip install -e '.[notebooks]'", code=2)
         fail("this command needs the extra: pip install '.[grading]'", code=2)

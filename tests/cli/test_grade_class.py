@@ -24,7 +24,7 @@ from typer.testing import CliRunner
 from grading.batch.policy import Policy
 from grading.batch.records import read_all, write
 from grading.cli import app, grade_class
-from grading.cli.grade_class import Request, UsageError, run
+from grading.cli.grade_class import FOLDER, Request, UsageError, run
 from grading.manifest import Course
 from grading.sandbox import sandboxed
 from grading.sandbox.confine import Offer
@@ -123,6 +123,12 @@ def test_a_class_is_graded_and_the_last_lines_say_what_came_out(
     assert undisturbed.status == 1
     assert {record.student_id: record.score for record in kept(out)} == SCORES
     assert sorted(path.stem for path in (out / "feedback").iterdir()) == sorted(CLASS)
+
+
+def test_the_folder_of_submissions_is_remembered(
+    undisturbed: Undisturbed, submissions: Path
+) -> None:
+    assert json.loads((undisturbed.out / FOLDER).read_text()) == str(submissions.resolve())
 
 
 def test_what_is_done_stays_done(

@@ -4,22 +4,37 @@ The pages are opened in a headless Chromium over file://, so nothing that they n
 a network.
 """
 
+import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlparse
 from urllib.request import url2pathname
 
+import numpy as np
 import pytest
+import torch
 
 from grading import manifest
 
 for package in ("myst_nb", "sphinx_book_theme", "playwright", "axe_playwright_python"):
     pytest.importorskip(package, reason="needs the extra docs: pip install -e '.[docs]'")
 
-from playwright.sync_api import Browser  # noqa: E402
+from playwright.sync_api import Browser, Locator  # noqa: E402
 
+from authoring.figures.part1 import BEN_MEAN  # noqa: E402
+from authoring.figures.part5 import (  # noqa: E402
+    BIASES,
+    EVA_GAVE,
+    LAMBDAS,
+    MEAN,
+    RANKED,
+    RELEVANT,
+)
+from authoring.figures.plane import MOVIE_PLACES, USER_PLACES  # noqa: E402
+from solutions.part1.neighbours import reconstruct  # noqa: E402
+from solutions.part5.recommend import fold_in, precision_at_k, recall_at_k  # noqa: E402
 from tests.courses import ROOT  # noqa: E402
 from tests.docs.browser import Visit, opened, visit  # noqa: E402
 
@@ -124,6 +139,95 @@ def test_links_within_the_site_lead_to_a_place_that_is_there(
         return not anchor or page is None or unquote(anchor) in page.ids
 
     assert not found(visits, dead)
+
+
+# Toys: what they show is what Python computes.
+
+
+def stars_in(toy: Locator) -> list[tuple[str, str]]:
+    """Titles and stars of the list in a toy, as they stand there."""
+    return re.findall(r"(.+?) (\S+) ★", "\n".join(toy.locator("ol > li").all_inner_texts()))
+
+
+def best_first(scores: Iterable[float], titles: Iterable[str]) -> list[tuple[str, str]]:
+    found = sorted(zip(titles, scores, strict=True), key=lambda pair: -pair[1])
+    return [(title, said(score)) for title, score in found]
+
+
+def said(number: float) -> str:
+    return f"{number:.2f}".replace("-", "−")
+
+
+def press(slider: Locator, key: str, times: int = 1) -> None:
+    for _ in range(times):
+        slider.press(key)
+
+
+def test_ben_is_moved_by_keys_and_by_dragging_and_his_list_follows(
+    browser: Browser, site: Path
+) -> None:
+    movies = np.array(list(MOVIE_PLACES.values()))
+
+    def expected(space: float, light: float) -> list[tuple[str, str]]:
+        (row,) = reconstruct(np.array([[space, light]]), movies)
+        return best_first(BEN_MEAN + row, MOVIE_PLACES)
+
+    with opened(browser, site / "part1.html") as (page, errors, _):
+        toy = page.get_by_role("group", name="drag Ben")
+        space, light = toy.get_by_role("slider").all()
+        assert stars_in(toy) == expected(*USER_PLACES["Ben"])
+        press(space, "ArrowLeft", 12)
+        press(light, "End")
+        assert toy.locator("output").all_inner_texts() == ["−0.10", "1.50"]
+        assert stars_in(toy) == expected(-0.1, 1.5)
+        person = toy.locator(".person")
+        person.hover()
+        page.mouse.down()
+        page.mouse.move(0, 0)  # far beyond the corner
+        page.mouse.up()
+        assert stars_in(toy) == expected(-2, 1.5)
+        toy.get_by_role("button").click()
+        assert stars_in(toy) == expected(*USER_PLACES["Ben"])
+        assert "0.33 stars off" in toy.inner_text()
+    assert not errors
+
+
+def test_the_penalty_and_the_ratings_move_the_newcomers_vector_and_list(
+    browser: Browser, site: Path
+) -> None:
+    def shown(toy: Locator, gave: dict[str, int], penalty: float) -> None:
+        rated = torch.tensor([MOVIE_PLACES[title] for title in gave], dtype=torch.float64)
+        residuals = [stars - MEAN - BIASES[title] for title, stars in gave.items()]
+        vector = fold_in(rated, torch.tensor(residuals, dtype=torch.float64), penalty).numpy()
+        unseen = [title for title in MOVIE_PLACES if title not in gave]
+        scores = [MEAN + BIASES[title] + vector @ MOVIE_PLACES[title] for title in unseen]
+        assert f"vector: ({said(vector[0])}, {said(vector[1])})" in toy.inner_text()
+        assert stars_in(toy) == best_first(scores, unseen)
+
+    with opened(browser, site / "part5.html") as (page, errors, _):
+        toy = page.get_by_role("group", name="penalty")
+        shown(toy, EVA_GAVE, 1)
+        press(toy.get_by_role("slider"), "Home")
+        shown(toy, EVA_GAVE, LAMBDAS[0])
+        toy.get_by_label("Blade Runner").select_option("1")
+        toy.get_by_label("Casablanca").select_option("–")
+        press(toy.get_by_role("slider"), "ArrowRight", 3)
+        shown(toy, {"Star Wars": 2, "Blade Runner": 1}, LAMBDAS[3])
+    assert not errors
+
+
+def test_the_length_of_the_list_moves_precision_and_recall(browser: Browser, site: Path) -> None:
+    with opened(browser, site / "part5.html") as (page, errors, _):
+        toy = page.get_by_role("group", name="how long")
+        press(toy.get_by_role("slider"), "Home")
+        for k in range(1, len(RANKED) + 1):
+            precision, recall = (
+                measure(RANKED, RELEVANT, k) for measure in (precision_at_k, recall_at_k)
+            )
+            assert f"precision {precision:.2f}, recall {recall:.2f}." in toy.inner_text()
+            assert len(toy.locator("li.in").all()) == k
+            press(toy.get_by_role("slider"), "ArrowRight")
+    assert not errors
 
 
 def test_the_search_finds_the_lesson_on_embeddings(browser: Browser, site: Path) -> None:

@@ -1,13 +1,16 @@
 """The numbers that lessons work out by hand come out of the code."""
 
 import re
+from itertools import chain
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from authoring.figures.part1 import MOVIE_PLACES, ON_ONE_AXIS, USER_PLACES
+from authoring.figures.part1 import BEN_GAVE, BEN_MEAN, ON_ONE_AXIS
+from authoring.figures.part5 import EVA_GAVE, RANKED, RELEVANT
+from authoring.figures.plane import MOVIE_PLACES, USER_PLACES
 from solutions.part1.neighbours import (
     centre_ratings,
     observed_rmse,
@@ -92,6 +95,19 @@ def test_factors_by_hand(ratings: np.ndarray, centred: np.ndarray) -> None:
     two = np.array(table(1, "| Star Wars | 2 | 1 |"))
     assert two[:, :2].tolist() == movies.tolist()
     assert two[:4, 4:].tolist() == np.array(list(USER_PLACES.values())).tolist()
+
+
+def test_what_the_map_knows_of_ben_and_eva_and_what_the_longer_list_goes_on_from(
+    ratings: np.ndarray,
+) -> None:
+    titles = ("Star Wars", "Alien", "Casablanca", "Notting Hill", "Blade Runner")
+    assert tuple(MOVIE_PLACES) == titles
+    ben = dict(zip(titles, ratings[1], strict=True))
+    assert {title: stars for title, stars in ben.items() if not np.isnan(stars)} == BEN_GAVE
+    assert np.nanmean(ratings[1]) == BEN_MEAN
+    assert "Eva gave {} {} stars and {} {}.".format(*chain(*EVA_GAVE.items())) in lesson(5)
+    assert f"the list is {', '.join(map(str, RANKED[:5]))} and" in lesson(5)
+    assert "the relevant movies are {}, {} and {}:".format(*sorted(RELEVANT)) in lesson(5)
 
 
 def test_factors_learned(ratings: np.ndarray, centred: np.ndarray) -> None:

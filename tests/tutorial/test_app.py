@@ -313,6 +313,13 @@ def test_an_address_that_cannot_be_gets_a_page_that_names_it(
     assert "<nav" in page and "<b>" not in answer.text
 
 
+def test_a_fault_of_the_app_is_a_page_too(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = TestClient(create(site), base_url="http://127.0.0.1", raise_server_exceptions=False)
+    monkeypatch.setattr(Library, "search", Mock(side_effect=RuntimeError("secret")))
+    page = text(app, "/movies", status=500, q="film")
+    assert "The app has a fault" in page and "secret" not in page
+
+
 def test_a_page_under_another_name_is_refused(site: Site) -> None:
     assert TestClient(create(site), base_url="http://evil.example").get("/").status_code == 400
 

@@ -92,6 +92,10 @@ def create(site: Site) -> FastAPI:
             return JSONResponse({"detail": "; ".join(faults)}, 422)
         return page("error", 422, title="This address cannot be read", message="; ".join(faults))
 
+    @app.exception_handler(Exception)
+    def fault(request: Request, error: Exception) -> Response:
+        return page("error", 500, title="The app has a fault", message="The terminal says where.")
+
     @app.get("/", response_class=HTMLResponse, include_in_schema=False)
     def rate(
         r: str = "",

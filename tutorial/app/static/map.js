@@ -11,6 +11,7 @@ function start() {
   const height = (width * svg.clientHeight) / svg.clientWidth; // a narrow screen has a tall map
   const points = [...svg.querySelectorAll(".point")].reverse(); // most-rated first
   const places = points.map(({ dataset }) => [Number(dataset.x), (Number(dataset.y) * height) / drawn]);
+  const lengths = points.map((point) => point.querySelector("text").getComputedTextLength());
   points.forEach((point, at) => point.setAttribute("transform", `translate(${places[at].join(" ")})`));
   view ??= { x: 0, y: 0, width };
   document.querySelector(".zoom").hidden = false;
@@ -43,7 +44,7 @@ function start() {
     for (const [at, point] of points.entries()) {
       const [x, y] = places[at];
       const text = point.querySelector("text");
-      const long = (text.getComputedTextLength() + 14) * unit;
+      const long = (lengths[at] + 14) * unit;
       const after = [x + 6 * unit, y - 9 * unit, x + long, y + 9 * unit];
       const before = [x - long, y - 9 * unit, x - 6 * unit, y + 9 * unit];
       const box = !point.classList.contains("dim") && [after, before].find(free);

@@ -1,0 +1,73 @@
+"""`course similar`: from the folder of grades to the pages on similarity."""
+
+import json
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import track
+
+from grading.backup import write_whole
+from grading.batch import submissions
+from grading.cli.grade_class import FOLDER, UsageError
+from grading.manifest import Course
+from grading.reports import similarity
+from grading.reports.feedback import plural
+
+__all__ = ["UsageError", "run"]
+
+
+def run(course: Course, grades: Path, folder: Path | None, threshold: float | None) -> None:
+    """Compare all submissions and write similarity.html and similarity.csv to `grades`.
+
+    Raises:
+        UsageError: there are no grades, or no submissions to compare.
+    """
+    console = Console()
+
+    def say(text: str) -> None:
+        console.print(escape(text), highlight=False, soft_wrap=True)
+
+    bar = partial(track, console=console, disable=not console.is_terminal)
+    folder = _folder(grades, folder)
+    threshold = similarity.THRESHOLD if threshold is None else threshold
+    hand_ins, warnings = submissions.find(folder)
+    if not hand_ins:
+        raise UsageError(f"there is no folder and no archive in {folder}")
+    if not course.solutions.is_dir():
+        warnings.append("there is no solutions/, so what is in the reference counts as similar")
+    for warning in warnings:
+        say(f"warning: {warning}")
+    given = similarity.given(course)
+    texts: list[similarity.Text] = []
+    left_out: list[tuple[str, str]] = []
+    for hand_in in bar(hand_ins, "reading"):
+        submission = submissions.read(course, hand_in)
+        found, reasons = similarity.texts(course, given, submission)
+        texts += found
+        reasons += [submission.problem] if submission.problem else []
+        left_out += [(submission.student_id, reason) for reason in reasons]
+    pairs = similarity.pairs(bar(similarity.candidates(texts), "comparing"), threshold)
+    page = similarity.similarity_html(course, texts, pairs, left_out, threshold)
+    write_whole(grades / "similarity.csv", similarity.similarity_csv(pairs))
+    write_whole(grades / "similarity.html", page)
+    of_all = plural(len(hand_ins), "submission")
+    say(f"{plural(len(pairs), 'pair')} from {threshold:g} on, among {of_all}")
+    say(f"page: {grades / 'similarity.html'}   table: {grades / 'similarity.csv'}")
+
+
+def _folder(grades: Path, given: Path | None) -> Path:
+    """The folder of submissions: the given one, or the one last graded into `grades`."""
+    if not (grades / "records").is_dir():
+        raise UsageError(f"{grades} is not a folder written by course grade")
+    kept = grades / FOLDER
+    if given is None and not kept.is_file():
+        raise UsageError(f"{kept} is missing: name the folder of submissions with --submissions")
+    folder = given or Path(json.loads(kept.read_text(encoding="utf-8")))
+    if not folder.is_dir():
+        raise UsageError(
+            f"{folder} is not a folder of submissions: if they were moved, name it with "
+            "--submissions"
+        )
+    return folder
