@@ -39,7 +39,7 @@ def print_ladder(console: Console, ladder: Sequence[Rung]) -> None:
     worst, best = errors[0], min(errors)
     most = max((rung.ndcg for rung in ladder if rung.ndcg is not None), default=0)
     table = Table(
-        title="On held-out ratings: error in stars (lower is better), lists (higher is better)",
+        title="On held-out ratings (a low RMSE is good, and a high nDCG@10)",
         title_justify="left",
     )
     table.add_column("method")
