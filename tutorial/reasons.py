@@ -20,9 +20,9 @@ from torch import Tensor, nn
 from tutorial.code import Code
 from tutorial.experiment import movie_factors
 
-# Chosen on a tenth of the training ratings. Lists are as good as from the vectors of the training.
-TARGET = 2.0  # the score above its bias that each liked movie is to get
-REGULARIZATION = 10.0
+# Chosen on a tenth of the training ratings, for histories of all lengths and for five likes.
+TARGET = 3.0  # the score above its bias that each liked movie is to get
+REGULARIZATION = 0.4  # per liked movie, as the penalty in training is per pair
 
 LATEST = 10  # movies of a history that can be a reason
 
@@ -85,7 +85,7 @@ def score_from_likes(code: Code, model: nn.Module, liked: Sequence[int]) -> Tens
     """What every movie gets from somebody who likes some: float `[n_movies]`."""
     factors = movie_factors(model)
     targets = torch.full((len(liked),), TARGET)
-    vector = code.recommend.fold_in(factors[list(liked)], targets, REGULARIZATION)
+    vector = code.recommend.fold_in(factors[list(liked)], targets, _penalty(liked))
     return factors @ vector + _biases(model)
 
 
@@ -109,7 +109,7 @@ def contributions(model: nn.Module, liked: Sequence[int], movies: Tensor) -> Ten
     """
     factors = movie_factors(model)
     known = factors[list(liked)]
-    gram = known.T @ known + REGULARIZATION * torch.eye(known.shape[1])
+    gram = known.T @ known + _penalty(liked) * torch.eye(known.shape[1])
     return TARGET * known @ torch.linalg.solve(gram, factors[movies].T)
 
 
@@ -151,6 +151,10 @@ def _strongest(gains: Tensor, reasons: Sequence[int], n: int) -> list[list[int]]
         [reasons[row] for row in order[:, column].tolist() if gains[row, column] > 0]
         for column in range(gains.shape[1])
     ]
+
+
+def _penalty(liked: Sequence[int]) -> float:
+    return REGULARIZATION * max(len(liked), 1)  # without likes, too, there is one solution
 
 
 def _biases(model: nn.Module) -> Tensor:
