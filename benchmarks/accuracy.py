@@ -34,13 +34,13 @@ from tutorial.code import Code, load_code
 from tutorial.experiment import History, Recipe, best_epoch, new_model, predict, rmse
 
 FOLDS = range(1, 6)
-REGULARISED = [replace(experiment.REGULARISED, l2=l2) for l2 in (0.05, 0.1, 0.2)]
+REGULARISED = [replace(experiment.REGULARISED, l2=l2) for l2 in (0.09, 0.1, 0.11)]
 FAMILIES = {
     "dot product": [Recipe("dot product", False, n_factors, 5e-3) for n_factors in (8, 16)],
     "with biases": [Recipe("with biases", True, n_factors, 5e-3) for n_factors in (8, 16)],
     "regularised": REGULARISED,
 }
-GOALS = {"u1": 0.923, "mean": 0.912}  # for the regularised model
+GOALS = {"u1": 0.923, "mean": 0.9115}  # for the regularised model
 
 Predict = Callable[[pd.DataFrame, pd.DataFrame], np.ndarray]
 POSSIBLE: dict[str, Predict] = {

@@ -100,7 +100,7 @@ REGULARISED = Recipe(
     lr=5e-3,
     then_lr=1e-3,
     l2=0.1,
-    start=0.01,
+    start=0.02,
     batch_size=512,
 )
 
