@@ -14,6 +14,7 @@ from grading.cli.grade_class import FOLDER, UsageError
 from grading.manifest import Course
 from grading.reports import similarity
 from grading.reports.feedback import plural
+from grading.reports.similar_pairs import similarity_csv, similarity_html
 
 __all__ = ["UsageError", "run"]
 
@@ -48,9 +49,10 @@ def run(course: Course, grades: Path, folder: Path | None, threshold: float | No
         texts += found
         reasons += [submission.problem] if submission.problem else []
         left_out += [(submission.student_id, reason) for reason in reasons]
+    texts = similarity.uncommon(texts)
     pairs = similarity.pairs(bar(similarity.candidates(texts), "comparing"), threshold)
-    page = similarity.similarity_html(course, texts, pairs, left_out, threshold)
-    write_whole(grades / "similarity.csv", similarity.similarity_csv(pairs))
+    page = similarity_html(course, texts, pairs, left_out, threshold)
+    write_whole(grades / "similarity.csv", similarity_csv(pairs))
     write_whole(grades / "similarity.html", page)
     of_all = plural(len(hand_ins), "submission")
     say(f"{plural(len(pairs), 'pair')} from {threshold:g} on, among {of_all}")

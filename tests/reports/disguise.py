@@ -1,6 +1,7 @@
-"""What a copier does to a text so that it looks like another's, without changing what it does."""
+"""Python texts written in another way: by copiers, who disguise them, and by honest students."""
 
 import ast
+import random
 import re
 
 COMMENT = "# my own solution\n"
@@ -92,3 +93,50 @@ def _one_per_line(call: re.Match[str]) -> str:
 
 def disguised(source: str, asked_for: set[str]) -> str:
     return reformatted(reordered(renamed(source, asked_for)))
+
+
+class _Variation(ast.NodeTransformer):
+    def __init__(self, rng: random.Random, chance: float) -> None:
+        self.rng, self.chance = rng, chance
+
+    def chosen(self) -> bool:
+        return self.rng.random() < self.chance
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Add | ast.Mult) and self.chosen():
+            node.left, node.right = node.right, node.left
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if node.keywords and self.chosen():
+            node.args += [keyword.value for keyword in node.keywords]
+            node.keywords = []
+        return node
+
+    def visit_Return(self, node: ast.Return) -> ast.AST | list[ast.stmt]:
+        self.generic_visit(node)
+        if node.value is None or not self.chosen():
+            return node
+        return [_assigned("result", node.value), ast.Return(ast.Name("result"))]
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
+        self.generic_visit(node)
+        call = node.value
+        if not (isinstance(call, ast.Call) and call.args and self.chosen()):
+            return node
+        step = _assigned("step", call.args[0])
+        call.args[0] = ast.Name("step")
+        return [step, node]
+
+
+def _assigned(name: str, value: ast.expr) -> ast.Assign:
+    return ast.Assign([ast.Name(name)], value, lineno=0)
+
+
+def varied(source: str, seed: int, chance: float) -> str:
+    """As another student would write it who thinks the same: terms in the opposite order, values by
+    position and not by keyword, steps with a name, each chosen with this chance."""
+    tree = _Variation(random.Random(seed), chance).visit(ast.parse(source))
+    return ast.unparse(tree) + "\n"

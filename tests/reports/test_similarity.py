@@ -18,10 +18,20 @@ from grading.cli import app
 from grading.cli.grade_class import FOLDER
 from grading.manifest import PRISTINE, Course
 from grading.reports import similarity
-from grading.reports.similarity import LEAST, THRESHOLD, Text, candidates, compare, pairs
+from grading.reports.similar_pairs import lines, similarity_csv, similarity_html
+from grading.reports.similarity import (
+    LEAST,
+    MANY,
+    THRESHOLD,
+    Text,
+    candidates,
+    compare,
+    pairs,
+    uncommon,
+)
 from tests.courses import ROOT, put
 from tests.reports.conftest import Element, parse
-from tests.reports.disguise import disguised, reformatted, renamed, reordered
+from tests.reports.disguise import disguised, reformatted, renamed, reordered, varied
 
 HOSTILE = "</pre><script>alert(1)</script>\u202e"
 LOOPS = (ROOT / "tests/right/part1/loops.py").read_text(encoding="utf-8")
@@ -34,7 +44,7 @@ def given(course: Course) -> dict[int, set[int]]:
 
 @pytest.fixture(scope="module")
 def read(course: Course, given: dict[int, set[int]]):
-    """The text of a module or notebook, or None if it has too few tokens of its own."""
+    """The text of a module or notebook, or None if nothing in it is the student's own."""
 
     def text(part: int, content: str | bytes, student: str = "ada", notebook: bool = False):
         of_part = course.part(part)
@@ -68,17 +78,31 @@ def test_of_right_submissions_only_copies_are_similar(course: Course, read, part
     """Copies are renamed, reordered and reformatted, each in turn and all at once."""
     stub = (course.root / PRISTINE / course.part(part).path).read_text(encoding="utf-8")
     asked_for = set(re.findall(r"\w+", stub))
-    sources = {
-        text.student_id: text
-        for name, one in right(part).items()
-        if (text := read(part, one, name))
-    }
-    honest = pairs(candidates(sources.values()), 0.0)
+    texts = [read(part, source, name) for name, source in right(part).items()]
+    compared = uncommon(filter(None, texts))
+    assert len(compared) >= 8
+    honest = pairs(candidates(compared), 0.0)
     assert max([pair.similarity for pair in honest], default=0.0) < THRESHOLD - 0.1
-    assert len(sources) >= 8
-    for text in sources.values():
+    for text in compared:
         copy = read(part, disguised(text.content, asked_for), "copy")
         assert compare(text, copy).similarity > THRESHOLD + 0.1, text.student_id
+
+
+@pytest.mark.parametrize("chance", [0.15, 0.3, 0.5])
+@pytest.mark.parametrize("part", [1, 4])
+def test_a_class_that_writes_nearly_the_reference_has_no_similar_pairs(
+    course: Course, read, part: int, chance: float
+) -> None:
+    reference = (course.solutions / course.part(part).path).read_text(encoding="utf-8")
+    texts = [read(part, varied(reference, seed, chance), f"s{seed}") for seed in range(20)]
+    assert texts.count(None) < 5
+    assert not pairs(candidates(uncommon(filter(None, texts))), THRESHOLD)
+
+
+def test_what_many_students_wrote_is_no_evidence(read) -> None:
+    texts = [read(1, LOOPS, f"s{number}") for number in range(MANY + 1)]
+    assert len(pairs(candidates(uncommon(texts[:MANY])), THRESHOLD)) == MANY * (MANY - 1) // 2
+    assert not uncommon(texts)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +181,7 @@ def test_too_long_and_damaged_texts_are_left_out(course: Course, given) -> None:
 def page_of(course: Course, texts: Iterable[Text], left_out=()) -> Element:
     texts = list(texts)
     found = pairs(candidates(texts), THRESHOLD)
-    return parse(similarity.similarity_html(course, texts, found, left_out, THRESHOLD))
+    return parse(similarity_html(course, texts, found, left_out, THRESHOLD))
 
 
 def test_both_sides_stand_next_to_each_other_and_what_they_share_is_marked(
@@ -183,7 +207,7 @@ def test_both_sides_stand_next_to_each_other_and_what_they_share_is_marked(
 
 def test_what_is_far_from_a_mark_is_left_out(read) -> None:
     first, second = read(1, LOOPS), read(1, "# mine\n" * 50 + LOOPS, "bob")
-    found = similarity.lines(compare(first, second).sides[1])
+    found = lines(compare(first, second).sides[1])
     assert found[0].left_out >= 48
     assert sum(line.left_out or 1 for line in found) == second.content.count("\n") + 1
 
@@ -203,7 +227,7 @@ def test_without_similar_pairs_the_page_says_so(course: Course, read) -> None:
 
 def test_the_table_has_a_line_per_pair(read) -> None:
     found = pairs([(read(1, LOOPS, "=1+1"), read(1, LOOPS + LOOPS, "bob"))], THRESHOLD)
-    (row,) = csv.DictReader(io.StringIO(similarity.similarity_csv(found)))
+    (row,) = csv.DictReader(io.StringIO(similarity_csv(found)))
     assert int(row.pop("shared_tokens")) > LEAST
     assert row == {
         "part": "1",
@@ -269,7 +293,11 @@ def test_without_the_extra_one_sentence_says_what_to_install(
     grades: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "copydetect", None)
-    for module in ("grading.reports.similarity", "grading.cli.similar"):
+    for module in (
+        "grading.reports.similarity",
+        "grading.reports.similar_pairs",
+        "grading.cli.similar",
+    ):
         monkeypatch.delitem(sys.modules, module, raising=False)
     monkeypatch.delattr("grading.reports.similarity", raising=False)
     assert command(grades) == (2, "this command needs the extra: pip install -e '.[similarity]'\n")
