@@ -145,7 +145,7 @@ def newcomer() -> Figure:
     """
     Alt: The map of part 1 with Eva's vector for three strengths of the penalty. With 0.1 it is long
         and points to dark, with 1 it is half as long, with 10 it ends near the middle.
-    Caption: Eva gave Star Wars 2 stars and Casablanca 4. How far should that carry her?
+    Caption: Eva gave Star Wars 2 stars and Casablanca 4. λ decides how far that carries her.
     """
     figure, axes = plane()
     for penalty in (0.1, 1, 10):

@@ -1,4 +1,4 @@
-"""The look of every figure: a light card, few colours, text that is never too small.
+"""The look of every figure: a card, light or dark as its page, few colours, no small text.
 
 A figure is 720 CSS pixels wide. Diagrams are drawn in these pixels, from the upper left corner, on
 the axes of `diagram`; plots of numbers in the axes of `chart`.
@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, FancyArrowPatch, FancyBboxPatch, Rectangle
 from matplotlib.text import Text
@@ -30,6 +31,21 @@ SKY, PURPLE = "#56B4E9", "#CC79A7"
 INK, MUTED, LINE = "#1F2933", "#52606D", "#9AA5B1"
 CARD, EDGE, WHITE = "#FAFAF7", "#D9D9D2", "#FFFFFF"
 USERS, MOVIES, RESULT, WRONG = BLUE, ORANGE, GREEN, RED  # what a colour means in a diagram
+
+LMS = np.array(  # from linear RGB
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+OKLAB = np.array(  # from the cube roots of LMS
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
 
 CARD_ID = "card"
 MONO = "DejaVu Sans Mono"  # for code
@@ -74,7 +90,40 @@ def svg(figure: Figure, title: str = "", description: str = "") -> str:
     file = io.BytesIO()
     about = {"Date": None, "Title": title, "Description": description}
     figure.savefig(file, format="svg", metadata=about, transparent=False)
-    return re.sub(r" +$", "", file.getvalue().decode(), flags=re.MULTILINE)
+    text = re.sub(r" +$", "", file.getvalue().decode(), flags=re.MULTILINE)
+    return text.replace("</style>", f"\n{_dark_style(text)}</style>", 1)
+
+
+def _dark_style(text: str) -> str:
+    """CSS that gives each colour of a drawing its counterpart where a dark page shows it."""
+    used = sorted(set(re.findall(r"(fill|stroke): (#[0-9a-f]{6})", text)))
+    rules = [
+        f'[style*="{what}: {colour}"]{{{what}:{dark(colour)}!important}}' for what, colour in used
+    ]
+    return "\n".join(["@media (prefers-color-scheme: dark) {", *rules, "}\n"])
+
+
+def dark(colour: str) -> str:
+    """The counterpart of a colour on a dark page: light and dark change places, the hue stays.
+
+    Computed in OKLab (Ottosson 2020). What is colourful becomes lighter than what is grey, so that
+    lines in all colours stand out from the card.
+    """
+    linear = np.array([_linear(part) for part in to_rgb(colour)])
+    lightness, a, b = OKLAB @ np.cbrt(LMS @ linear)
+    turned = 0.2 + 0.92 * max(1 - lightness, 0) ** 0.8 + 0.9 * np.hypot(a, b)
+    lab = np.array([min(turned, 0.95), a, b])
+    linear = np.linalg.inv(LMS) @ (np.linalg.inv(OKLAB) @ lab) ** 3
+    red, green, blue = (_encoded(part) for part in linear.clip(0, 1))
+    return to_hex((red, green, blue))
+
+
+def _linear(part: float) -> float:
+    return ((part + 0.055) / 1.055) ** 2.4 if part > 0.04045 else part / 12.92
+
+
+def _encoded(part: float) -> float:
+    return 1.055 * part ** (1 / 2.4) - 0.055 if part > 0.0031308 else 12.92 * part
 
 
 def tint(colour: str, share: float = 0.25) -> tuple[float, float, float]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import matplotlib
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, FancyBboxPatch, Rectangle
 from matplotlib.text import Text
@@ -99,6 +100,41 @@ def test_no_letter_is_too_small_to_read(drawing: Drawing) -> None:
     sizes = [100 * float(size) for size in SIZE.findall(text)]
     assert sizes
     assert min(sizes) >= style.SMALL - 1e-6
+
+
+# On a dark page
+
+
+@each_drawing
+def test_every_colour_has_a_counterpart_on_a_dark_page(drawing: Drawing) -> None:
+    text = (ROOT / drawing.path).read_text(encoding="utf-8")
+    style_sheet, _, shapes = text.partition("</style>")
+    assert "@media (prefers-color-scheme: dark)" in style_sheet
+    used = set(re.findall(r"(?:fill|stroke): #[0-9a-f]{6}", shapes))
+    assert used == set(re.findall(r"(?:fill|stroke): #[0-9a-f]{6}", style_sheet))
+
+
+def contrast(one: str, other: str) -> float:
+    """As the Web Content Accessibility Guidelines define it, from 1 to 21."""
+    light = [
+        [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour]
+        for colour in map(to_rgb, (one, other))
+    ]
+    dark, bright = sorted(
+        0.2126 * red + 0.7152 * green + 0.0722 * blue for red, green, blue in light
+    )
+    return (bright + 0.05) / (dark + 0.05)
+
+
+LINES = (style.BLUE, style.ORANGE, style.GREEN, style.RED, style.SKY, style.PURPLE)
+
+
+@pytest.mark.parametrize("colour", LINES)
+def test_words_on_a_tint_and_lines_on_the_card_stand_out_on_a_dark_page(colour: str) -> None:
+    tinted = style.dark(to_hex(style.tint(colour, 0.35)))
+    assert contrast(style.dark(style.INK), tinted) > 4.5
+    assert contrast(style.dark(colour), style.dark(style.CARD)) > 4.5
+    assert contrast(style.dark(style.MUTED), style.dark(style.CARD)) > 4.5
 
 
 # What can be seen
