@@ -32,6 +32,7 @@ autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
 autodoc_mock_imports = [
+    "copydetect",
     "cosmic_ray",
     "distributed",
     "fastapi",

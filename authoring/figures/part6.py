@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from authoring.figures import measured
 from authoring.figures.style import (
     BLUE,
+    CARD,
     EDGE,
     GREEN,
     INK,
@@ -159,6 +160,19 @@ GROUPS = {  # genre → colour and marker
 }
 
 
+# Where a title stands beside its point, in points, if not above it.
+RIGHT, BELOW = ((8, 0), "left"), ((0, -13), "center")
+ASIDE = {
+    "Contact": BELOW,
+    "Jaws": RIGHT,
+    "Pulp Fiction": BELOW,
+    "Schindler's List": RIGHT,
+    "The Full Monty": RIGHT,
+    "The Godfather": BELOW,
+    "Trainspotting": BELOW,
+}
+
+
 def movie_map() -> Figure:
     """
     Alt: The most-rated movies as points on the two main axes of their factors, marked by genre,
@@ -178,14 +192,16 @@ def movie_map() -> Figure:
     for x, y, _, title in movies:
         if title:
             axes.plot([x], [y], "o", markersize=11, markerfacecolor="none", markeredgecolor=INK)
+            points, align = ASIDE.get(title, ((0, 13), "center"))
             axes.annotate(
                 title,
                 (x, y),
-                (0, 7),
+                points,
                 textcoords="offset points",
                 fontsize=SMALL,
-                ha="center",
-                va="bottom",
+                ha=align,
+                va="center",
+                bbox={"facecolor": CARD, "edgecolor": "none", "pad": 1, "alpha": 0.8},
             )
     shares = measured.curve("movie-map-shares")
     axes.set_xlabel(f"first main axis ({100 * shares[0]:.0f} % of the variance)", fontsize=SMALL)

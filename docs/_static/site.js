@@ -10,3 +10,19 @@ document.addEventListener("DOMContentLoaded", () => {
     button.setAttribute("aria-label", `Pages below ${branch}`);
   }
 });
+
+// What is wider than its place can be scrolled, by keys too, and fades where there is more to see.
+document.addEventListener("DOMContentLoaded", () => {
+  const wide = ".pst-scrollable-table-container, .bd-article p:has(> img), .bd-article pre, div.math";
+  const look = (box) => {
+    const hidden = box.scrollWidth - box.clientWidth;
+    box.classList.toggle("more", hidden > 1 && box.scrollLeft < hidden - 1);
+    if (hidden > 1) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  };
+  const watch = new ResizeObserver((entries) => entries.forEach(({ target }) => look(target)));
+  for (const box of document.querySelectorAll(wide)) {
+    watch.observe(box);
+    box.addEventListener("scroll", () => look(box), { passive: true });
+  }
+});

@@ -39,6 +39,7 @@ TOO_WIDE = """(() => {
     const edge = document.documentElement.clientWidth;
     const wide = [...document.querySelectorAll('article > section > *, article h2, article img')]
         .filter(element => element.getBoundingClientRect().right > edge + 1)
+        .filter(element => getComputedStyle(element.parentElement).overflowX !== 'auto')
         .map(element => element.outerHTML.slice(0, 120));
     return document.documentElement.scrollWidth > edge ? [...wide, 'the page'] : wide;
 })()"""

@@ -21,7 +21,7 @@ from grading import manifest
 for package in ("myst_nb", "sphinx_book_theme", "playwright", "axe_playwright_python"):
     pytest.importorskip(package, reason="needs the extra docs: pip install -e '.[docs]'")
 
-from playwright.sync_api import Browser, Locator  # noqa: E402
+from playwright.sync_api import Browser, Locator, expect  # noqa: E402
 
 from authoring.figures.part1 import BEN_MEAN  # noqa: E402
 from authoring.figures.part5 import (  # noqa: E402
@@ -139,6 +139,33 @@ def test_links_within_the_site_lead_to_a_place_that_is_there(
         return not anchor or page is None or unquote(anchor) in page.ids
 
     assert not found(visits, dead)
+
+
+def test_on_a_narrow_screen_the_column_asked_about_is_there_and_what_scrolls_says_so(
+    browser: Browser, site: Path
+) -> None:
+    with opened(browser, site / "part1.html") as (page, errors, _):
+        page.set_viewport_size({"width": 390, "height": 900})
+        asked = page.get_by_role("columnheader", name="Blade Runner").first.bounding_box()
+        assert asked is not None and asked["x"] + asked["width"] <= 390
+        figure = page.locator("p:has(> img[src$='rating-matrix.svg'])")
+        expect(figure).to_have_class("more")
+        figure.evaluate("box => box.scrollLeft = box.scrollWidth")
+        expect(figure).not_to_have_class("more")
+    assert not errors
+
+
+def test_no_code_and_no_title_of_a_neighbouring_page_is_cut_off(
+    browser: Browser, site: Path
+) -> None:
+    clipped = """selector => [...document.querySelectorAll(selector)]
+        .filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.textContent)"""
+    for part in COURSE.parts:
+        with opened(browser, site / f"{part.folder}.html") as (page, _, _):
+            page.set_viewport_size({"width": 1280, "height": 900})
+            assert not page.evaluate(clipped, "pre")
+            page.set_viewport_size({"width": 390, "height": 900})
+            assert not page.evaluate(clipped, ".prev-next-area :is(a, p)")
 
 
 # Toys: what they show is what Python computes.

@@ -79,6 +79,14 @@ def test_each_lesson_has_its_title(part: Part) -> None:
     assert first_line == f"# Part {part.number}: {part.title}"
 
 
+@pytest.mark.parametrize("part", COURSE.parts, ids=lambda part: part.folder)
+def test_the_first_page_adds_up_the_minutes_of_a_parts_tasks(part: Part) -> None:
+    times = re.findall(r"\*\*Time\*\* (\d+) min", LESSONS[part.number].read_text(encoding="utf-8"))
+    page = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    (row,) = re.findall(rf"^.*/{part.folder}/README.md\).*\|$", page, flags=re.MULTILINE)
+    assert row.endswith(f"| {sum(map(int, times))} |")
+
+
 @pytest.mark.parametrize("task", COURSE.tasks.values(), ids=lambda task: task.id)
 def test_each_task_says_how_hard_it_is_how_long_it_takes_and_how_to_check(task: Task) -> None:
     section = sections(LESSONS[task.part])[task.id]
