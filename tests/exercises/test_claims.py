@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import torch
 
+from solutions.part5.recommend import fold_in
 from tests.exercises.test_worked_examples import learned, lesson
 
 TASK = re.compile(r"^## \d\.\d .*?(?=^## )", re.MULTILINE | re.DOTALL)
@@ -103,3 +104,23 @@ def test_adam_moves_a_row_that_an_earlier_batch_used() -> None:
     assert table.weight.grad is not None
     assert table.weight.grad.count_nonzero(dim=1).tolist() == [2, 0, 0]
     assert (table.weight != before).all(dim=1).tolist() == [True, True, False]
+
+
+def test_part_5_scores_hides_and_grades_a_list() -> None:
+    found = run(5)
+    assert found["scores"].tolist() == [0, 0.75, -1, -2, 2]
+    assert found["[titles[row] for row in unseen.topk(2).indices]"] == ["Alien", "Notting Hill"]
+    first, second = found["[titles[row] for row in zeroed.topk(2).indices]"]
+    assert first == "Alien"
+    assert found["seen"][found["titles"].index(second)]
+    values = [found[name] for name in ("found", "best", "found / best")]
+    assert values == pytest.approx([1.02, 2.13, 0.48], abs=0.005)
+    assert found["gains @ [1, 1, 0, 0, 0] / best"] == pytest.approx(0.77, abs=0.005)
+
+
+def test_part_5_folds_in_by_hand() -> None:
+    movies, residuals = torch.tensor([[1.0, 0], [1, 1]]), torch.tensor([1.0, 0.5])
+    for strength, told in ((1, "(0.5, 0)"), (0, "(1, −0.5)"), (10, "(0.12, 0.03)")):
+        first, second = fold_in(movies, residuals, strength).tolist()
+        assert f"({first:.2g}, {second:.1g})".replace("-", "−") == told
+        assert told in lesson(5)
