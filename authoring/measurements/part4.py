@@ -21,6 +21,7 @@ from authoring.measurements.bench import (
     curve,
     measured,
 )
+from tutorial import rankers
 from tutorial.experiment import REGULARISED, WITH_BIASES, Recipe, movie_factors, new_model
 
 LARGE_BIASED = replace(WITH_BIASES, n_factors=N_FACTORS)
@@ -84,10 +85,18 @@ def penalty(bench: Bench) -> Found:
         left = float((lengths[-1] / lengths[0]).mean())
         numbers[f"rare-{name}-percent"] = measured([100 * left], ".0f", 3)
     scores = [bench.model(REGULARISED, seed).rmse for seed in SEEDS]
+    ndcg = [_ndcg(bench, seed) for seed in SEEDS]
+    numbers["penalised-ndcg"] = measured(ndcg, ".3f", 0.01)
     numbers["penalised-rmse"] = measured(scores, STARS, 0.004)
     gains = [baseline_rmse("biases", bench.dataset(seed)) - scores[seed] for seed in SEEDS]
     numbers["penalised-better-than-biases-rmse"] = measured(gains, STARS, 0.003)
     return Found(numbers, curves)
+
+
+def _ndcg(bench: Bench, seed: int) -> float:
+    """Of the lists that the model with the penalty makes."""
+    dataset, model = bench.dataset(seed), bench.model(REGULARISED, seed).model
+    return rankers.quality(bench.code, dataset, rankers.predicted(bench.code, dataset, model)).ndcg
 
 
 def _lengths(
