@@ -16,15 +16,15 @@ from pathlib import Path
 import uvicorn
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
-from rich.console import Console
 
 from data import load
 from grading import manifest
 from grading.backup import write_whole
+from tutorial.app.library import read_library
 from tutorial.app.pages import create
-from tutorial.app.serve import bind, make_site
+from tutorial.app.recommenders import Counting
+from tutorial.app.serve import bind
 from tutorial.app.site import Site
-from tutorial.commands import APP
 
 PICTURE = Path("exercises") / "part1" / "figures" / "app.png"
 SIZE = {"width": 1280, "height": 1000}
@@ -37,10 +37,10 @@ def main() -> None:
     """Start the app on the stand-in, rate some movies, and take the picture."""
     course = manifest.load()
     with tempfile.TemporaryDirectory() as folder:
-        movielens = load(download=None, cache=Path(folder))
-        site = make_site(Console(), course, course.solutions, movielens, APP, Path(folder))
-        with running(site) as address:
-            picture = taken(address)
+        library = read_library(load(download=None, cache=Path(folder)))
+    # by counting, as in a student's copy on the first day
+    with running(Site(library, Counting(library), model=None, own=False, ladder=[])) as address:
+        picture = taken(address)
     few = (
         Image.open(io.BytesIO(picture))
         .convert("RGB")
