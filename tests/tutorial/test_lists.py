@@ -1,6 +1,7 @@
 """`course recommend`: one user's list by likes, by stars and by what comes next, with reasons."""
 
 import io
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -9,9 +10,10 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
-from data import MovieLens
+from data import MovieLens, load
 from data.movielens import open_folder
 from grading.manifest import Course
+from tests.courses import ROOT
 from tests.tutorial.calls import recorded
 from tutorial import lists
 from tutorial.by import By
@@ -45,6 +47,19 @@ def ratings_of(data_folder: Path, user_id: int) -> dict[int, int]:
     """Movie id → stars, as the file has them."""
     rows = [line.split("\t") for line in (data_folder / "u.data").read_text().splitlines()]
     return {int(movie): int(stars) for user, movie, stars, _ in rows if int(user) == user_id}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not os.environ.get("MOVIELENS_100K"), reason="needs MOVIELENS_100K")
+def test_the_first_page_of_the_site_shows_what_comes_out(code: DeepCode) -> None:
+    page = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^\d+\. (.+)", page, re.MULTILINE)
+    console = Console(width=200, record=True, file=io.StringIO())
+    recommend_for(console, code, load(), 196, 10, By.LIKES)
+    text = console.export_text()
+    assert "liked 22 of 39 rated movies" in text
+    made = re.findall(r"│ +\d+ │ (.+?) +│", text)
+    assert len(set(shown) & set(made)) >= 8, "processors round differently: two may change places"
 
 
 def movies(text: str) -> list[int]:
