@@ -124,3 +124,67 @@ def test_part_5_folds_in_by_hand() -> None:
         first, second = fold_in(movies, residuals, strength).tolist()
         assert f"({first:.2g}, {second:.1g})".replace("-", "−") == told
         assert told in lesson(5)
+
+
+def test_part_6_shows_a_taste_and_what_the_pairwise_loss_costs() -> None:
+    found = run(6)
+    ben = found["torch.cosine_similarity(movies, users[1:2])"]
+    assert ben.tolist() == pytest.approx([0, 0.95, -0.8, -0.8, 0.8], abs=0.005)
+    assert found["movies @ users[1]"].argmax() == 4
+    assert found["chance"].tolist() == pytest.approx([0.88, 0.5, 0.12], abs=0.005)
+    assert found["-chance.log()"].tolist() == pytest.approx([0.127, 0.693, 2.127], abs=0.0005)
+    assert found["torch.sigmoid(torch.tensor(-200.0)).log()"] == -torch.inf
+
+
+def test_a_stretch_keeps_all_predictions_and_changes_cosines() -> None:
+    found = run(6)
+    assert found["torch.equal(users @ movies.T, users_2 @ movies_2.T)"]
+    for movies, told in (("movies", 0.60), ("movies_2", 0.00)):
+        cosine = found[f"torch.cosine_similarity({movies}[0], {movies}[4], dim=0)"]
+        assert cosine == pytest.approx(told, abs=1e-6)
+    for tables, told in (("users", "movies"), "20.25"), (("users_2", "movies_2"), "17.81"):
+        assert f"{sum(found[table].square().sum().item() for table in tables):.2f}" == told
+        assert told in lesson(6)
+
+
+def cosines(vectors: torch.Tensor) -> torch.Tensor:
+    directions = torch.nn.functional.normalize(vectors, dim=1)
+    return directions @ directions.T
+
+
+def shortest(
+    users: torch.Tensor, movies: torch.Tensor, start: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """PA and QA⁻ᵀ for the A, searched from `start`, that makes their rows shortest."""
+    change = start.clone().requires_grad_()
+    optimizer = torch.optim.LBFGS([change], max_iter=500, line_search_fn="strong_wolfe")
+
+    def length() -> torch.Tensor:
+        optimizer.zero_grad()
+        total = torch.cat([users @ change, movies @ change.inverse().T]).square().sum()
+        total.backward()
+        return total
+
+    optimizer.step(length)
+    return users @ change.detach(), movies @ change.detach().inverse().T
+
+
+def test_ratings_fix_no_cosine_and_the_shortest_tables_do() -> None:
+    """P → PA, Q → QA⁻ᵀ keeps every prediction; of all these, the shortest have the same angles."""
+    torch.manual_seed(0)
+    users, movies, *starts = (torch.randn(rows, 3).double() for rows in (6, 7, 3, 3))
+    found = []
+    for start in starts:
+        assert (cosines(movies @ start.inverse().T) - cosines(movies)).abs().max() > 0.1
+        users_2, movies_2 = shortest(users, movies, start)
+        assert torch.allclose(users_2 @ movies_2.T, users @ movies.T)
+        found.append(cosines(movies_2))
+    assert torch.allclose(found[0], found[1], atol=1e-4)
+
+
+def test_equally_loved_movies_part_where_one_is_seldom_seen() -> None:
+    """With chances of being seen, and of being liked once seen, as the lesson has them."""
+    seen, love = {"known": 0.9, "rare": 0.1}, 0.8
+    known_wins = seen["known"] * love * (1 - seen["rare"])
+    rare_wins = seen["rare"] * love * (1 - seen["known"])
+    assert f"{known_wins / rare_wins:.0f} times to 1" in lesson(6)
