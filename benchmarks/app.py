@@ -21,8 +21,6 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from grading import manifest
-
 GOAL_MS = 100
 
 
@@ -65,8 +63,7 @@ def main() -> int:
     parser.add_argument("--pause", type=float, help="seconds between ratings (default: 0 and 1)")
     parser.add_argument("--data", help="the folder of MovieLens 100K")
     arguments = parser.parse_args()
-    manifest.load()
-    table = Table("pause, s", "ratings", "per second", "median, ms", "p95, ms", "max, ms")
+    table = Table("pause, s", "ratings", "per second", "median, ms", "p95, ms", "max, ms", "goal")
     late = False
     with served(arguments.data) as server, ThreadPoolExecutor(arguments.clients) as clients:
         rate(server, seed=-1, ratings=5, pause=0)  # what is computed once
@@ -77,20 +74,21 @@ def main() -> int:
                 for seed in range(arguments.clients)
             ]
             ms = 1000 * np.concatenate([run.result() for run in runs])
-            rate_ = len(ms) / (time.perf_counter() - start)
+            per_second = len(ms) / (time.perf_counter() - start)
             p95 = float(np.percentile(ms, 95))
             late |= p95 > GOAL_MS
             table.add_row(
                 f"{pause:g}",
                 str(len(ms)),
-                f"{rate_:.0f}",
+                f"{per_second:.0f}",
                 f"{np.median(ms):.0f}",
                 f"{p95:.0f}",
                 f"{ms.max():.0f}",
+                "met" if p95 <= GOAL_MS else "missed",
             )
     console = Console()
     console.print(table)
-    console.print(f"goal: p95 of at most {GOAL_MS} ms: {'missed' if late else 'met'}")
+    console.print(f"goal: p95 of at most {GOAL_MS} ms with {arguments.clients} clients")
     return 1 if late else 0
 
 
