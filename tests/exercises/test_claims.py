@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import torch
 
+from authoring.figures import measured
 from solutions.part5.recommend import fold_in
 from tests.exercises.test_worked_examples import learned, lesson
 
@@ -142,9 +143,9 @@ def test_a_stretch_keeps_all_predictions_and_changes_cosines() -> None:
     for movies, told in (("movies", 0.60), ("movies_2", 0.00)):
         cosine = found[f"torch.cosine_similarity({movies}[0], {movies}[4], dim=0)"]
         assert cosine == pytest.approx(told, abs=1e-6)
-    for tables, told in (("users", "movies"), "20.25"), (("users_2", "movies_2"), "17.81"):
-        assert f"{sum(found[table].square().sum().item() for table in tables):.2f}" == told
-        assert told in lesson(6)
+    for tables, length in (("users", "movies"), "20.25"), (("users_2", "movies_2"), "17.81"):
+        assert f"{sum(found[table].square().sum().item() for table in tables):.2f}" == length
+        assert length in lesson(6)
 
 
 def cosines(vectors: torch.Tensor) -> torch.Tensor:
@@ -188,3 +189,29 @@ def test_equally_loved_movies_part_where_one_is_seldom_seen() -> None:
     known_wins = seen["known"] * love * (1 - seen["rare"])
     rare_wins = seen["rare"] * love * (1 - seen["known"])
     assert f"{known_wins / rare_wins:.0f} times to 1" in lesson(6)
+
+
+def test_part_4_steps_stops_and_keeps_a_copy(capsys: pytest.CaptureFixture[str]) -> None:
+    found = run(4)
+    assert capsys.readouterr().out.count("tensor") == 9
+    assert (found["user.grad.tolist()"], found["movie.grad.tolist()"]) == ([-3, -6], [-1.5, -3])
+    assert found["user"].tolist() == pytest.approx([0.65, 1.3])
+    assert found["movie"].tolist() == pytest.approx([1.075, 2.15])
+    assert found["(user @ movie).item()"] == pytest.approx(3.49, abs=0.005)
+    assert found["dropout(user @ movie).requires_grad"]
+    assert found["(epoch, best)"] == (6, 0.86)
+    assert (found["kept.tolist()"], found["copied.tolist()"]) == ([1.5, 2], [0.5, 1])
+
+
+def test_adams_first_step_has_the_size_of_the_learning_rate() -> None:
+    user = torch.tensor([0.5, 1.0], requires_grad=True)
+    adam = torch.optim.Adam([user], lr=0.005)
+    (user @ torch.tensor([1.0, 2.0]) - 4).square().backward()
+    adam.step()
+    assert user.tolist() == pytest.approx([0.505, 1.005])
+    assert "from (0.5, 1) to (0.505, 1.005)" in lesson(4)
+
+
+def test_the_best_epoch_of_the_run_that_is_drawn() -> None:
+    (run_drawn,) = measured.curve("initialisation-small")
+    assert f"and {min(run_drawn['valid']):.3f} in the run of the figure" in lesson(4)
