@@ -127,7 +127,7 @@ def print_by_likes(
         n=n,
     )
     movies = as_indices(dataset, recommended)
-    because = reasons.because_of_likes(model, liked_idx, movies)
+    because = reasons.because_of_likes(code, model, liked_idx, movies)
     print_liked(console, dataset, rated, liked)
     table = list_table(f"Top {len(movies)} for user {user_id}, by what they like")
     table.add_column("because they liked")

@@ -59,7 +59,7 @@ def suggest(
     scores[list({*seen, *liked})] = -torch.inf
     best = scores.argsort(descending=True, stable=True)[:n]
     best = best[scores[best] > -torch.inf]
-    because = because_of_likes(model, liked, best.tolist(), n_reasons)
+    because = because_of_likes(code, model, liked, best.tolist(), n_reasons)
     return [
         Suggestion(movie, float(scores[movie]), because[place])
         for place, movie in enumerate(best.tolist())
@@ -90,14 +90,14 @@ def score_from_likes(code: Code, model: nn.Module, liked: Sequence[int]) -> Tens
 
 
 def because_of_likes(
-    model: nn.Module, liked: Sequence[int], movies: Sequence[int], n_reasons: int = 2
+    code: Code, model: nn.Module, liked: Sequence[int], movies: Sequence[int], n_reasons: int = 2
 ) -> list[list[int]]:
     """The liked movies that contribute most to each movie, most first; none without a gain."""
     wanted = torch.tensor(movies, dtype=torch.int64)
-    return _strongest(contributions(model, liked, wanted), liked, n_reasons)
+    return _strongest(contributions(code, model, liked, wanted), liked, n_reasons)
 
 
-def contributions(model: nn.Module, liked: Sequence[int], movies: Tensor) -> Tensor:
+def contributions(code: Code, model: nn.Module, liked: Sequence[int], movies: Tensor) -> Tensor:
     """How much each liked movie gives to the scores of others, beside their biases.
 
     Args:
@@ -108,9 +108,10 @@ def contributions(model: nn.Module, liked: Sequence[int], movies: Tensor) -> Ten
         float `[len(liked), m]`; the sum over the liked is the score without the bias.
     """
     factors = movie_factors(model)
-    known = factors[list(liked)]
-    gram = known.T @ known + _penalty(liked) * torch.eye(known.shape[1])
-    return TARGET * known @ torch.linalg.solve(gram, factors[movies].T)
+    known, penalty = factors[list(liked)], _penalty(liked)
+    alone = TARGET * torch.eye(len(liked))  # each liked movie as if the others were to get 0
+    vectors = [code.recommend.fold_in(known, targets, penalty) for targets in alone]
+    return torch.stack(vectors) @ factors[movies].T if vectors else torch.empty(0, len(movies))
 
 
 def because_of_latest(

@@ -66,7 +66,7 @@ def test_a_score_is_the_bias_plus_one_contribution_per_liked_movie(
     code: Code, model: nn.Module
 ) -> None:
     liked, movies = [2, 5, 20], torch.arange(N_MOVIES)
-    shares = contributions(model, liked, movies)
+    shares = contributions(code, model, liked, movies)
     assert shares.shape == (3, N_MOVIES)
     expected = shares.sum(dim=0) + model.get_parameter("movie_bias.weight")[:, 0]
     assert torch.allclose(score_from_likes(code, model, liked), expected, atol=1e-5)
@@ -75,7 +75,7 @@ def test_a_score_is_the_bias_plus_one_contribution_per_liked_movie(
 def test_what_pulls_a_movie_down_is_no_reason_for_it(code: Code, model: nn.Module) -> None:
     liked = [2, 20]
     for each in suggest(code, model, liked, seen=[], n=N_MOVIES):
-        shares = contributions(model, liked, torch.tensor([each.movie_idx]))[:, 0]
+        shares = contributions(code, model, liked, torch.tensor([each.movie_idx]))[:, 0]
         assert each.because == sorted(
             (movie for movie, share in zip(liked, shares, strict=True) if share > 0),
             key=lambda movie: -shares[liked.index(movie)],
