@@ -5,6 +5,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -14,8 +15,9 @@ from authoring.stubs import stub_files
 from grading.checks.points import points_by_task
 from grading.exports.classroom import WORKFLOW, workflow
 from grading.feedback.solution import handed_out
+from grading.feedback.update import FORMAT
 from grading.files import data_files, exercise_files, students_engine
-from grading.manifest import HANDED_OUT, PRISTINE, Course
+from grading.manifest import HANDED_OUT, PRISTINE, RELEASED, Course
 
 AS_THEY_ARE = (
     *("conftest.py", "constraints.txt", "LICENSE", ".gitignore"),
@@ -25,9 +27,6 @@ AS_THEY_ARE = (
 
 TEMPLATES = Path(__file__).parent / "templates"
 README_TEMPLATE = "student_README.md.j2"
-
-RECORD = Path(".release.json")  # what an earlier release wrote: path → SHA-256
-VERSION = 1
 
 SECTIONS = (
     "build-system",
@@ -68,7 +67,7 @@ def release(
             out of date with the solutions.
         ExportError: a stub is missing.
     """
-    earlier = _earlier(target)
+    earlier, released = _earlier(target)
     contents = dict(_contents(course, classroom, solutions))
     written = []
     for path, content in contents.items():
@@ -82,27 +81,38 @@ def release(
             )
         written.append(path)
     target.mkdir(parents=True, exist_ok=True)
-    _write_record(target, course, earlier)  # first, so that an interrupted release can resume
+    _write_record(
+        target, course, earlier, released
+    )  # first, so that an interrupted release can resume
     for path in written:
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         (target / path).write_bytes(contents[path])
     wrote = {path.as_posix(): _sha256(content) for path, content in contents.items()}
-    _write_record(target, course, earlier | wrote)
+    files = {path: of for path, of in earlier.items() if (target / path).is_file()} | wrote
+    if files != earlier:
+        released = datetime.now(UTC).isoformat(timespec="milliseconds")
+    _write_record(target, course, files, released)
     return written
 
 
-def _write_record(target: Path, course: Course, files: dict[str, str]) -> None:
-    record = {"release": VERSION, "course": course.title, "files": dict(sorted(files.items()))}
-    (target / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+def _write_record(target: Path, course: Course, files: dict[str, str], released: str) -> None:
+    record = {
+        "release": FORMAT,
+        "course": course.title,
+        "released": released,  # the time, by which `course update` knows the newer of two
+        "files": dict(sorted(files.items())),
+    }
+    (target / RELEASED).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
-def _earlier(target: Path) -> dict[str, str]:
-    """What an earlier release wrote into the folder; ReleaseError if it holds something else."""
+def _earlier(target: Path) -> tuple[dict[str, str], str]:
+    """What an earlier release wrote into the folder, and when; ReleaseError if it holds something
+    else."""
     if not target.exists():
-        return {}
+        return {}, ""
     if not target.is_dir():
         raise ReleaseError(f"{target} is a file; name a folder")
-    record = _read(target / RECORD)
+    record = _read(target / RELEASED)
     if record is None:
         others = sorted(path.name for path in target.iterdir() if path.name != ".git")
         if others:
@@ -110,12 +120,13 @@ def _earlier(target: Path) -> dict[str, str]:
                 f"{target} is not empty and is not an earlier release (it holds {others[0]}); "
                 "name a new folder"
             )
-        return {}
+        return {}, ""
     try:
-        return dict(json.loads(record)["files"])
+        said = json.loads(record)
+        return dict(said["files"]), str(said.get("released", ""))
     except (ValueError, KeyError, TypeError) as error:
         raise ReleaseError(
-            f"{target / RECORD} cannot be read ({error!r}); release into a new folder"
+            f"{target / RELEASED} cannot be read ({error!r}); release into a new folder"
         ) from None
 
 

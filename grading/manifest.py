@@ -11,6 +11,7 @@ MANIFEST = Path("exercises") / "course.toml"
 PRISTINE = Path("exercises") / ".stubs"  # untouched copies of the stubs, for `course reset`
 # What `course release --solutions` hands out: encoded, so that no search shows it too early.
 HANDED_OUT = Path("exercises") / ".solutions.json"
+RELEASED = Path(".release.json")  # what a release wrote: path → SHA-256
 
 
 class ManifestError(Exception):

@@ -65,6 +65,7 @@ def hint(
 
 HERE = Path(__file__).resolve().parents[2]
 HAS_SOLUTIONS = (HERE / "solutions").is_dir() or (HERE / manifest.HANDED_OUT).is_file()
+IS_RELEASE = (HERE / manifest.RELEASED).is_file()
 
 
 @app.command(hidden=not HAS_SOLUTIONS, epilog="Example: [bold]course solution 3.2[/]")
@@ -147,6 +148,46 @@ def reset(
     typer.echo(
         f"{what} is a stub again." + (f" Your version is kept: {kept.as_posix()}" if kept else "")
     )
+
+
+@app.command(
+    hidden=not IS_RELEASE,
+    epilog="Examples: [bold]course update ../course-2.zip --dry-run[/] · "
+    "[bold]course update ../course-2.zip[/]",
+)
+def update(
+    source: Annotated[
+        Path, typer.Argument(metavar="SOURCE", help="The newer release: a folder or a .zip.")
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
+    ] = False,
+) -> None:
+    """Take over a newer release of the course; what you wrote stays."""
+    with plain_errors():
+        root = manifest.find_root()
+
+        from grading.feedback.update import BrokenModule, UpdateError, carry_out, plan
+
+        try:
+            planned = plan(root, source)
+        except UpdateError as error:
+            fail(str(error), code=2)
+        except BrokenModule as error:
+            fail(str(error))
+        for line in planned.notes:
+            typer.echo(line)
+        if not planned.changes:
+            return
+        n_files = len(planned.changes) - 1  # without the record
+        files = f"{n_files} file{'s' * (n_files != 1)}"
+        if dry_run:
+            typer.echo(f"{files} would change. Nothing was changed.")
+            return
+        carry_out(root, planned)
+        typer.echo(f"{files} changed. The course is up to date, and your progress is as it was.")
+    for command in planned.to_run:
+        typer.echo(f"run: {command}")
 
 
 @app.command(epilog="Examples: [bold]course data[/] · [bold]course data --data ~/ml-100k[/]")
