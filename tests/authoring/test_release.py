@@ -297,6 +297,7 @@ def test_stubs_earn_nothing_and_solutions_all_points(students: Path, copy: Cours
         (["progress"], 0, "next: 1.1 centre_ratings"),
         (["reset", "1.1"], 0, "1.1 is a stub again"),
         (["reset", "6"], 0, "6 is a stub again"),
+        (["update", "."], 0, "You have this release already"),
         (["demo"], 2, "run your own code with --own"),
         (["build"], 1, "no solutions here to build from"),
     ],
