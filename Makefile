@@ -16,7 +16,7 @@ INSTALLED := $(VENV)/.installed
 ## `make help` prints the lines that begin with a single #.
 ## Measuring the lessons' numbers again takes twenty minutes: `generated` does without the data.
 ## No test takes that long: one that hangs is ended and named.
-PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --timeout 900 --timeout-method thread
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --timeout 900 --timeout-method thread
 SPHINX := -m sphinx -W --keep-going -E -q -c docs -d build/doctrees
 
 .PHONY: help demo app test test-all lint format types generated audit check docs links clean
