@@ -229,7 +229,7 @@ def where_folds_matter(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray
             in_order = auc(factors, has_genre, StratifiedKFold(5))
             wrong = mistakes.folds_and_measures(factors, has_genre, seed=0)
             without_penalty = auc(factors, has_genre, shuffled(0), scale_on="too little")
-            is_hidden = abs(without_penalty - right) < 0.8 * TOLERANCE  # another check shows it
+            is_hidden = abs(without_penalty - right) < TOLERANCE / 2  # another check shows it
             if is_hidden and shows(wrong.values(), in_order):
                 return factors, has_genre
 
