@@ -371,7 +371,7 @@ def test_the_seed_decides_which_rows_are_drawn(student: Student, rng: np.random.
             expected="rows from all over the table",
             looks_like=in_order[0] if in_order else mistakes.WHOLE_USERS,
         )
-    ratings = draw_split_table(rng, [6] * 10)
+    ratings = draw_split_table(rng, [20] * 3)
     one, other = (int(seed) for seed in rng.choice(np.arange(1, 1000), size=2, replace=False))
     found = student.run(probes.split_with_seeds, ratings=ratings, seeds=[one, other, one, 0])
     default = student.run(probes.split_ratings_by_default, ratings=ratings, labels=list(range(60)))
