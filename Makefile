@@ -4,7 +4,7 @@
 # make test-all  all tests: they also start JupyterLab, a browser, nbgrader and a small cluster
 # make lint      formatter, linter, types, and whether what is generated is up to date
 # make audit     run wrong and right submissions and mutants against the checks
-# make check     lint, audit and test-all at once
+# make check     lint, audit and test-all
 # make docs      build the site into build/site, with every warning as an error
 # make links     open all links that lead out of the site; needs a network
 # All set up only once: they install again only when pyproject.toml or constraints.txt has changed.
@@ -16,7 +16,7 @@ INSTALLED := $(VENV)/.installed
 ## `make help` prints the lines that begin with a single #.
 ## Measuring the lessons' numbers again takes twenty minutes: `generated` does without the data.
 ## No test takes that long: one that hangs is ended and named.
-PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --timeout 900 --timeout-method thread
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --timeout 900 --timeout-method thread
 SPHINX := -m sphinx -W --keep-going -E -q -c docs -d build/doctrees
 
 .PHONY: help demo app test test-all lint format types generated audit check docs links clean
@@ -52,9 +52,7 @@ generated: $(INSTALLED)
 audit: $(INSTALLED)
 	$(BIN)/course audit
 
-## They wait for other processes much of the time, so that together they take less.
-check: $(INSTALLED)
-	@$(MAKE) --no-print-directory -j 3 -k lint audit test-all
+check: lint audit test-all
 
 docs: $(INSTALLED)
 	$(BIN)/python $(SPHINX) . build/site

@@ -21,6 +21,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from grading import manifest
 from grading.batch.policy import Policy
 from grading.batch.records import read_all, write
 from grading.cli import app, grade_class
@@ -28,7 +29,18 @@ from grading.cli.grade_class import FOLDER, Request, UsageError, run
 from grading.manifest import Course
 from grading.sandbox import sandboxed
 from grading.sandbox.confine import Offer
-from tests.courses import CLASS, RIGHT, ROOT, SCORES, SUMS_PY, WORDS_PY, forget_checks, kept, put
+from tests.courses import (
+    CLASS,
+    RIGHT,
+    ROOT,
+    SCORES,
+    SUMS_PY,
+    WORDS,
+    WORDS_PY,
+    forget_checks,
+    kept,
+    put,
+)
 
 needs_proc = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 NOTHING = Offer(landlock=0, seccomp=False, user_id=os.geteuid() == 0)
@@ -83,6 +95,12 @@ class Terminal:
                 continue
             if (status[3] == str(session) or str(self.course.root) in words) and status[0] != "Z":
                 yield f"{entry.name}: {words}"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A copy for this file alone: the processes of a command are found by its folder."""
+    return manifest.load(put(tmp_path_factory.mktemp("course"), WORDS))
 
 
 @pytest.fixture(scope="module")

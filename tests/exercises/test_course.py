@@ -4,6 +4,7 @@ import ast
 import itertools
 import math
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -63,12 +64,16 @@ def test_the_solutions_earn_every_point_whatever_the_seed(
 
 
 def test_no_check_takes_a_second(of_solutions: dict[int, list[Outcome]]) -> None:
-    """At least with one of the seeds: the machine may be busy meanwhile."""
+    """Of computing: where the clock says more, because the machine is busy, another look decides."""
     seconds: dict[tuple[str, str], float] = {}
     for outcome in itertools.chain(*of_solutions.values()):
         check = outcome.task, outcome.requirement
         seconds[check] = min(outcome.seconds, seconds.get(check, math.inf))
-    assert {check: taken for check, taken in seconds.items() if taken >= 1} == {}
+    for task in {task for (task, _), taken in seconds.items() if taken >= 1}:
+        part = COURSE.part(COURSE.task(task).part)
+        before = time.process_time()
+        checks = run_checks(COURSE, part, COURSE.solutions, tasks=[task])
+        assert time.process_time() - before < len(checks), task
 
 
 def test_a_stub_earns_nothing_and_each_task_is_not_started(of_stubs: list[Outcome]) -> None:
