@@ -64,7 +64,7 @@ def test_the_solutions_earn_every_point_whatever_the_seed(
 
 
 def test_no_check_takes_a_second(of_solutions: dict[int, list[Outcome]]) -> None:
-    """Of computing: where the clock says more, because the machine is busy, another look decides."""
+    """Of computing: where the clock says more, the processor's time decides."""
     seconds: dict[tuple[str, str], float] = {}
     for outcome in itertools.chain(*of_solutions.values()):
         check = outcome.task, outcome.requirement
