@@ -1,5 +1,6 @@
 """Part 6: similar movies, genres in the factors, implicit feedback, a hybrid."""
 
+import itertools
 from collections.abc import Iterable
 from typing import Any
 
@@ -208,11 +209,13 @@ def expect_auc(seen: dict[str, Any], right: float, wrong: dict[str, float]) -> N
     )
 
 
-def blurred_genre(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Factors of 120 movies that weakly predict a genre of 40 of them."""
+def blurred_genre(
+    rng: np.random.Generator, n_of_genre: int = 40, n_factors: int = 8
+) -> tuple[np.ndarray, np.ndarray]:
+    """Factors of 120 movies that weakly predict a genre of some of them."""
     has_genre = np.zeros(120, dtype=bool)
-    has_genre[rng.choice(120, 40, replace=False)] = True
-    factors = rng.normal(size=(120, 8)).astype("float32")
+    has_genre[rng.choice(120, n_of_genre, replace=False)] = True
+    factors = rng.normal(size=(120, n_factors)).astype("float32")
     factors[has_genre, :2] += 0.5
     return factors, has_genre
 
@@ -221,16 +224,14 @@ def where_folds_matter(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray
     """Factors and a genre for which each mistake has an AUC of its own.
 
     By chance two of them may be equal: then a mistake would not show, or would look like another.
+    With so few factors the penalty makes no difference; another check shows whether it is there.
     """
     while True:
-        factors, has_genre = blurred_genre(rng)
+        factors, has_genre = blurred_genre(rng, n_of_genre=30, n_factors=4)
         right = auc(factors, has_genre, shuffled(0))
         if shows(mistakes.aucs(factors, has_genre), right):
             in_order = auc(factors, has_genre, StratifiedKFold(5))
-            wrong = mistakes.folds_and_measures(factors, has_genre, seed=0)
-            without_penalty = auc(factors, has_genre, shuffled(0), scale_on="too little")
-            is_hidden = abs(without_penalty - right) < TOLERANCE / 2  # another check shows it
-            if is_hidden and shows(wrong.values(), in_order):
+            if shows(mistakes.folds_and_measures(factors, has_genre, seed=0).values(), in_order):
                 return factors, has_genre
 
 
