@@ -416,6 +416,12 @@ def test_fit_trains_with_the_penalty(student: Student, rng: np.random.Generator)
     expect_takes_penalty(found, "fit")
     expect_penalty_calls(found, [inputs["ratings"]] * 3)
     values = [call["penalty"] for call in found["calls"]]
+    rows = {"users": inputs["ratings"]["user_idx"], "movies": inputs["ratings"]["movie_idx"]}
+    first = sum(
+        (inputs["pull"][name][idx] * inputs["factors"][name][idx]).sum(axis=1).mean()
+        for name, idx in rows.items()
+    )
+    expect(values[0], "the penalty of the first batch").equals(float(first), tolerance=1e-4)
     require(
         values[-1] < values[0],
         "the penalty is not learned from",

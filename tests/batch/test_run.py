@@ -544,15 +544,15 @@ def test_a_table_is_written_created_atomically(
     keep(found[0])
     write_reports(small, out, list(read_all(out / "records")), Policy())
     before = (out / name).read_bytes()
-    write_text = Path.write_text
+    write_bytes = Path.write_bytes
 
-    def half(path: Path, text: str, *args: Any, **kwargs: Any) -> int:
+    def half(path: Path, content: bytes) -> int:
         if name not in path.name:
-            return write_text(path, text, *args, **kwargs)
-        write_text(path, text[:20], *args, **kwargs)
+            return write_bytes(path, content)
+        write_bytes(path, content[:20])
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(Path, "write_text", half)
+    monkeypatch.setattr(Path, "write_bytes", half)
     with pytest.raises(OSError, match="no space"):
         write_reports(small, out, list(read_all(out / "records")), Policy())
     assert (out / name).read_bytes() == before

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
     """Closed before other tests: an open one has an event loop that disturbs theirs."""
     from tests.docs.browser import chromium

@@ -253,12 +253,12 @@ def test_the_file_is_written_created_atomically(
     progress.save(tmp_path, Progress(points={"1.1": 1}))
     before = (tmp_path / progress.FILE).read_bytes()
 
-    def full_disk(self: Path, text: str, **options: Any) -> int:
-        with self.open("w") as file:
-            file.write(text[:5])
+    def full_disk(self: Path, content: bytes) -> int:
+        with self.open("wb") as file:
+            file.write(content[:5])
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full_disk)
+    monkeypatch.setattr(Path, "write_bytes", full_disk)
     with pytest.raises(OSError, match="No space left"):
         progress.save(tmp_path, Progress(points={"1.1": 2}))
     assert (tmp_path / progress.FILE).read_bytes() == before
