@@ -147,11 +147,16 @@ def train(
     """
     settings: dict[str, Any] = {"weight_decay": recipe.weight_decay, "patience": patience}
     if recipe.l2:
-        settings["penalty"] = partial(code.training.l2_penalty, strength=recipe.l2)
+        settings["penalty"] = penalty_of(code, recipe)
     return [
         code.training.fit(model, train_loader, valid_loader, epochs=most, lr=lr, **settings)
         for lr, most in zip(recipe.rates, epochs, strict=True)
     ]
+
+
+def penalty_of(code: Code, recipe: Recipe) -> partial[Tensor] | None:
+    """What `fit` and `train_epoch` take as the penalty, where the recipe has one."""
+    return partial(code.training.l2_penalty, strength=recipe.l2) if recipe.l2 else None
 
 
 def best_epoch(history: History) -> int:

@@ -133,7 +133,7 @@ def print_by_likes(
     table.add_column("because they liked")
     for place, title in enumerate(titles(dataset, movies)):
         reason = joined(dataset, because[place]) or "(many like it)"
-        table.add_row(str(place + 1), readable(title), reason)
+        table.add_row(str(place + 1), title, reason)
     print_or_say(console, table, user_id)
 
 
@@ -159,7 +159,7 @@ def print_by_stars(
         zip(titles(dataset, rows), recommended["predicted_rating"], strict=True)
     ):
         parts = f"{float(biases[place]):+.2f}", f"{float(taste[place]):+.2f}"
-        table.add_row(str(place + 1), readable(title), f"{stars:.2f}", *parts)
+        table.add_row(str(place + 1), title, f"{stars:.2f}", *parts)
     if print_or_say(console, table, user_id):
         console.print(
             "everybody: stars above the mean that the movie gets from all (its bias);\n"
@@ -191,10 +191,10 @@ def print_by_next(
     because = reasons.because_of_latest(model, history, expected)
     for place, (movie, title) in enumerate(zip(expected, titles(dataset, expected), strict=True)):
         mark = " ← it was this one" if movie == came else ""
-        table.add_row(str(place + 1), f"{readable(title)}{mark}", joined(dataset, because[place]))
+        table.add_row(str(place + 1), f"{title}{mark}", joined(dataset, because[place]))
     print_or_say(console, table, user_id)
     if came is not None:
-        console.print(f"what came next: {readable(titles(dataset, [came])[0])}\n")
+        console.print(f"what came next: {titles(dataset, [came])[0]}\n")
 
 
 def joined(dataset: Dataset, movie_idx: Sequence[int]) -> str:
@@ -255,7 +255,7 @@ def as_indices(dataset: Dataset, movies: pd.DataFrame) -> list[int]:
 
 
 def titles(dataset: Dataset, movie_idx: Sequence[int]) -> list[str]:
-    """The titles of movies, by index."""
+    """The readable titles of movies, by index."""
     by_id = dataset.movies.set_index("movie_id")["title"]
     ids = list(dataset.movie_index)  # in the order of the indices
-    return [str(by_id[ids[movie]]) for movie in movie_idx]
+    return [readable(by_id[ids[movie]]) for movie in movie_idx]

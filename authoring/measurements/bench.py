@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from tutorial.experiment import (
     best_epoch,
     fit,
     new_model,
+    penalty_of,
     predict,
     read,
     rmse,
@@ -106,7 +107,7 @@ def epoch_by_epoch(
     torch.manual_seed(seed)
     model = new_model(code, dataset.n_users, dataset.n_movies, dataset.global_mean, recipe)
     loader = code.training.make_loader(dataset.train_encoded, recipe.batch_size, seed=seed)
-    penalty = partial(code.training.l2_penalty, strength=recipe.l2) if recipe.l2 else None
+    penalty = penalty_of(code, recipe)
     for lr, n_epochs in zip(recipe.rates, epochs, strict=True):
         optimizer = torch.optim.Adam(model.parameters(), lr=lr, weight_decay=recipe.weight_decay)
         for _ in range(n_epochs):

@@ -103,18 +103,18 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
             if not course.solutions.is_dir():
                 warnings.append("there is no solutions/ to test the checks on")
         for warning in warnings:
-            _say(console, f"warning: {warning}")
+            say(console, f"warning: {warning}")
         _keep_policy(console, course, request, policy, list(planned.earlier.values()))
         _keep_times(request)
         write_whole(request.out / FOLDER, json.dumps(str(request.folder.resolve())) + "\n")
-        _say(console, f"student code is {in_words(offer)}" if request.scheduler is None else "")
-        _say(console, _to_do(planned, len(found)))
+        say(console, f"student code is {in_words(offer)}" if request.scheduler is None else "")
+        say(console, _to_do(planned, len(found)))
         graded = _grade(console, course, request, planned)
         _tell_changes(console, planned.earlier, graded)
         kept = [record for _, record in sorted((planned.earlier | graded).items())]
         write_reports(course, request.out, kept, policy, seconds=time.monotonic() - started)
         for remark in policies.remarks(kept, policy):
-            _say(console, f"warning: {remark}")
+            say(console, f"warning: {remark}")
         return _summary(console, course, request.out, kept, time.monotonic() - started)
 
 
@@ -181,7 +181,7 @@ def _keep_policy(
     try:
         before = policies.kept_in(request.out, course)
     except PolicyError as error:
-        _say(console, f"warning: grades are not compared with the earlier ones: {error}")
+        say(console, f"warning: grades are not compared with the earlier ones: {error}")
         before = policy
     if request.no_policy:
         path.unlink(missing_ok=True)
@@ -189,16 +189,16 @@ def _keep_policy(
         if not (path.exists() and path.samefile(request.policy)):
             write_whole(path, request.policy.read_text(encoding="utf-8-sig"))
     elif path.exists():
-        _say(console, f"policy: {path}")
+        say(console, f"policy: {path}")
     changed = []
     for record in earlier:
         old, new = policies.grade(record, before).final, policies.grade(record, policy).final
         if old != new:
             changed.append(f"    {record.student_id}: {old:g} → {new:g} %")
     if changed:
-        _say(console, f"the policy changes {len(changed)} of {len(earlier)} grades:")
+        say(console, f"the policy changes {len(changed)} of {len(earlier)} grades:")
         for line in changed:
-            _say(console, line)
+            say(console, line)
 
 
 def _to_do(planned: Plan, n_found: int) -> str:
@@ -296,8 +296,8 @@ def _grade(console: Console, course: Course, request: Request, planned: Plan) ->
         for process in multiprocessing.active_children():
             process.kill()  # and with it everything that it started
         left = len(jobs) - len(graded)
-        _say(console, f"stopped: {len(graded)} graded, {left} left")
-        _say(console, "run the same command again to resume")
+        say(console, f"stopped: {len(graded)} graded, {left} left")
+        say(console, "run the same command again to resume")
         raise
     return graded
 
@@ -307,11 +307,11 @@ def _tell_changes(console: Console, earlier: dict[str, Record], graded: dict[str
     found = changes(earlier, again)
     for change in found:
         before, after = change.before.score, change.after.score
-        _say(console, f"{change.after.student_id}: {before} → {after} points")
+        say(console, f"{change.after.student_id}: {before} → {after} points")
         for line in changed_checks(change):
-            _say(console, f"    {line}")
+            say(console, f"    {line}")
     if again:
-        _say(console, f"{len(again)} graded again, {len(found)} of them with a change")
+        say(console, f"{len(again)} graded again, {len(found)} of them with a change")
 
 
 def _summary(
@@ -319,21 +319,22 @@ def _summary(
 ) -> bool:
     troubled = [record for record in kept if record.status != "complete"]
     for record in troubled:
-        _say(console, f"{record.status}: {record.student_id}: {record.reason}")
+        say(console, f"{record.status}: {record.student_id}: {record.reason}")
     checks = checks_sha256(course)
     others = [record.student_id for record in kept if record.checks_sha256 != checks]
     if others:
-        _say(
+        say(
             console,
             f"graded with other checks than the current ones: {listed(others)}; grade the whole "
             "class again, or scores may not be comparable",
         )
     done = len(kept) - len(troubled)
-    _say(console, f"{done} of {len(kept)} submissions graded in full, in {seconds:.0f} s")
-    _say(console, f"grades: {out / 'grades.csv'}   overview: {out / 'index.html'}")
+    say(console, f"{done} of {len(kept)} submissions graded in full, in {seconds:.0f} s")
+    say(console, f"grades: {out / 'grades.csv'}   overview: {out / 'index.html'}")
     return not troubled
 
 
-def _say(console: Console, text: str) -> None:
+def say(console: Console, text: str) -> None:
+    """Print a line as it is, unless it is empty."""
     if text:
         console.print(escape(text), highlight=False, soft_wrap=True)

@@ -5,12 +5,11 @@ from functools import partial
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import track
 
 from grading.backup import write_whole
 from grading.batch import submissions
-from grading.cli.grade_class import FOLDER, UsageError
+from grading.cli.grade_class import FOLDER, UsageError, say
 from grading.manifest import Course
 from grading.reports import similarity
 from grading.reports.feedback import plural
@@ -27,9 +26,6 @@ def run(course: Course, grades: Path, folder: Path | None, threshold: float | No
     """
     console = Console()
 
-    def say(text: str) -> None:
-        console.print(escape(text), highlight=False, soft_wrap=True)
-
     bar = partial(track, console=console, disable=not console.is_terminal)
     folder = _folder(grades, folder)
     threshold = similarity.THRESHOLD if threshold is None else threshold
@@ -39,7 +35,7 @@ def run(course: Course, grades: Path, folder: Path | None, threshold: float | No
     if not course.solutions.is_dir():
         warnings.append("there is no solutions/, so what is in the reference counts as similar")
     for warning in warnings:
-        say(f"warning: {warning}")
+        say(console, f"warning: {warning}")
     given = similarity.given(course)
     texts: list[similarity.Text] = []
     left_out: list[tuple[str, str]] = []
@@ -55,8 +51,8 @@ def run(course: Course, grades: Path, folder: Path | None, threshold: float | No
     write_whole(grades / "similarity.csv", similarity_csv(pairs))
     write_whole(grades / "similarity.html", page)
     of_all = plural(len(hand_ins), "submission")
-    say(f"{plural(len(pairs), 'pair')} from {threshold:g} on, among {of_all}")
-    say(f"page: {grades / 'similarity.html'}   table: {grades / 'similarity.csv'}")
+    say(console, f"{plural(len(pairs), 'pair')} from {threshold:g} on, among {of_all}")
+    say(console, f"page: {grades / 'similarity.html'}   table: {grades / 'similarity.csv'}")
 
 
 def _folder(grades: Path, given: Path | None) -> Path:

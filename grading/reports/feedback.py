@@ -27,6 +27,7 @@ from grading.batch.records import (
     with_bonus,
 )
 from grading.manifest import Course
+from grading.spreadsheets import harmless
 from grading.states import SHOWN
 
 if TYPE_CHECKING:
@@ -84,6 +85,11 @@ def feedback_html(course: Course, record: Record, grade: "Grade | None") -> str:
 def page(template: str, **values: Any) -> str:
     """Render a template."""
     return _environment().get_template(template).render(**values)
+
+
+def cell(text: str) -> str:
+    """The text for a cell of a CSV file."""
+    return harmless(clean(text))
 
 
 def clean(text: str, most: int = MOST_CHARACTERS) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from grading.batch.records import Record, bonus, points_by_part
-from grading.reports.feedback import clean
-from grading.spreadsheets import harmless
+from grading.reports.feedback import cell
 
 if TYPE_CHECKING:
     from grading.batch.policy import Grade
@@ -34,9 +33,9 @@ def grades_csv(records: Sequence[Record], grades: Iterable["Grade"]) -> str:
         grade = by_student.get(record.student_id)
         write.writerow(
             [
-                _cell(record.student_id),
-                _cell(record.status),
-                _cell(record.reason or ""),
+                cell(record.student_id),
+                cell(record.status),
+                cell(record.reason or ""),
                 record.score,
                 record.max_score,
                 bonus(record)[0],
@@ -44,16 +43,12 @@ def grades_csv(records: Sequence[Record], grades: Iterable["Grade"]) -> str:
                 grade.late_days if grade else "",
                 round(grade.penalty, 2) if grade else "",
                 round(grade.final, 2) if grade else "",
-                _cell(record.submitted or ""),
-                _cell(_submitted_by(record)),
+                cell(record.submitted or ""),
+                cell(_submitted_by(record)),
                 len(record.warnings),
             ]
         )
     return file.getvalue()
-
-
-def _cell(text: str) -> str:
-    return harmless(clean(text))
 
 
 def _submitted_by(record: Record) -> str:

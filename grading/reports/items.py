@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from grading.batch.records import Record, task_key
-from grading.reports.feedback import clean
+from grading.reports.feedback import cell
 from grading.reports.statistics import told_once
-from grading.spreadsheets import harmless
 
 HEADINGS = (
     *("task", "title", "check", "points", "submissions", "passed", "passed_percent"),
@@ -118,13 +117,13 @@ def analysis_csv(found: Analysis) -> str:
         mistakes = "; ".join(f"{text} ({count})" for text, count in item.mistakes.items())
         write.writerow(
             [
-                *(_cell(text) for text in (item.task, item.title, item.check or "")),
+                *(cell(text) for text in (item.task, item.title, item.check or "")),
                 item.points,
                 item.n,
                 item.passed,
                 round(100 * item.share, 1),
                 _rounded(item.correlation),
-                *(_cell(text) for text in (mistakes, item.note)),
+                *(cell(text) for text in (mistakes, item.note)),
             ]
         )
     name = "Cronbach's alpha over all checks"
@@ -206,7 +205,3 @@ def _alpha(columns: Sequence[_Column]) -> float | None:
 
 def _rounded(value: float | None) -> float | str:
     return "" if value is None else round(value, 3)
-
-
-def _cell(text: str) -> str:
-    return harmless(clean(text))

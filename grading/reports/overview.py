@@ -10,7 +10,7 @@ from urllib.parse import quote
 from grading.batch.records import Record, bonus, file_name, points_by_part
 from grading.manifest import Course
 from grading.reports.feedback import page
-from grading.reports.items import analysis
+from grading.reports.items import Analysis
 from grading.reports.statistics import (
     RESULTS,
     distribution,
@@ -50,6 +50,7 @@ def overview_html(
     course: Course,
     records: Sequence[Record],
     grades: Iterable["Grade"],
+    found: Analysis,
     run: Run = Run(),
 ) -> str:
     """The page about a class, self-contained except for links to `feedback/`."""
@@ -58,7 +59,6 @@ def overview_html(
     row_of = {row.record.student_id: row for row in rows}
     graded = [row for row in rows if row.record.status != "ungradable"]
     tasks = task_figures(row.record for row in graded)
-    found = analysis(records)
     return page(
         "overview.html.j2",
         course=course,

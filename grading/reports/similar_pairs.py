@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from itertools import accumulate, chain, groupby, pairwise
 
 from grading.manifest import Course
-from grading.reports.feedback import clean, page
+from grading.reports.feedback import cell, page
 from grading.reports.similarity import LEAST, MANY, MANY_SHARE, Pair, Side, Text
-from grading.spreadsheets import harmless
 
 MOST_SHOWN = 200  # pairs on the page
 AROUND = 2  # lines shown above and below what is shared
@@ -76,7 +75,7 @@ def similarity_csv(found: Iterable[Pair]) -> str:
     )
     for pair in found:
         first, second = pair.sides
-        students = [harmless(clean(side.text.student_id)) for side in pair.sides]
+        students = [cell(side.text.student_id) for side in pair.sides]
         shares = [f"{side.similarity:.3f}" for side in (first, second)]
         write.writerow([pair.part, *students, *shares, pair.shared])
     return file.getvalue()

@@ -13,6 +13,7 @@ import pytest
 from grading.batch.records import HiddenRecord, Record, file_name
 from grading.manifest import Course
 from grading.reports.feedback import csp_hash
+from grading.reports.items import analysis
 from grading.reports.overview import Run, feedback_link, is_unprotected, overview_html
 from tests.reports.conftest import Element, grade, parse, record, task, ungradable
 
@@ -20,7 +21,8 @@ HOSTILE = '</script><script>alert(1)</script>" onclick="alert(1)\'{{ 7 * 7 }}\x1
 
 
 def html_of(course: Course, records: list[Record], run: Run | None = None) -> str:
-    return overview_html(course, records, [grade(one) for one in records], run or Run())
+    grades = [grade(one) for one in records]
+    return overview_html(course, records, grades, analysis(records), run or Run())
 
 
 def page(course: Course, records: list[Record], run: Run | None = None) -> Element:
@@ -155,7 +157,9 @@ def test_the_slowest_come_first_with_their_longest_task(course: Course) -> None:
 def test_warnings_and_notes_on_grades_are_listed(course: Course) -> None:
     ada, bob = record(warnings=("a.txt was left out", "so was b.txt")), record("bob")
     grades = [grade(ada), grade(bob, note="when it was handed in is not known")]
-    assert table(parse(overview_html(course, [ada, bob], grades)), "Warnings") == [
+    assert table(
+        parse(overview_html(course, [ada, bob], grades, analysis([ada, bob]))), "Warnings"
+    ) == [
         ["ada", "a.txt was left out"],
         ["ada", "so was b.txt"],
         ["bob", "when it was handed in is not known"],
@@ -252,7 +256,8 @@ def test_a_class_that_could_not_be_graded_has_a_page(course: Course) -> None:
 
 
 def test_records_without_tasks_or_grades_have_a_page(course: Course) -> None:
-    found = parse(overview_html(course, [record(), record("bob", (task(),))], []))
+    records = [record(), record("bob", (task(),))]
+    found = parse(overview_html(course, records, [], analysis(records)))
     assert not list(found.all("figure"))
     assert "4 of 4" in found.text
     assert "Results by task" not in html_of(course, [record()])
@@ -264,7 +269,7 @@ def test_a_large_class_takes_little_time(
     records = class_of(300)
     grades = [grade(one) for one in records]
     started = time.process_time()
-    html = overview_html(course, records, grades)
+    html = overview_html(course, records, grades, analysis(records))
     assert time.process_time() - started < 2
     assert len(html) < 500_000
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from grading.manifest import Course
 from tutorial import ladder, lists, rankers
-from tutorial.app.library import LIKED, Library
+from tutorial.app.library import Library
 from tutorial.app.recommenders import REASONS, main_axes, ratings_of, well_rated
 from tutorial.code import Code, explained_in
 from tutorial.demo import with_lists
@@ -35,7 +35,7 @@ class Learned:
 
     def for_newcomer(self, rated: Mapping[int, int], n: int) -> list[Suggestion]:
         """See `Recommender`; by folding in (task 5.4)."""
-        liked = [movie for movie, stars in rated.items() if stars >= LIKED]
+        liked = [movie for movie, stars in rated.items() if stars >= rankers.LIKED]
         idx, row = self._idx, self._row
         with explained_in(self.course, self.folder, self.course.part(5)):
             found = suggest(self.code, self.model, idx(liked), idx(rated), n, REASONS)

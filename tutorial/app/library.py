@@ -10,9 +10,9 @@ import numpy as np
 from scipy.linalg import qr
 
 from data import MovieLens
+from tutorial.rankers import LIKED
 from tutorial.titles import readable
 
-LIKED = 4  # stars from which a rating is a like
 WELL_KNOWN = 100  # movies among which those to begin with are chosen
 YEAR = re.compile(r" \((\d{4})\)$")
 

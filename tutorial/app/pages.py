@@ -14,12 +14,13 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from tutorial.app.library import LIKED, YEAR
+from tutorial.app.library import YEAR
 from tutorial.app.map import draw
 from tutorial.app.ratings import NotUnderstood, changed, movie_row, parse, user_row, written
 from tutorial.app.recommenders import WELL_RATED, ratings_of
 from tutorial.app.site import Site
 from tutorial.code import CodeError
+from tutorial.rankers import LIKED
 from tutorial.titles import without_year
 
 HERE = Path(__file__).parent

@@ -6,8 +6,8 @@ from typing import Protocol
 
 import numpy as np
 
-from tutorial.app.library import LIKED, Library
-from tutorial.rankers import ease_weights
+from tutorial.app.library import Library
+from tutorial.rankers import LIKED, ease_weights
 from tutorial.reasons import Suggestion
 
 REASONS = 2  # liked movies that explain a title
