@@ -63,7 +63,7 @@ class Learned:
 
     def _idx(self, movies: Iterable[int]) -> list[int]:
         """The indices of movies in the model."""
-        return [self.dataset.movie_index[int(self.library.movie_ids[row])] for row in movies]
+        return [self.dataset.movie_index[self.library.movie_ids[row]] for row in movies]
 
     @cached_property
     def _row(self) -> dict[int, int]:

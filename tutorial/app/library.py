@@ -21,7 +21,7 @@ YEAR = re.compile(r" \((\d{4})\)$")
 class Library:
     """Movies by row, in ascending order of their raw ids; users likewise."""
 
-    movie_ids: np.ndarray  # int64 [n_movies]
+    movie_ids: list[int]
     titles: list[str]
     genres: list[list[str]]
     user_ids: np.ndarray  # int64 [n_users]
@@ -32,7 +32,7 @@ class Library:
     @cached_property
     def row_of(self) -> dict[int, int]:
         """Raw movie id → row."""
-        return {int(movie): row for row, movie in enumerate(self.movie_ids)}
+        return {movie: row for row, movie in enumerate(self.movie_ids)}
 
     @cached_property
     def user_row_of(self) -> dict[int, int]:
@@ -87,7 +87,7 @@ def read_library(movielens: MovieLens) -> Library:
         if line.strip()
     ]
     movies = sorted((line.split("|") for line in items if line), key=lambda fields: int(fields[0]))
-    movie_ids = np.array([int(fields[0]) for fields in movies])
+    movie_ids = [int(fields[0]) for fields in movies]
     users, movies_rated, given, _ = np.loadtxt(movielens.ratings_path, dtype=np.int64, ndmin=2).T
     user_ids, user_rows = np.unique(users, return_inverse=True)
     stars = np.zeros((len(user_ids), len(movie_ids)), dtype=np.uint8)

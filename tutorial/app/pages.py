@@ -1,10 +1,13 @@
 """The web application: an address in, a page out. What a newcomer rated stands in the address."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
+import anyio.to_thread
 from fastapi import FastAPI, Header, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -26,6 +29,7 @@ from tutorial.titles import without_year
 HERE = Path(__file__).parent
 LIST = 10  # movies of a list, and neighbours of a movie
 FOUND = 20  # search results on a page
+AT_ONCE = 2  # pages that are made at the same time
 LONGEST = 100  # movies that the API returns at most
 
 
@@ -46,10 +50,19 @@ class Recommendations(BaseModel):
     movies: list[RecommendedMovie]
 
 
+@asynccontextmanager
+async def _few_at_once(app: FastAPI) -> AsyncIterator[None]:
+    """The others wait in line: many threads that share one interpreter slow each other down."""
+    anyio.to_thread.current_default_thread_limiter().total_tokens = AT_ONCE
+    yield
+
+
 def create(site: Site) -> FastAPI:
     """The application; all it knows is `site`."""
     # FastAPI's own pages of documentation load scripts from elsewhere; /openapi.json does not
-    app = FastAPI(title="Your own recommender", docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Your own recommender", docs_url=None, redoc_url=None, lifespan=_few_at_once
+    )
     # another site must not read this one under a name of its own that leads to this machine
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
@@ -193,7 +206,7 @@ def create(site: Site) -> FastAPI:
             waits_for=_in_words(trouble) if trouble else None,
             movies=[
                 RecommendedMovie(
-                    movie_id=int(library.movie_ids[pick.movie_idx]),
+                    movie_id=library.movie_ids[pick.movie_idx],
                     title=library.titles[pick.movie_idx],
                     because=[library.titles[movie] for movie in pick.because],
                 )
