@@ -7,7 +7,7 @@ import difflib
 import math
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ SETTINGS = (
     *("deadline", "grace_minutes", "count_bonus"),
     *("late", "extensions", "submitted", "weights"),
 )
-LATE_SETTINGS = ("percent_per_day", "most_percent")
+LATE_SETTINGS = ("percent_per_day", "most_percent", "slip_days", "cut_off")
 KEPT = "policy.toml"  # in the folder of grades
 A_YEAR = 365 * 24 * 60  # minutes
 A_TIME = "a date and time with its offset from UTC, such as 2026-12-01T23:59:00+01:00"
@@ -45,6 +45,9 @@ class Policy:
         late_per_day: percent of the score taken off per started day. Once the grace is over, days
             count from the deadline.
         late_cap: the most percent of the score taken off.
+        slip_days: how many late days of each student cost nothing.
+        cut_off: what is submitted later is worth 0, unless within the grace. For a student with a
+            later extension, the cut-off is the extension.
         extensions: individual deadlines, by student.
         submitted: submission times that override those of the records.
         weights: weight of each part that is not optional; without them, every point counts the
@@ -57,6 +60,8 @@ class Policy:
     grace: timedelta = timedelta(0)
     late_per_day: float = 0.0
     late_cap: float = 100.0
+    slip_days: int = 0
+    cut_off: datetime | None = None
     extensions: dict[str, datetime] = field(default_factory=dict)
     submitted: dict[str, datetime] = field(default_factory=dict)
     weights: dict[int, float] = field(default_factory=dict)
@@ -74,6 +79,8 @@ class Grade:
         weighted: percent, from 0 to 100, before lateness, with the bonus if it counts.
         late_days: started days after the deadline; 0 within the grace.
         penalty: percent of `weighted` taken off.
+        slip_days: the late days that cost nothing, and how many could; 0 of them after the cut-off.
+        cut_off: the student's cut-off, if the submission came after it.
         final: percent, from 0 to 100.
         note: what a teacher should know about this grade.
     """
@@ -88,6 +95,15 @@ class Grade:
     final: float
     note: str | None = None
     bonus: int = 0
+    slip_days: tuple[int, int] = (0, 0)
+    cut_off: datetime | None = None
+
+    @property
+    def slips(self) -> str | None:
+        """The use of slip days in words; None if none were used."""
+        used, allowed = self.slip_days
+        days = "day" if allowed == 1 else "days"
+        return f"{used} of {allowed} slip {days} used" if used else None
 
 
 def load(path: Path, course: Course | None = None) -> Policy:
@@ -143,11 +159,18 @@ def grade(record: Record, policy: Policy) -> Grade:
     if policy.count_bonus and record.max_score:
         weighted = min(weighted + 100 * of_bonus / record.max_score, 100.0)
 
-    late_days, unknown = _late_days(record, policy)
+    late, unknown = _late(record, policy)
+    late_days, cut_off = _days(late, policy), _missed_cut_off(record, policy, late)
+    slip_days = 0 if cut_off else min(late_days, policy.slip_days)
+    penalty = min((late_days - slip_days) * policy.late_per_day, policy.late_cap)
     if unknown:
         notes.append(unknown)
-    penalty = min(late_days * policy.late_per_day, policy.late_cap)
-    return Grade(
+    if cut_off:
+        penalty = 100
+        notes.append(
+            f"submitted after the cut-off ({cut_off.isoformat(' ', 'minutes')}), so it is 0"
+        )
+    result = Grade(
         student_id=record.student_id,
         score=record.score,
         max_score=record.max_score,
@@ -156,19 +179,35 @@ def grade(record: Record, policy: Policy) -> Grade:
         late_days=late_days,
         penalty=round(penalty, 6),
         final=round(weighted * (1 - penalty / 100), 6),
-        note="; ".join(notes) or None,
         bonus=of_bonus,
+        slip_days=(slip_days, policy.slip_days),
+        cut_off=cut_off,
     )
+    return replace(result, note="; ".join(filter(None, [*notes, result.slips])) or None)
 
 
-def _late_days(record: Record, policy: Policy) -> tuple[int, str | None]:
-    """Started days after the student's deadline, and a note if that is unknown."""
-    deadline = policy.extensions.get(record.student_id, policy.deadline)
+def _deadline(student: str, policy: Policy) -> datetime | None:
+    return policy.extensions.get(student, policy.deadline)
+
+
+def _missed_cut_off(record: Record, policy: Policy, late: timedelta) -> datetime | None:
+    """The student's cut-off if it was missed by a submission that came so `late`."""
+    deadline = _deadline(record.student_id, policy)
+    if policy.cut_off is None or deadline is None:
+        return None
+    cut_off = max(policy.cut_off, deadline)
+    return cut_off if deadline + late > cut_off + policy.grace else None
+
+
+def _late(record: Record, policy: Policy) -> tuple[timedelta, str | None]:
+    """The time after the student's deadline; if it is not certain, 0 and a note on that."""
+    in_time = timedelta(0)
+    deadline = _deadline(record.student_id, policy)
     if deadline is None:
-        return 0, None
+        return in_time, None
     submitted = policy.submitted.get(record.student_id)
     if submitted is not None:
-        return _days(submitted - deadline, policy), None
+        return submitted - deadline, None
     submitted = _time(record.submitted)
     if submitted is None:
         if record.marked_late is None:
@@ -176,15 +215,15 @@ def _late_days(record: Record, policy: Policy) -> tuple[int, str | None]:
         elif record.marked_late:
             why = f"{record.submitted_by} marks it as late, and does not say how late"
         else:
-            return 0, None
-        return 0, f"{why}, so nothing was taken off for lateness"
+            return in_time, None
+        return in_time, f"{why}, so nothing was taken off for lateness"
     days = _days(submitted - deadline, policy)
     if days and not is_proof(record.submitted_by):
-        return 0, (
+        return in_time, (
             f"late by {days} {'day' if days == 1 else 'days'} if the times of its files are those "
             "of handing in, which a copy changes; nothing was taken off for lateness"
         )
-    return days, None
+    return submitted - deadline, None
 
 
 def _days(late: timedelta, policy: Policy) -> int:
@@ -246,6 +285,8 @@ def _policy(document: dict[str, Any], course: Course | None) -> Policy:
         grace=timedelta(minutes=_number("grace_minutes", document.get("grace_minutes", 0), A_YEAR)),
         late_per_day=_number("late.percent_per_day", late.get("percent_per_day", 0), 100),
         late_cap=_number("late.most_percent", late.get("most_percent", 100), 100),
+        slip_days=_whole("late.slip_days", late.get("slip_days", 0), 365),
+        cut_off=_moment("late.cut_off", late["cut_off"]) if "cut_off" in late else None,
         extensions=_times(document, "extensions"),
         submitted=_times(document, "submitted"),
         weights=_weights(document, course) if "weights" in document else {},
@@ -253,7 +294,25 @@ def _policy(document: dict[str, Any], course: Course | None) -> Policy:
     )
     if policy.late_per_day and policy.deadline is None and not policy.extensions:
         raise ValueError("late.percent_per_day needs a deadline to count from; add deadline = …")
+    if policy.slip_days and not policy.late_per_day:
+        raise ValueError(
+            f"late.slip_days is {policy.slip_days}, but a late day costs nothing; "
+            "add percent_per_day = …"
+        )
+    _refuse_early_cut_off(policy)
     return policy
+
+
+def _refuse_early_cut_off(policy: Policy) -> None:
+    if policy.cut_off is None:
+        return
+    if policy.deadline is None:
+        raise ValueError(f"late.cut_off is {policy.cut_off}, without a deadline; add deadline = …")
+    if policy.cut_off < policy.deadline:
+        raise ValueError(
+            f"late.cut_off is {policy.cut_off}, before the deadline, {policy.deadline}; "
+            "it must be the same time or later"
+        )
 
 
 def _refuse_unknown(table: dict[str, Any], known: Iterable[str], prefix: str) -> None:
@@ -305,6 +364,12 @@ def _number(key: str, value: Any, most: float = math.inf) -> float:
         raise ValueError(f"{key} is {_value(value)}, but must be {allowed}")
     if not (0 <= value <= most) or value == math.inf:
         raise ValueError(f"{key} is {value}, but must be {allowed}")
+    return value
+
+
+def _whole(key: str, value: Any, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        raise ValueError(f"{key} is {_value(value)}, but must be a whole number from 0 to {most}")
     return value
 
 

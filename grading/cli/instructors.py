@@ -68,7 +68,9 @@ def grade(
     policy: Annotated[
         Path | None,
         typer.Option(
-            "--policy", metavar="FILE", help="TOML: deadline, extensions, weights; stored in DIR."
+            "--policy",
+            metavar="FILE",
+            help="TOML: deadline, slip days, cut-off, weights; stored in DIR.",
         ),
     ] = None,
     submitted: Annotated[

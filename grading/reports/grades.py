@@ -27,7 +27,8 @@ def grades_csv(records: Sequence[Record], grades: Iterable["Grade"]) -> str:
     write.writerow(
         ["student_id", "status", "reason", "score", "max_score", "bonus"]
         + [f"part{part}" for part in parts]
-        + ["late_days", "penalty_percent", "final_percent", "submitted", "submitted_by", "warnings"]
+        + ["late_days", "slip_days", "penalty_percent", "final_percent"]
+        + ["submitted", "submitted_by", "warnings", "note"]
     )
     for record, of_one in zip(records, points, strict=True):
         grade = by_student.get(record.student_id)
@@ -41,11 +42,13 @@ def grades_csv(records: Sequence[Record], grades: Iterable["Grade"]) -> str:
                 bonus(record)[0],
                 *(of_one.get(part, ("", ""))[0] for part in parts),
                 grade.late_days if grade else "",
+                grade.slip_days[0] if grade else "",
                 round(grade.penalty, 2) if grade else "",
                 round(grade.final, 2) if grade else "",
                 cell(record.submitted or ""),
                 cell(_submitted_by(record)),
                 len(record.warnings),
+                cell(grade.note or "") if grade else "",
             ]
         )
     return file.getvalue()

@@ -45,6 +45,13 @@ class StudentRow:
     bonus: tuple[int, int]
     link: str
 
+    @property
+    def has_note(self) -> bool:
+        """Whether a teacher should look at the note, which slip days are no reason for."""
+        if self.grade is None or self.record.status != "complete":
+            return False
+        return self.grade.note not in (None, self.grade.slips)
+
 
 def overview_html(
     course: Course,
@@ -74,6 +81,7 @@ def overview_html(
         with_bonus=any(row.bonus[1] for row in rows),
         part_numbers=sorted({part for row in rows for part in row.parts}),
         distribution=distribution([row.grade.final for row in graded if row.grade is not None]),
+        noted=[row for row in graded if row.has_note],
         slowest=[row_of[record.student_id] for record in slowest(records)],
         started=run.started or min((record.started for record in records), default=None),
         seeds=_distinct(run.seed, (record.seed for record in records)),

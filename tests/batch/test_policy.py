@@ -1,6 +1,7 @@
 """The policy: what its file may say, what is said when it cannot be, and the grades it gives."""
 
 import dataclasses
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -55,6 +56,8 @@ def test_the_example_can_be_loaded_and_sets_everything(course: Course) -> None:
         grace=timedelta(minutes=15),
         late_per_day=10,
         late_cap=50,
+        slip_days=2,
+        cut_off=datetime(2026, 12, 11, 23, 59, tzinfo=zone),
         extensions={
             "anna": datetime(2026, 12, 5, 23, 59, tzinfo=zone),
             "ben.miller": datetime(2026, 12, 8, 23, 59, tzinfo=zone),
@@ -148,6 +151,31 @@ TIME = "a date and time with its offset from UTC, such as 2026-12-01T23:59:00+01
         (
             "[late]\npercent_per_day = 10",
             "late.percent_per_day needs a deadline to count from; add deadline = …",
+        ),
+        (
+            "deadline = 2026-12-01T23:59:00Z\n[late]\npercent_per_day = 5\nslip_days = -1",
+            "late.slip_days is -1, but must be a whole number from 0 to 365",
+        ),
+        (
+            "deadline = 2026-12-01T23:59:00Z\n[late]\npercent_per_day = 5\nslip_days = 1.5",
+            "late.slip_days is 1.5, but must be a whole number from 0 to 365",
+        ),
+        (
+            "deadline = 2026-12-01T23:59:00Z\n[late]\nslip_days = 3",
+            "late.slip_days is 3, but a late day costs nothing; add percent_per_day = …",
+        ),
+        (
+            "deadline = 2026-12-01T23:59:00Z\n[late]\ncut_off = 2026-12-01T23:58:00Z",
+            "late.cut_off is 2026-12-01 23:58:00+00:00, before the deadline, "
+            "2026-12-01 23:59:00+00:00; it must be the same time or later",
+        ),
+        (
+            "[late]\ncut_off = 2026-12-01T23:58:00Z",
+            "late.cut_off is 2026-12-01 23:58:00+00:00, without a deadline; add deadline = …",
+        ),
+        (
+            "deadline = 2026-12-01T23:59:00Z\n[late]\ncut_off = 3",
+            f"late.cut_off is 3, but must be {TIME}, without quotes",
         ),
         (
             "[weights]\npart1 = 1\npart3 = 1\npart4 = 1",
@@ -327,6 +355,65 @@ def test_everything_can_be_lost_but_not_more() -> None:
     late = dataclasses.replace(FULL, submitted=(DEADLINE + timedelta(days=2)).isoformat())
     assert grade(late, policy).penalty == 100
     assert grade(late, policy).final == 0
+
+
+# Slip days and the cut-off
+
+
+@pytest.mark.parametrize(
+    ("days", "used", "penalty", "note"),
+    [
+        (0, 0, 0, None),
+        (2, 2, 0, "2 of 3 slip days used"),
+        (3, 3, 0, "3 of 3 slip days used"),
+        (5, 3, 20, "3 of 3 slip days used"),
+    ],
+)
+def test_slip_days_cost_nothing(days: int, used: int, penalty: float, note: str | None) -> None:
+    result = grade(handed_in(timedelta(days=days), "list"), replace(LATE, slip_days=3))
+    assert (result.late_days, result.slip_days) == (days, (used, 3))
+    assert (result.penalty, result.note) == (penalty, note)
+
+
+def test_slip_days_are_counted_from_an_extension() -> None:
+    policy = replace(LATE, slip_days=1, extensions={"anna": DEADLINE + timedelta(days=2)})
+    result = grade(handed_in(timedelta(days=3), "list"), policy)
+    assert (result.final, result.note) == (100, "1 of 1 slip day used")
+
+
+def test_a_time_that_proves_nothing_uses_no_slip_day() -> None:
+    result = grade(handed_in(timedelta(days=2), "file time"), replace(LATE, slip_days=3))
+    assert result.slip_days == (0, 3)
+    assert "slip" not in str(result.note)
+
+
+CUT_OFF = replace(LATE, slip_days=9, cut_off=DEADLINE + timedelta(days=4))
+
+
+def test_after_the_cut_off_the_grade_is_0_and_the_score_stays() -> None:
+    result = grade(handed_in(timedelta(days=5), "list"), CUT_OFF)
+    assert (result.final, result.score, result.weighted) == (0, 10, 100)
+    assert (result.penalty, result.slip_days) == (100, (0, 9))
+    assert result.note == "submitted after the cut-off (2026-12-05 23:59+00:00), so it is 0"
+
+
+def test_the_grace_applies_to_the_cut_off() -> None:
+    assert grade(handed_in(timedelta(days=4, minutes=15), "list"), CUT_OFF).final == 100
+    assert grade(handed_in(timedelta(days=4, minutes=16), "list"), CUT_OFF).final == 0
+
+
+def test_a_later_extension_moves_the_cut_off_and_an_earlier_one_does_not() -> None:
+    later = replace(CUT_OFF, extensions={"anna": DEADLINE + timedelta(days=7)})
+    assert grade(handed_in(timedelta(days=7), "list"), later).final == 100
+    assert grade(handed_in(timedelta(days=8), "list"), later).final == 0
+    earlier = replace(CUT_OFF, extensions={"anna": DEADLINE + timedelta(days=2)})
+    assert grade(handed_in(timedelta(days=4), "list"), earlier).final == 100
+    assert grade(handed_in(timedelta(days=5), "list"), earlier).final == 0
+
+
+def test_a_time_that_proves_nothing_is_not_cut_off() -> None:
+    for by in ("file time", None):
+        assert grade(handed_in(timedelta(days=9), by), CUT_OFF).final == 100
 
 
 # Who says when it was handed in

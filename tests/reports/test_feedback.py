@@ -1,6 +1,7 @@
 """The page for a student: what it tells, what it keeps to itself, and that nothing runs in it."""
 
 import re
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
@@ -106,6 +107,27 @@ def test_lateness_is_told_with_what_it_costs(course: Course) -> None:
     assert "100 % would have been your grade; 20 % of it is taken off, which leaves 80 %" in text
     assert "late" not in page(course, of).one("main").text
     assert "Nothing is taken off" in page(course, of, late_days=1).text
+
+
+def test_slip_days_are_told_with_what_is_left_to_take_off(course: Course) -> None:
+    of = record(tasks=(task("1.1"),))
+    text = page(course, of, late_days=2, slip_days=(2, 3)).text
+    assert "2 of 3 slip days used: nothing is taken off for those days." in text
+    assert "Nothing is taken off for that." not in text
+    text = page(course, of, late_days=2, slip_days=(1, 1), penalty=10.0, final=90.0).text
+    assert "1 of 1 slip day used: nothing is taken off for that day." in text
+    assert "10 % of it is taken off, which leaves 90 %" in text
+
+
+def test_after_the_cut_off_the_page_says_why_the_grade_is_0(course: Course) -> None:
+    cut_off = datetime(2026, 12, 1, 23, 59, tzinfo=UTC)
+    of = record(tasks=(task("1.1"),))
+    found = page(course, of, late_days=4, penalty=100.0, final=0.0, cut_off=cut_off)
+    assert found.one("p", class_="score").text == "4 of 4 points; grade: 0 %"
+    assert (
+        "You submitted after 2026-12-01 23:59 UTC, the last time at which a submission counts, "
+        "so your grade is 0. It would have been 100 % in time."
+    ) in found.text
 
 
 def test_warnings_are_told(course: Course) -> None:

@@ -18,7 +18,7 @@ def test_columns_are_the_same_in_every_class_but_for_the_parts() -> None:
     one = record(tasks=(task("2.1"), task("1.1")))
     assert grades_csv([one], [grade(one)]).splitlines()[0] == (
         "student_id,status,reason,score,max_score,bonus,part1,part2,"
-        "late_days,penalty_percent,final_percent,submitted,submitted_by,warnings"
+        "late_days,slip_days,penalty_percent,final_percent,submitted,submitted_by,warnings,note"
     )
 
 
@@ -29,7 +29,7 @@ def test_a_line_holds_record_and_grade() -> None:
         submitted_by="Gradescope",
         warnings=("left out a.py", "left out b.py"),
     )
-    late = grade(one, late_days=2, penalty=20.0, final=50.0)
+    late = grade(one, late_days=3, slip_days=(1, 1), penalty=20.0, final=50.0, note="=late")
     assert rows(grades_csv([one], [late])) == [
         {
             "student_id": "ada",
@@ -40,12 +40,14 @@ def test_a_line_holds_record_and_grade() -> None:
             "bonus": "0",
             "part1": "4",
             "part3": "1",
-            "late_days": "2",
+            "late_days": "3",
+            "slip_days": "1",
             "penalty_percent": "20.0",
             "final_percent": "50.0",
             "submitted": "2025-11-20T12:00:00+00:00",
             "submitted_by": "Gradescope",
             "warnings": "2",
+            "note": "'=late",
         }
     ]
 

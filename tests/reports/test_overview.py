@@ -166,6 +166,12 @@ def test_warnings_and_notes_on_grades_are_listed(course: Course) -> None:
     ]
 
 
+def test_slip_days_are_no_warning(course: Course) -> None:
+    ada, note = record(), "1 of 2 slip days used"
+    grades = [grade(ada, slip_days=(1, 2), note=note)]
+    assert note not in overview_html(course, [ada], grades, analysis([ada]))
+
+
 def test_every_student_has_a_line_and_a_link(course: Course) -> None:
     ada = record("ada", (task("1.1"), task("3.2", "wrong", score=1)), warnings=("x",))
     bob = ungradable()
