@@ -12,13 +12,14 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import pytest
 
+from authoring.affected import affected, uses
 from authoring.mutants import Mutant, equivalent, mutants
 from grading import manifest
 from grading.checks.runner import module_name
@@ -38,7 +39,12 @@ Kind = Literal["wrong", "right", "mutant"]
 
 @dataclass(frozen=True)
 class Submission:
-    """One module to run the checks on; `fails` and `says` are stated by a wrong one."""
+    """One module to run the checks on.
+
+    Attributes:
+        fails, says: stated by a wrong one.
+        tasks: those to check, if not all.
+    """
 
     kind: Kind
     part: int
@@ -46,6 +52,7 @@ class Submission:
     fails: tuple[str, ...] = ()
     says: str = ""
     mutant: Mutant | None = None
+    tasks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,7 @@ def judge(course: Course, submission: Submission, n_seeds: int = 1) -> Verdict:
         if submission.mutant is not None:
             runs = [_until_one_fails(course, part, submission.path, submission.mutant.task)]
         else:
-            runs = [_with_seed(course, part, submission.path, seed) for seed in range(n_seeds)]
+            runs = [_with_seed(course, part, submission, seed) for seed in range(n_seeds)]
     outcomes = runs[0]
     failed = _failed(outcomes)
     if submission.kind == "mutant":
@@ -144,10 +151,10 @@ def judge(course: Course, submission: Submission, n_seeds: int = 1) -> Verdict:
     return Verdict(submission, complaints, failed, slowest)
 
 
-def _with_seed(course: Course, part: Part, path: Path, seed: int) -> list[Outcome]:
+def _with_seed(course: Course, part: Part, submission: Submission, seed: int) -> list[Outcome]:
     """The outcomes with one seed; the submission is imported anew and remembers no other run."""
-    sys.modules.pop(module_name(path), None)
-    return run_checks(course, part, path, seed)
+    sys.modules.pop(module_name(submission.path), None)
+    return run_checks(course, part, submission.path, seed, tasks=submission.tasks)
 
 
 def audit(
@@ -160,10 +167,11 @@ def audit(
     """Judge everything; yields (done, total, audits so far) after each submission."""
     parts = sorted(parts)
     preload()
+    _without_plugins()
+    workers = jobs or os.cpu_count() or 1
+    everything = list(_narrowed(course, parts, workers))
     audits = {part: Audit(part, _warm(course, part), [], equivalent(course)) for part in parts}
     with tempfile.TemporaryDirectory() as folder:
-        everything = list(submissions(course, parts))
-        workers = jobs or os.cpu_count() or 1
         if with_mutants:
             everything += write_mutants(course, parts, Path(folder), workers)
         judged = in_forks(_Judge(course, n_seeds), everything, workers, TIME_LIMIT * n_seeds)
@@ -212,12 +220,26 @@ def _without_answer(submission: Submission, error: Exception) -> Verdict:
     return Verdict(submission, (f"gave no result: {error!r}",))
 
 
+def _without_plugins() -> None:
+    """Third-party plugins slow down each run of pytest."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+
+
+def _narrowed(course: Course, parts: Iterable[int], workers: int) -> Iterator[Submission]:
+    """`submissions`; the wrong ones with the tasks that they can affect."""
+    by_part = {number: uses(course, course.part(number), workers) for number in parts}
+    for one in submissions(course, parts):
+        if one.kind == "wrong":
+            part = course.part(one.part)
+            one = replace(one, tasks=affected(part, one.path, one.fails, by_part[one.part]))
+        yield one
+
+
 def _warm(course: Course, number: int) -> tuple[str, ...]:
     """Run the checks of one part on the solutions; returns the names of the checks.
 
     This loads what they import before any fork.
     """
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # third-party plugins slow down each run
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         outcomes = run_checks(course, course.part(number), course.solutions)
     if bad := [outcome for outcome in outcomes if outcome.state != "passed"]:
