@@ -1,6 +1,7 @@
 """Names of files that somebody else chose: which to ignore, and how to print them."""
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterable, Sequence
 
 JUNK = {"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"}  # and all that is hidden
 INSTALLED = {"venv", "site-packages", "node_modules"}  # thousands of files that programs put there
@@ -18,6 +19,12 @@ def listed(names: Sequence[str]) -> str:
     if len(names) > MOST:
         return f"{', '.join(names[:MOST])} and {len(names) - MOST} more"
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def meant(unknown: str, known: Iterable[str]) -> str:
+    """A "did you mean" question if there is a similar name, to follow a sentence."""
+    close = difflib.get_close_matches(unknown, list(known), n=1)
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 def shown(name: str) -> str:

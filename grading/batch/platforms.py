@@ -65,6 +65,7 @@ class HandIn:
         platform_id: the student's id in the platform's own tables: the ID of Canvas, or the
             identifier of Moodle's grading worksheet.
         problem: why it cannot be graded, in one sentence.
+        others: the other members of the student's group, without pieces: each gets this record.
     """
 
     student_id: str
@@ -72,6 +73,7 @@ class HandIn:
     sent: Sent | None = None
     platform_id: str | None = None
     problem: str | None = None
+    others: tuple["HandIn", ...] = ()
 
 
 def plain(path: Path) -> HandIn:

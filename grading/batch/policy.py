@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from grading import manifest
-from grading.batch.records import Record, bonus, part_of, points_by_part
+from grading.batch.records import NOT_GRADED, Record, bonus, part_of, points_by_part
 from grading.batch.times import is_proof
 from grading.manifest import Course
 from grading.names import listed
@@ -144,6 +144,8 @@ def grade(record: Record, policy: Policy) -> Grade:
         notes.append(f"it could not be graded: {record.reason}")
     elif record.status == "incomplete":
         notes.append(f"the grading is incomplete: {record.reason}")
+    elif record.status == "missing":
+        notes.append("nothing was handed in")
 
     of_all, reached = float(record.max_score), float(record.score)
     if policy.weights:
@@ -154,7 +156,7 @@ def grade(record: Record, policy: Policy) -> Grade:
         reached = math.fsum(weights[part] * parts[part][0] / parts[part][1] for part in weights)
         if weights and not of_all:
             notes.append("the parts that were graded have no weight")
-    weighted = 100 * reached / of_all if of_all and record.status != "ungradable" else 0.0
+    weighted = 100 * reached / of_all if of_all and record.status not in NOT_GRADED else 0.0
     of_bonus, _ = bonus(record)
     if policy.count_bonus and record.max_score:
         weighted = min(weighted + 100 * of_bonus / record.max_score, 100.0)
@@ -203,7 +205,7 @@ def _late(record: Record, policy: Policy) -> tuple[timedelta, str | None]:
     """The time after the student's deadline; if it is not certain, 0 and a note on that."""
     in_time = timedelta(0)
     deadline = _deadline(record.student_id, policy)
-    if deadline is None:
+    if deadline is None or record.status == "missing":
         return in_time, None
     submitted = policy.submitted.get(record.student_id)
     if submitted is not None:
@@ -235,7 +237,11 @@ def remarks(records: Sequence[Record], policy: Policy) -> list[str]:
     """Warnings for the teacher about the submission times, in sentences."""
     if policy.deadline is None and not policy.extensions:
         return []
-    records = [record for record in records if record.student_id not in policy.submitted]
+    records = [
+        record
+        for record in records
+        if record.status != "missing" and record.student_id not in policy.submitted
+    ]
     by_file = [
         time
         for record in records

@@ -14,7 +14,8 @@ from grading.states import State
 SCHEMA_VERSION = 1
 MOST_OF_A_NAME = 120  # bytes of a file's name; systems allow 255, including the suffix
 
-Status = Literal["complete", "incomplete", "ungradable"]
+Status = Literal["complete", "incomplete", "ungradable", "missing"]
+NOT_GRADED: tuple[Status, ...] = ("ungradable", "missing")
 
 
 class RecordError(Exception):
@@ -71,7 +72,7 @@ class Record:
 
     Attributes:
         status: "complete"; "incomplete" if the grader itself failed on a check; "ungradable" if
-            there was nothing to grade.
+            there was nothing to grade; "missing" if a student on the roster handed in nothing.
         reason: why it is not complete.
         started: when grading began, ISO 8601 with time zone.
         submitted: submission time, ISO 8601 with time zone, if known.

@@ -9,7 +9,7 @@ import atexit
 import secrets
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -115,11 +115,13 @@ class Plan:
         seeds: by submission, in order; submissions not in here have a valid record.
         earlier: the existing records, by student.
         opened: those of `seeds` that were opened to see whether they changed.
+        missing: students who had handed in nothing.
     """
 
     seeds: dict[Found, int]
     earlier: dict[str, Record]
     opened: dict[Found, Submission] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
 
     def jobs(self, course: Course, unsafe: bool) -> list[Job]:
         return [
@@ -138,7 +140,8 @@ def plan(
     grading uses that of most records, so that a class is graded with one seed.
     Grading again uses a new one, because feedback on the first grading showed the inputs.
     """
-    earlier = {record.student_id: record for record in records.read_all(out / "records")}
+    there = {record.student_id: record for record in records.read_all(out / "records")}
+    earlier = {one: record for one, record in there.items() if record.status != "missing"}
     common = Counter(record.seed for record in earlier.values()).most_common(1)
     first = seed if seed is not None else common[0][0] if common else new_seed()
     again = seed if seed is not None else new_seed()
@@ -167,7 +170,7 @@ def plan(
         record = earlier.get(submissions.student_id(hand_in))
         if regrade or not stands(hand_in, record):
             seeds[hand_in] = first if record is None else again
-    return Plan(seeds, earlier, opened)
+    return Plan(seeds, earlier, opened, tuple(there.keys() - earlier.keys()))
 
 
 def _retimed(record: Record, submission: Submission) -> Record:
@@ -291,6 +294,29 @@ def _lost(job: Job, error: Exception) -> Record:
         marked_late=submission.marked_late,
         platform_id=submission.platform_id,
     )
+
+
+def missing(students: Iterable[str], kept: Sequence[Record], checks: str) -> list[Record]:
+    """The records of students who handed in nothing, with the highest score of the class."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    highest = max((record.max_score for record in kept), default=0)
+    return [
+        Record(
+            student_id=student,
+            submission_sha256=submissions.sha256_of(()),
+            checks_sha256=checks,
+            seed=0,
+            started=now,
+            seconds=0.0,
+            status="missing",
+            reason="nothing was handed in",
+            score=0,
+            max_score=highest,
+            sandbox="",
+            tasks=(),
+        )
+        for student in students
+    ]
 
 
 def record_path(out: Path, student_id: str) -> Path:

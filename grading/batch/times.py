@@ -1,12 +1,12 @@
 """Submission times: their sources and formats."""
 
-import csv
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from grading.batch import tables
 from grading.names import listed, shown
 
 FILES = "file time"  # of the newest file or of the archive; copying changes it
@@ -96,18 +96,9 @@ def read_list(path: Path) -> tuple[dict[str, str], bool]:
         TimesError: the file has another format, or a time in it cannot be parsed.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise TimesError(f"{path} does not exist") from None
-    except OSError as error:
-        raise TimesError(f"{path} cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError:
-        raise TimesError(f"{path} is not encoded in UTF-8; save it as CSV UTF-8") from None
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    rows = csv.DictReader(text.splitlines(keepends=True), delimiter=delimiter)
-    header = [name.strip() for name in rows.fieldnames or ()]
-    rows.fieldnames = header
+        header, rows = tables.read(path)
+    except ValueError as error:
+        raise TimesError(str(error)) from error
     column = next((name for name in TIME_COLUMNS if name in header), None)
     ids = [name for name in ID_COLUMNS if name in header]
     if column is None or not ids:
@@ -118,15 +109,15 @@ def read_list(path: Path) -> tuple[dict[str, str], bool]:
     times: dict[str, str] = {}
     local = False
     for row in rows:
-        said = (row.get(column) or "").strip()
-        students = [value for name in ids if (value := (row.get(name) or "").strip())]
+        said = row.cells[column]
+        students = [value for name in ids if (value := row.cells[name])]
         if said in NO_TIME or not students:
             continue
         time = moment(said)
         at = iso(time)
         if time is None or at is None:
             raise TimesError(
-                f"{path}, line {rows.line_num}: the time of {shown(students[0])} is "
+                f"{path}, line {row.line}: the time of {shown(students[0])} is "
                 f'"{shown(said)}"; write it as 2026-12-01T22:10:00+01:00'
             )
         local |= re.search(r"(UTC|Z|[+-]\d\d:?\d\d|/\w+)$", said) is None

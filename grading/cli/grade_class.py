@@ -1,16 +1,15 @@
 """`course grade`: from the request to the last line of output."""
 
-import difflib
 import fcntl
 import json
 import multiprocessing
 import os
 import socket
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -27,24 +26,28 @@ from rich.progress import (
 from grading.backup import write_whole
 from grading.batch import policy as policies
 from grading.batch import records, submissions
+from grading.batch import roster as rosters
 from grading.batch.executors import ClusterError, cluster, processes
 from grading.batch.grade import checks_sha256
+from grading.batch.groups import by_roster
 from grading.batch.platforms import HandIn, timed
 from grading.batch.policy import Policy, PolicyError
 from grading.batch.records import Record, RecordError
 from grading.batch.reference import faults_in_files
+from grading.batch.roster import RosterError, Student
 from grading.batch.run import (
     Plan,
     changed_checks,
     changes,
     grade_all,
+    missing,
     plan,
     record_path,
 )
 from grading.batch.times import TimesError
 from grading.feedback.run import ChecksError
 from grading.manifest import Course
-from grading.names import listed
+from grading.names import listed, meant
 from grading.reports.write import write_reports
 from grading.sandbox.confine import Offer, offered
 from grading.sandbox.sandboxed import SandboxError, in_words, refuse_if_exposed
@@ -72,6 +75,7 @@ class Request:
     unsafe: bool = False
     submitted: Path | None = None
     no_policy: bool = False
+    roster: Path | None = None
 
 
 def run(course: Course, request: Request, console: Console | None = None) -> bool:
@@ -86,8 +90,12 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
     """
     console = console or Console()
     started = time.monotonic()
-    found, warnings = _find(request)
-    policy = _policy(course, request)
+    roster, warnings = _roster(request)
+    everybody, more = _find(course, request, roster)
+    found = _chosen(request, everybody)
+    given = _policy(course, request)
+    policy = rosters.with_extensions(given, roster)
+    warnings += more
     offer = offered()
     _refuse_without_protection(request, offer)
     with _only_one(request.out):
@@ -96,8 +104,8 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
         except RecordError as error:
             raise UsageError(f"{error}; move it away to grade its student again") from None
         if not request.only:
-            students = {hand_in.student_id for hand_in in found}
-            warnings += _unknown_in_policy(policy, students)
+            warnings += rosters.remarks(given, roster)
+            warnings += _unknown_in_policy(given, _students(everybody) | roster.keys())
         if planned.seeds:
             _refuse_checks(faults_in_files(course))
             if not course.solutions.is_dir():
@@ -106,13 +114,20 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
             say(console, f"warning: {warning}")
         _keep_policy(console, course, request, policy, list(planned.earlier.values()))
         _keep_times(request)
+        _keep_roster(request)
         write_whole(request.out / FOLDER, json.dumps(str(request.folder.resolve())) + "\n")
         say(console, f"student code is {in_words(offer)}" if request.scheduler is None else "")
         say(console, _to_do(planned, len(found)))
         graded = _grade(console, course, request, planned)
+        graded |= _shared(request.out, found, planned.earlier | graded)
         _tell_changes(console, planned.earlier, graded)
-        kept = [record for _, record in sorted((planned.earlier | graded).items())]
-        write_reports(course, request.out, kept, policy, seconds=time.monotonic() - started)
+        handed_in = planned.earlier | graded
+        without = roster.keys() - handed_in.keys() - _students(everybody)
+        nothing = missing(without, list(handed_in.values()), checks_sha256(course))
+        kept = sorted([*handed_in.values(), *nothing], key=lambda record: record.student_id)
+        _write_missing(request.out, planned.missing, kept)
+        seconds = time.monotonic() - started
+        write_reports(course, request.out, kept, policy, roster, seconds)
         for remark in policies.remarks(kept, policy):
             say(console, f"warning: {remark}")
         return _summary(console, course, request.out, kept, time.monotonic() - started)
@@ -179,8 +194,10 @@ def _keep_policy(
     changes."""
     path = request.out / policies.KEPT
     try:
-        before = policies.kept_in(request.out, course)
-    except PolicyError as error:
+        before = rosters.with_extensions(
+            policies.kept_in(request.out, course), rosters.kept_in(request.out)
+        )
+    except (PolicyError, RosterError) as error:
         say(console, f"warning: grades are not compared with the earlier ones: {error}")
         before = policy
     if request.no_policy:
@@ -209,8 +226,20 @@ def _to_do(planned: Plan, n_found: int) -> str:
     return f"{told}{n} to grade, {n_found - n} as before"
 
 
-def _find(request: Request) -> tuple[list[HandIn], list[str]]:
-    """The requested submissions, with times from a list if there is one, and warnings."""
+def _roster(request: Request) -> tuple[dict[str, Student], list[str]]:
+    """The given roster and remarks on it, else the one stored with the grades."""
+    try:
+        if request.roster is not None:
+            return rosters.read(request.roster)
+        return rosters.kept_in(request.out), []
+    except RosterError as error:
+        raise UsageError(str(error)) from None
+
+
+def _find(
+    course: Course, request: Request, roster: Mapping[str, Student]
+) -> tuple[list[HandIn], list[str]]:
+    """All submissions, with times from a list if there is one, and warnings."""
     if not request.folder.is_dir():
         raise UsageError(f"{request.folder} is not a folder of submissions")
     if request.out.resolve().is_relative_to(request.folder.resolve()):
@@ -229,21 +258,38 @@ def _find(request: Request) -> tuple[list[HandIn], list[str]]:
     if not found:
         raise UsageError(f"there is no folder and no archive in {request.folder}")
     times = request.submitted or request.out / TIMES
-    if request.submitted is not None or times.is_file():
-        try:
+    more: list[str] = []
+    try:
+        if request.submitted is not None or times.is_file():
             found, more = timed(found, times)
-        except TimesError as error:
-            raise UsageError(str(error)) from None
-        warnings += [] if request.only else more
-    if request.only:
-        ids = {hand_in.student_id: hand_in for hand_in in found}
-        unknown = [student for student in request.only if student not in ids]
-        if unknown:
-            raise UsageError(
-                f"there is no submission of {', '.join(unknown)}{_meant(unknown, ids)}"
-            )
-        found = [ids[student] for student in dict.fromkeys(request.only)]
-    return found, warnings
+        if roster:
+            found, unknown = by_roster(course, found, roster)
+            more += unknown
+    except (TimesError, RosterError) as error:
+        raise UsageError(str(error)) from None
+    return found, warnings + ([] if request.only else more)
+
+
+def _chosen(request: Request, everybody: Sequence[HandIn]) -> list[HandIn]:
+    """The submissions to grade: those of --only, or all."""
+    if not request.only:
+        return list(everybody)
+    by_student = {one.student_id: hand_in for hand_in in everybody for one in _members(hand_in)}
+    unknown = [student for student in request.only if student not in by_student]
+    if unknown:
+        raise UsageError(
+            f"there is no submission of {', '.join(unknown)}{meant(unknown[0], by_student)}"
+        )
+    return list(dict.fromkeys(by_student[student] for student in request.only))
+
+
+def _members(hand_in: HandIn) -> tuple[HandIn, ...]:
+    """The student and the others of the group."""
+    return hand_in, *hand_in.others
+
+
+def _students(hand_ins: Sequence[HandIn]) -> set[str]:
+    return {member.student_id for hand_in in hand_ins for member in _members(hand_in)}
 
 
 def _keep_times(request: Request) -> None:
@@ -252,18 +298,43 @@ def _keep_times(request: Request) -> None:
         write_whole(request.out / TIMES, request.submitted.read_text(encoding="utf-8-sig"))
 
 
-def _meant(unknown: Sequence[str], known: Iterable[str]) -> str:
-    """A "did you mean" question if there is a similar name."""
-    close = difflib.get_close_matches(unknown[0], list(known), n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+def _keep_roster(request: Request) -> None:
+    """Later runs and exports use the same roster."""
+    path = request.out / rosters.KEPT
+    if request.roster is not None and request.roster.resolve() != path.resolve():
+        write_whole(path, request.roster.read_text(encoding="utf-8-sig"))
+
+
+def _shared(out: Path, found: Sequence[HandIn], kept: Mapping[str, Record]) -> dict[str, Record]:
+    """Write the record of a group for each of its other members; returns those that changed."""
+    written = {}
+    for hand_in in found:
+        for member in hand_in.others:
+            record = replace(
+                kept[hand_in.student_id],
+                student_id=member.student_id,
+                platform_id=member.platform_id,
+            )
+            if kept.get(member.student_id) != record:
+                records.write(record, record_path(out, record.student_id))
+                written[record.student_id] = record
+    return written
+
+
+def _write_missing(out: Path, earlier: Sequence[str], kept: Sequence[Record]) -> None:
+    """Write the records of those who handed in nothing; drop `earlier` ones off the roster."""
+    for student in {*earlier} - {record.student_id for record in kept}:
+        record_path(out, student).unlink(missing_ok=True)
+    for record in kept:
+        if record.status == "missing":
+            records.write(record, record_path(out, record.student_id))
 
 
 def _unknown_in_policy(policy: Policy, students: set[str]) -> Iterator[str]:
     """Warnings about students in the policy who submitted nothing."""
     for setting in ("extensions", "submitted"):
         for student in sorted(getattr(policy, setting).keys() - students):
-            meant = _meant([student], students)
-            yield f"[{setting}] of the policy: no submission of {student}{meant}"
+            yield f"[{setting}] of the policy: no submission of {student}{meant(student, students)}"
 
 
 def _grade(console: Console, course: Course, request: Request, planned: Plan) -> dict[str, Record]:
@@ -317,7 +388,8 @@ def _tell_changes(console: Console, earlier: dict[str, Record], graded: dict[str
 def _summary(
     console: Console, course: Course, out: Path, kept: Sequence[Record], seconds: float
 ) -> bool:
-    troubled = [record for record in kept if record.status != "complete"]
+    nothing = [record.student_id for record in kept if record.status == "missing"]
+    troubled = [record for record in kept if record.status not in ("complete", "missing")]
     for record in troubled:
         say(console, f"{record.status}: {record.student_id}: {record.reason}")
     checks = checks_sha256(course)
@@ -328,8 +400,11 @@ def _summary(
             f"graded with other checks than the current ones: {listed(others)}; grade the whole "
             "class again, or scores may not be comparable",
         )
-    done = len(kept) - len(troubled)
-    say(console, f"{done} of {len(kept)} submissions graded in full, in {seconds:.0f} s")
+    if nothing:
+        say(console, f"{len(nothing)} of {len(kept)} students handed in nothing: {listed(nothing)}")
+    n = len(kept) - len(nothing)
+    done = n - len(troubled)
+    say(console, f"{done} of {n} submissions graded in full, in {seconds:.0f} s")
     say(console, f"grades: {out / 'grades.csv'}   overview: {out / 'index.html'}")
     return not troubled
 

@@ -20,6 +20,7 @@ NoPolicyOption = Annotated[
 @app.command(
     epilog="Examples: [bold]course grade submissions --out grades[/] · "
     "[bold]course grade submissions --out grades --jobs 4 --policy policy.toml[/] · "
+    "[bold]course grade submissions --out grades --roster roster.csv[/] · "
     "[bold]course grade submissions --out grades --only anna --regrade[/]"
 )
 def grade(
@@ -82,6 +83,14 @@ def grade(
         ),
     ] = None,
     no_policy: NoPolicyOption = False,
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            "--roster",
+            metavar="FILE",
+            help="The class: a CSV of student,name,section,group,deadline; stored in DIR.",
+        ),
+    ] = None,
     scheduler: Annotated[
         str | None,
         typer.Option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster."),
@@ -115,6 +124,7 @@ def grade(
             unsafe,
             submitted,
             no_policy,
+            roster,
         )
         try:
             good = run(course, request)
@@ -195,6 +205,15 @@ ZeroOption = Annotated[
 ]
 
 
+ZeroMissingOption = Annotated[
+    bool,
+    typer.Option(
+        "--zero-missing",
+        help="Fill in 0 for students who handed in nothing (default: leave them alone).",
+    ),
+]
+
+
 OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write.")]
 
 
@@ -210,6 +229,7 @@ def canvas(
     policy: PolicyOption = None,
     no_policy: NoPolicyOption = False,
     zero_ungradable: ZeroOption = False,
+    zero_missing: ZeroMissingOption = False,
 ) -> None:
     """Fill in one assignment's column of a gradebook exported by Canvas."""
     with _exporting():
@@ -217,7 +237,7 @@ def canvas(
         from grading.exports.command import fill_file, kept, points, rules_for
 
         rules = rules_for(manifest.load(), grades, policy, no_policy)
-        found = points(kept(grades), rules, zero_ungradable)
+        found = points(kept(grades), rules, zero_ungradable, zero_missing)
         for line in fill_file(
             exported,
             out,
@@ -237,6 +257,7 @@ def moodle(
     policy: PolicyOption = None,
     no_policy: NoPolicyOption = False,
     zero_ungradable: ZeroOption = False,
+    zero_missing: ZeroMissingOption = False,
 ) -> None:
     """Fill in grades and feedback in a worksheet exported by Moodle."""
     with _exporting():
@@ -245,7 +266,7 @@ def moodle(
 
         records = kept(grades)
         rules = rules_for(manifest.load(), grades, policy, no_policy)
-        found = points(records, rules, zero_ungradable)
+        found = points(records, rules, zero_ungradable, zero_missing)
         feedback = {
             record.student_id: moodle_export.short_feedback(record, found.scores[record.student_id])
             for record in records
@@ -349,9 +370,10 @@ def _exporting() -> Iterator[None]:
     with plain_errors():
         from grading.batch.policy import PolicyError
         from grading.batch.records import RecordError
+        from grading.batch.roster import RosterError
         from grading.exports.errors import ExportError
 
         try:
             yield
-        except (ExportError, RecordError, PolicyError) as error:
+        except (ExportError, RecordError, PolicyError, RosterError) as error:
             fail(str(error))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from grading.batch import policy as policies
 from grading.batch import records
+from grading.batch import roster as rosters
 from grading.batch.policy import Policy
 from grading.batch.records import Record
 from grading.exports.errors import ExportError
@@ -34,36 +35,48 @@ class Points:
         scores: by student: points, or with a policy the final percentage of all points.
         left_alone: by student, why nothing is filled in.
         platform_ids: the Canvas or Moodle ids of students whose work it delivered.
+        missing: students who handed in nothing, for whom nothing is filled in.
     """
 
     scores: dict[str, float]
     left_alone: dict[str, str]
     platform_ids: dict[str, str]
+    missing: tuple[str, ...] = ()
 
 
 def rules_for(course: Course, grades: Path, policy: Path | None, no_policy: bool) -> Policy | None:
-    """The given policy, else the one stored with the grades; None means plain points."""
+    """The given policy, else the one stored with the grades, with the deadlines of the
+    roster; None means plain points."""
     if no_policy:
         return None
-    if policy is not None:
-        return policies.load(policy, course)
-    return policies.kept_in(grades, course) if (grades / policies.KEPT).exists() else None
+    if policy is None and not (grades / policies.KEPT).exists():
+        return None
+    rules = policies.kept_in(grades, course) if policy is None else policies.load(policy, course)
+    return rosters.with_extensions(rules, rosters.kept_in(grades))
 
 
-def points(found: Sequence[Record], rules: Policy | None, zero_ungradable: bool) -> Points:
-    """What each student gets. Where grading is incomplete or the submission is ungradable, nothing
-    is filled in, so that a grade in the other system is not overwritten."""
-    scores, left_alone = {}, {}
+def points(
+    found: Sequence[Record],
+    rules: Policy | None,
+    zero_ungradable: bool,
+    zero_missing: bool = False,
+) -> Points:
+    """What each student gets. Where grading is incomplete, or the submission is ungradable or
+    missing, nothing is filled in, so that a grade in the other system is not overwritten."""
+    zero = {"ungradable": zero_ungradable, "missing": zero_missing}
+    scores, left_alone, missing = {}, {}, []
     for record in found:
-        if record.status == "complete" or (zero_ungradable and record.status == "ungradable"):
+        if record.status == "complete" or zero.get(record.status):
             final = float(record.score) if rules is None else policies.grade(record, rules).final
             scores[record.student_id] = final
+        elif record.status == "missing":
+            missing.append(record.student_id)
         else:
             left_alone[record.student_id] = f"{record.status}: {record.reason}"
     ids = {
         record.student_id: record.platform_id for record in found if record.platform_id is not None
     }
-    return Points(scores, left_alone, ids)
+    return Points(scores, left_alone, ids, tuple(missing))
 
 
 def fill_file(
@@ -75,9 +88,14 @@ def fill_file(
     yield f"wrote {out}: {len(done.filled)} filled, matched by {', '.join(done.matched_by)}"
     for student, reason in found.left_alone.items():
         yield f"left alone, because not graded in full: {student} ({reason})"
-    told = {name for student in found.left_alone for name in (student, ids.get(student))}
+    told = {
+        name
+        for student in (*found.left_alone, *found.missing)
+        for name in (student, ids.get(student))
+    }
     others = [name for name in done.without_score if name not in told]
     for students, words in (
+        (found.missing, "left alone, because nothing was handed in (--zero-missing fills in 0)"),
         (done.kept, "kept as they were"),
         (others, "in the file, but without a record"),
         (done.not_in_file, "graded, but not in the file"),

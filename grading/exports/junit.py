@@ -17,7 +17,8 @@ def junit_xml(records: Iterable[Record]) -> str:
     """One test suite per student with one test case per task.
 
     A record that is not complete has an extra test case, "grading", which is an error: otherwise
-    a suite could look fine only because little of it was graded.
+    a suite could look fine only because little of it was graded. If nothing was handed in, that
+    case is skipped.
     """
     suites = [_suite(record) for record in records]
     root = ET.Element("testsuites", name="course")
@@ -33,7 +34,8 @@ def _suite(record: Record) -> ET.Element:
     cases = [_case(task) for task in record.tasks]
     if record.status != "complete":
         case = ET.Element("testcase", classname="grading", name="grading", time="0.000")
-        _outcome(case, "error", record.reason or record.status, record.status)
+        tag = "skipped" if record.status == "missing" else "error"
+        _outcome(case, tag, record.reason or record.status, record.status)
         cases.append(case)
     suite = ET.Element("testsuite", name=_clean(record.student_id))
     suite.set("tests", str(len(cases)))

@@ -225,8 +225,11 @@ def _handed_in(record: Record, part: int) -> bool:
 
 def _notes(records: Sequence[Record], parts: Sequence[int]) -> Iterator[str]:
     """Which records have points that are not written to nbgrader, and why."""
+    missing = [record.student_id for record in records if record.status == "missing"]
+    if missing:
+        yield f"handed in nothing, so no score is written: {listed(missing)}"
     for record in records:
-        if record.status != "complete":
+        if record.status not in ("complete", "missing"):
             reason = record.reason or "no reason is given"
             yield f"NO SCORE: {record.student_id}, whose record is {record.status}: {reason}"
     hidden = sum(

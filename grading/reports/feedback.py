@@ -26,6 +26,7 @@ from grading.batch.records import (
     task_key,
     with_bonus,
 )
+from grading.batch.roster import Student
 from grading.manifest import Course
 from grading.spreadsheets import harmless
 from grading.states import SHOWN
@@ -70,13 +71,16 @@ class PartSection:
         return any(task.record.bonus for task in self.tasks)
 
 
-def feedback_html(course: Course, record: Record, grade: "Grade | None") -> str:
-    """One student's page, self-contained."""
+def feedback_html(
+    course: Course, record: Record, grade: "Grade | None", student: Student | None = None
+) -> str:
+    """One student's page, self-contained; with the group if `student` has one."""
     return page(
         "feedback.html.j2",
         course=course,
         record=record,
         grade=grade,
+        group=student.group if student else "",
         parts=_parts(course, record),
         points=with_bonus(record),
     )

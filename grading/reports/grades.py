@@ -2,30 +2,38 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from grading.batch.records import Record, bonus, points_by_part
+from grading.batch.roster import NOBODY, Student, said
 from grading.reports.feedback import cell
 
 if TYPE_CHECKING:
     from grading.batch.policy import Grade
 
 
-def grades_csv(records: Sequence[Record], grades: Iterable["Grade"]) -> str:
+def grades_csv(
+    records: Sequence[Record],
+    grades: Iterable["Grade"],
+    roster: Mapping[str, Student] = NOBODY,
+) -> str:
     """One line per student, in the order of the records; parts by number.
 
     The bonus is not in the score; whether it is in the final percentage is up to the policy.
 
-    Columns that depend on a grade are empty for a record without one.
+    Columns that depend on a grade are empty for a record without one. There is a column for the
+    name, section and group if the roster says any.
     """
     by_student = {grade.student_id: grade for grade in grades}
     points = [points_by_part(record) for record in records]
     parts = sorted({part for of_one in points for part in of_one})
+    columns = said(roster)
+    unknown = Student("")
     file = io.StringIO()
     write = csv.writer(file, lineterminator="\n")
     write.writerow(
-        ["student_id", "status", "reason", "score", "max_score", "bonus"]
+        ["student_id", *columns, "status", "reason", "score", "max_score", "bonus"]
         + [f"part{part}" for part in parts]
         + ["late_days", "slip_days", "penalty_percent", "final_percent"]
         + ["submitted", "submitted_by", "warnings", "note"]
@@ -35,6 +43,7 @@ def grades_csv(records: Sequence[Record], grades: Iterable["Grade"]) -> str:
         write.writerow(
             [
                 cell(record.student_id),
+                *(cell(getattr(roster.get(record.student_id, unknown), name)) for name in columns),
                 cell(record.status),
                 cell(record.reason or ""),
                 record.score,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grading.batch.records import Record, task_key
+from grading.batch.records import NOT_GRADED, Record, task_key
 from grading.reports.feedback import cell
 from grading.reports.statistics import told_once
 
@@ -93,7 +93,7 @@ def analysis(records: Iterable[Record]) -> Analysis:
     The corrected item-total correlation and alpha: Crocker and Algina (1986), *Introduction to
     Classical and Modern Test Theory*, chapters 7 and 14.
     """
-    graded = [record for record in records if record.status != "ungradable"]
+    graded = [record for record in records if record.status not in NOT_GRADED]
     checks, tasks = _columns(graded, of_checks=True), _columns(graded, of_checks=False)
     mistakes: dict[str, Counter[str]] = {}
     for record in graded:

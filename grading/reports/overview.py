@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from grading.batch.records import Record, bonus, file_name, points_by_part
+from grading.batch.records import NOT_GRADED, Record, bonus, file_name, points_by_part
+from grading.batch.roster import NOBODY, Student, once_a_group, said
 from grading.manifest import Course
 from grading.reports.feedback import page
 from grading.reports.items import Analysis
@@ -44,6 +46,7 @@ class StudentRow:
     parts: dict[int, tuple[int, int]]
     bonus: tuple[int, int]
     link: str
+    student: Student
 
     @property
     def has_note(self) -> bool:
@@ -53,24 +56,56 @@ class StudentRow:
         return self.grade.note not in (None, self.grade.slips)
 
 
+@dataclass(frozen=True)
+class Section:
+    """How a section did.
+
+    Attributes:
+        students, graded: how many there are, and how many handed in what could be graded.
+        percent: the mean final percentage of these; None if there are none.
+    """
+
+    name: str
+    students: int
+    graded: int
+    percent: float | None
+
+
 def overview_html(
     course: Course,
     records: Sequence[Record],
     grades: Iterable["Grade"],
     found: Analysis,
     run: Run = Run(),
+    roster: Mapping[str, Student] = NOBODY,
 ) -> str:
     """The page about a class, self-contained except for links to `feedback/`."""
     by_student = {grade.student_id: grade for grade in grades}
-    rows = [_row(record, by_student.get(record.student_id)) for record in records]
+    everybody = [
+        _row(
+            record,
+            by_student.get(record.student_id),
+            roster.get(record.student_id, Student(record.student_id)),
+        )
+        for record in records
+    ]
+    rows = [row for row in everybody if row.record.status != "missing"]
     row_of = {row.record.student_id: row for row in rows}
-    graded = [row for row in rows if row.record.status != "ungradable"]
+    once = {id(one) for one in once_a_group((row.record for row in rows), roster)}
+    works = [row for row in rows if id(row.record) in once]
+    graded = [row for row in works if row.record.status not in NOT_GRADED]
+    finals = [row.grade.final for row in rows if row.grade and row.record.status not in NOT_GRADED]
     tasks = task_figures(row.record for row in graded)
     return page(
         "overview.html.j2",
         course=course,
         run=run,
         rows=rows,
+        works=works,
+        everybody=everybody,
+        nothing=[row for row in everybody if row.record.status == "missing"],
+        sections=_sections(everybody),
+        said=said(roster),
         graded=graded,
         tasks=tasks,
         results=RESULTS,
@@ -80,12 +115,12 @@ def overview_html(
         states=_in_order({state for task in tasks for state in task.states}),
         with_bonus=any(row.bonus[1] for row in rows),
         part_numbers=sorted({part for row in rows for part in row.parts}),
-        distribution=distribution([row.grade.final for row in graded if row.grade is not None]),
-        noted=[row for row in graded if row.has_note],
-        slowest=[row_of[record.student_id] for record in slowest(records)],
-        started=run.started or min((record.started for record in records), default=None),
-        seeds=_distinct(run.seed, (record.seed for record in records)),
-        checks=_distinct(run.checks_sha256, (record.checks_sha256 for record in records)),
+        distribution=distribution(finals),
+        noted=[row for row in rows if row.has_note],
+        slowest=[row_of[record.student_id] for record in slowest(row.record for row in works)],
+        started=run.started or min((row.record.started for row in rows), default=None),
+        seeds=_distinct(run.seed, (row.record.seed for row in rows)),
+        checks=_distinct(run.checks_sha256, (row.record.checks_sha256 for row in rows)),
         sandboxes=Counter(row.record.sandbox for row in graded).most_common(),
         unprotected=[row for row in rows if is_unprotected(row.record)],
     )
@@ -94,7 +129,7 @@ def overview_html(
 def is_unprotected(record: Record) -> bool:
     """Whether student code ran without a sandbox."""
     if not record.sandbox.strip():
-        return record.status != "ungradable"  # no code of theirs was run
+        return record.status not in NOT_GRADED  # no code of theirs was run
     return UNPROTECTED.match(record.sandbox) is not None
 
 
@@ -103,9 +138,25 @@ def feedback_link(student_id: str) -> str:
     return f"feedback/{quote(file_name(student_id), safe='')}.html"
 
 
-def _row(record: Record, grade: "Grade | None") -> StudentRow:
+def _row(record: Record, grade: "Grade | None", student: Student) -> StudentRow:
     link = feedback_link(record.student_id)
-    return StudentRow(record, grade, points_by_part(record), bonus(record), link)
+    return StudentRow(record, grade, points_by_part(record), bonus(record), link, student)
+
+
+def _sections(rows: Sequence[StudentRow]) -> list[Section]:
+    """By name; students without one come last, and there are none if nobody has one."""
+    names = {row.student.section for row in rows}
+    found = []
+    for name in sorted(names, key=lambda name: (not name, name)) if any(names) else ():
+        students = [row for row in rows if row.student.section == name]
+        finals = [
+            row.grade.final
+            for row in students
+            if row.grade is not None and row.record.status not in NOT_GRADED
+        ]
+        mean = fmean(finals) if finals else None
+        found.append(Section(name or "no section", len(students), len(finals), mean))
+    return found
 
 
 def _in_order(states: Iterable[str]) -> list[str]:

@@ -1,13 +1,14 @@
 """Write all reports on a class into the folder of its grades."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from grading.backup import write_whole
 from grading.batch import policy as policies
 from grading.batch.policy import Policy
 from grading.batch.records import Record, file_name
+from grading.batch.roster import NOBODY, Student, once_a_group
 from grading.manifest import Course
 from grading.reports.feedback import feedback_html
 from grading.reports.grades import grades_csv
@@ -20,22 +21,28 @@ def write_reports(
     out: Path,
     kept: Sequence[Record],
     policy: Policy,
+    roster: Mapping[str, Student] = NOBODY,
     seconds: float | None = None,
 ) -> None:
-    """Write grades.csv, analysis.csv, index.html and feedback/ from the records."""
+    """Write grades.csv, analysis.csv, index.html and feedback/ from the records.
+
+    Names, sections and groups are from the roster.
+    """
     grades = {record.student_id: policies.grade(record, policy) for record in kept}
     in_order = list(grades.values())
     fresh = out / ".feedback.part"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     for record in kept:
-        page = feedback_html(course, record, grades[record.student_id])
+        page = feedback_html(
+            course, record, grades[record.student_id], roster.get(record.student_id)
+        )
         path = fresh / f"{file_name(record.student_id)}.html"
         path.write_text(page, encoding="utf-8")
     shutil.rmtree(out / "feedback", ignore_errors=True)
     fresh.replace(out / "feedback")
-    write_whole(out / "grades.csv", grades_csv(kept, in_order))
-    found = analysis(kept)
+    write_whole(out / "grades.csv", grades_csv(kept, in_order, roster))
+    found = analysis(once_a_group(kept, roster))
     write_whole(out / "analysis.csv", analysis_csv(found))
-    overview = overview_html(course, kept, in_order, found, Run(seconds=seconds))
+    overview = overview_html(course, kept, in_order, found, Run(seconds=seconds), roster)
     write_whole(out / "index.html", overview)

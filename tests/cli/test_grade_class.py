@@ -505,6 +505,66 @@ def test_a_policy_stays_until_it_is_dropped_and_who_changes_is_told(
     assert not (graded / "policy.toml").exists()
 
 
+ROSTER = """\
+student,name,section,group,deadline
+anna,Anna Berg,A,team-1,
+gina,Gina Hall,A,team-1,
+ben,,B,,2026-12-31T00:00:00Z
+carl,,B,,2026-11-29T00:00:00Z
+dora,,B,,
+finn,Finn Frei,B,,
+"""
+
+
+def by_student(out: Path) -> dict[str, dict[str, str]]:
+    with (out / "grades.csv").open(newline="") as lines:
+        return {row["student_id"]: row for row in csv.DictReader(lines)}
+
+
+def test_a_roster_adds_who_handed_in_nothing_and_the_members_of_a_group(
+    small: Course, submissions: Path, graded: Path, tmp_path: Path
+) -> None:
+    put(tmp_path, {"roster.csv": ROSTER, "policy.toml": LATE + "[extensions]\n" + BEN})
+    asked = Request(submissions, graded, jobs=1)
+    files = {"roster": tmp_path / "roster.csv", "policy": tmp_path / "policy.toml"}
+    printed = told(small, dataclasses.replace(asked, **files))
+    assert "warning: not on the roster: emil" in printed
+    differ = "the roster and the policy differ on the deadline of ben: that of the policy counts"
+    assert f"warning: {differ}" in printed
+    assert "1 of 7 students handed in nothing: finn" in printed
+    rows = by_student(graded)
+    assert [rows["finn"][key] for key in ("status", "score", "name", "section")] == [
+        "missing",
+        "0",
+        "Finn Frei",
+        "B",
+    ]
+    assert rows["gina"]["score"] == rows["anna"]["score"] == "100"
+    assert "team-1" in (graded / "feedback" / "gina.html").read_text()
+    assert (rows["anna"]["penalty_percent"], rows["carl"]["penalty_percent"]) == ("50", "20")
+
+    put(tmp_path, {"roster.csv": ROSTER.replace("finn", "fynn")})
+    for request in (asked, dataclasses.replace(asked, roster=tmp_path / "roster.csv")):
+        printed = told(small, request)
+        assert "0 to grade, 5 as before" in printed
+        assert not any("the policy changes" in line for line in printed)
+    assert by_student(graded).keys() == {*rows} - {"finn"} | {"fynn"}
+
+
+BEN = "ben = 2027-01-01T00:00:00Z\n"
+
+
+@pytest.mark.usefixtures("in_course")
+def test_a_roster_with_a_mistake_is_told_before_anything_is_graded(
+    submissions: Path, tmp_path: Path
+) -> None:
+    roster, out = tmp_path / "roster.csv", tmp_path / "grades"
+    roster.write_text("student\nanna\nanna\n")
+    said = refused(submissions, "--out", out, "--roster", roster)
+    assert said == f"{roster}: line 3: anna is in line 2, too; delete one"
+    assert not out.exists()
+
+
 def test_exports_use_the_policy_that_is_kept_and_leave_alone_what_was_not_graded(
     small: Course, graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -531,6 +591,33 @@ def test_exports_use_the_policy_that_is_kept_and_leave_alone_what_was_not_graded
     (graded / "policy.toml").write_text(LATE)
     assert filled()[0]["anna"] == "50"
     assert filled("--no-policy")[0]["anna"] == "100"
+    (graded / "roster.csv").write_text("id,deadline\nanna,2026-12-24T00:00:00Z\n")
+    assert filled()[0]["anna"] == "100"
+
+
+def test_who_handed_in_nothing_is_left_alone_by_exports_unless_asked_for(
+    small: Course, submissions: Path, graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(small.root)
+    put(tmp_path, {"roster.csv": "id\nanna\nfinn\n", "sheet.csv": SHEET})
+    told(small, Request(submissions, graded, jobs=1, roster=tmp_path / "roster.csv"))
+
+    def filled(*options: str) -> tuple[str, str]:
+        arguments = ["export", "moodle", str(graded), str(tmp_path / "sheet.csv"), "--out"]
+        result = CliRunner().invoke(app, [*arguments, str(tmp_path / "filled.csv"), *options])
+        assert result.exit_code == 0, result.output
+        return (tmp_path / "filled.csv").read_text(), result.output
+
+    text, said = filled()
+    assert text.startswith("Username,Grade,Feedback comments\nanna,100,")
+    assert text.endswith("\nfinn,,\n")
+    assert "because nothing was handed in (--zero-missing fills in 0): finn\n" in said
+    text, said = filled("--zero-missing")
+    assert text.endswith("\nfinn,0,0 of 100 points. nothing was handed in.\n")
+    assert "handed in (" not in said
+
+
+SHEET = "Username,Grade,Feedback comments\nanna,,\nfinn,,\n"
 
 
 def test_a_second_run_into_the_same_folder_is_refused_while_the_first_goes_on(

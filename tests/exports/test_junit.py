@@ -116,3 +116,11 @@ def test_characters_that_xml_does_not_have_are_replaced(
 
 def test_nobody_is_a_document_too() -> None:
     assert read(junit_xml([])).get("tests") == "0"
+
+
+def test_where_nothing_was_handed_in_the_grading_is_skipped(
+    make_record: Callable[..., Record],
+) -> None:
+    one = make_record(tasks=(), status="missing", reason="nothing was handed in")
+    (suite,) = ET.fromstring(junit_xml([one]))
+    assert (suite.get("tests"), suite.get("skipped"), suite.get("errors")) == ("1", "1", "0")

@@ -257,8 +257,10 @@ def test_records_that_are_not_complete_get_no_score_and_are_reported(
         reason="the grader failed",
         tasks=tasks(*["passed"] * 4),
     )
-    lines = list(write([ada], path))
+    cy = make_record("cy", status="missing", reason="nothing was handed in", tasks=())
+    lines = list(write([ada, cy], path))
     assert "NO SCORE: ada, whose record is incomplete: the grader failed" in lines
+    assert "handed in nothing, so no score is written: cy" in lines
     assert everything(path) == before
 
 

@@ -7,6 +7,8 @@ from itertools import pairwise
 import pytest
 
 from grading.batch.records import HiddenRecord, Record
+from grading.batch.roster import Student
+from grading.batch.run import missing
 from grading.manifest import Course
 from grading.reports.feedback import clean, feedback_html, message_lines, moment
 from grading.states import SHOWN
@@ -247,3 +249,17 @@ def test_times_are_read_where_they_are_times() -> None:
     assert moment("2025-11-24T09:30:00+00:00") == "2025-11-24 09:30 UTC"
     assert moment("2025-11-24T09:30:00+01:00") == "2025-11-24 09:30 UTC+01:00"
     assert moment("yesterday") == "yesterday"
+
+
+def test_who_handed_in_nothing_reads_so_and_no_points(course: Course) -> None:
+    (nothing,) = missing(["ada"], [record(tasks=(task(),))], "c0ffee")
+    text = page(course, nothing).one("main").text
+    assert "There is no submission of yours" in text
+    assert "points" not in text
+    assert "Fingerprint" not in text
+
+
+def test_a_page_names_the_group(course: Course) -> None:
+    one = record(tasks=(task(),))
+    html = feedback_html(course, one, grade(one), Student("ada", group="team-1"))
+    assert "team-1, whose members all have this result" in parse(html).one("dl").text

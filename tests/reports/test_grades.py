@@ -5,6 +5,8 @@ import io
 
 import pytest
 
+from grading.batch.roster import Student
+from grading.batch.run import missing
 from grading.reports.grades import grades_csv
 from grading.spreadsheets import harmless, plain
 from tests.reports.conftest import grade, record, task, ungradable
@@ -108,3 +110,13 @@ def test_what_cannot_be_seen_is_made_visible_and_the_file_can_be_written() -> No
     assert rows(text)[0]["student_id"] == "a\ufffdb\ufffd\ufffd"
     assert rows(text)[0]["reason"] == "\ufffd[31mred"
     text.encode("utf-8")
+
+
+def test_a_roster_adds_columns_for_what_it_says_and_a_line_for_who_handed_in_nothing() -> None:
+    roster = {"ada": Student("ada", "=Ada", "A"), "bob": Student("bob", section="B")}
+    records = [record(tasks=(task("1.1"),)), missing(["bob"], [record()], "c0ffee")[0]]
+    ada, bob = rows(grades_csv(records, [grade(one) for one in records], roster))
+    assert list(ada)[:4] == ["student_id", "name", "section", "status"]
+    assert (ada["name"], ada["section"]) == ("'=Ada", "A")
+    assert (bob["status"], bob["reason"]) == ("missing", "nothing was handed in")
+    assert (bob["name"], bob["score"], bob["final_percent"]) == ("", "0", "0.0")

@@ -11,6 +11,8 @@ from urllib.parse import unquote
 import pytest
 
 from grading.batch.records import HiddenRecord, Record, file_name
+from grading.batch.roster import Student
+from grading.batch.run import missing
 from grading.manifest import Course
 from grading.reports.feedback import csp_hash
 from grading.reports.items import analysis
@@ -336,3 +338,51 @@ def test_only_the_script_of_the_page_may_run(course: Course) -> None:
     policy = found.one("meta", **{"http-equiv": "Content-Security-Policy"}).attributes["content"]
     assert "default-src 'none'" in policy
     assert f"script-src '{csp_hash(found.one('script').text)}'" in unescape(policy)
+
+
+# A roster
+
+
+def test_who_handed_in_nothing_is_listed_and_counts_in_no_figure(course: Course) -> None:
+    ada = record(tasks=(task("1.1"),))
+    roster = {"ada": Student("ada", section="A"), "bob": Student("bob", "Bob Low", "A")}
+    records = [ada, missing(["bob"], [ada], "other checks")[0]]
+    found = parse(
+        overview_html(
+            course, records, [grade(one) for one in records], analysis(records), Run(), roster
+        )
+    )
+    assert found.one("h1").text == "Overview of 1 submission"
+    assert "Handed in nothing1 of 2 students" in found.one("dl").text.replace("\n", "")
+    assert found.one("ul", class_="names").text.split() == ["bob", "Bob", "Low", "(A)"]
+    assert not list(found.all(class_="notice"))
+    assert "mean 100 %" in found.one("figcaption").text
+    assert table(found, "Sections") == [["A", "2", "1", "100 %"]]
+    rows = [row[:4] for row in table(found, "Students")]
+    assert rows == [["ada", "", "A", "complete"], ["bob", "Bob Low", "A", "missing"]]
+
+
+def test_sections_are_compared_by_what_was_graded(course: Course) -> None:
+    full, half = (task("1.1"),), (task("1.1", "wrong", score=2),)
+    records = [record("a", full), record("b", half), record("c", half), ungradable("d")]
+    roster = {one: Student(one, section=of) for one, of in zip("abcd", "XXYY", strict=True)}
+    del roster["c"]
+    html = overview_html(
+        course, records, [grade(one) for one in records], analysis(records), Run(), roster
+    )
+    assert table(parse(html), "Sections") == [
+        ["X", "2", "2", "75 %"],
+        ["Y", "1", "0", ""],
+        ["no section", "1", "1", "50 %"],
+    ]
+
+
+def test_the_work_of_a_group_is_one_submission(course: Course) -> None:
+    records = [record(one, (task("1.1"),)) for one in ("ada", "bob", "cy")]
+    roster = {one: Student(one, group="team") for one in ("ada", "bob")}
+    grades = [grade(one) for one in records]
+    found = parse(overview_html(course, records, grades, analysis(records), Run(), roster))
+    assert found.one("h1").text == "Overview of 2 submissions"
+    assert "Final percent of 3 students" in found.one("figcaption").text
+    assert table(found, "Results by task")[0][2] == "2 (100 %)"
+    assert len(table(found, "Students")) == 3

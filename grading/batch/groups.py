@@ -1,0 +1,133 @@
+"""Submissions under the ids of a roster, one for each group."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+
+from grading.batch import submissions
+from grading.batch.platforms import HandIn
+from grading.batch.roster import RosterError, Student
+from grading.batch.times import FILES
+from grading.manifest import Course
+from grading.names import listed, shown
+
+Members = tuple[str, ...]
+
+
+def by_roster(
+    course: Course, found: Sequence[HandIn], roster: Mapping[str, Student]
+) -> tuple[list[HandIn], list[str]]:
+    """One submission per student or group, and warnings.
+
+    A submission is a student's if it is named after the student or has the student's number on the
+    platform; and a group's if it is named after the group, one of its members, or several with "+"
+    between them. It goes by the first member on the roster; the rest are its `others`. What nobody
+    on the roster handed in stays as it is.
+
+    Raises:
+        RosterError: nobody who handed in is on the roster.
+    """
+    groups = _groups(roster)
+    from_: dict[HandIn, Members] = {one: _senders(one, roster, groups) for one in found}
+    teams: dict[str, Members] = {
+        student.id: groups.get(student.group, (student.id,)) for student in roster.values()
+    }
+    for senders in from_.values():
+        together = {member for one in senders for member in teams[one]}
+        team = tuple(student for student in roster if student in together)
+        teams |= dict.fromkeys(team, team)
+    numbers = {senders[0]: one.platform_id for one, senders in from_.items() if len(senders) == 1}
+    of_team: dict[Members, list[HandIn]] = {}
+    for one, senders in from_.items():
+        if senders:
+            of_team.setdefault(teams[senders[0]], []).append(one)
+    strangers = [one for one, senders in from_.items() if not senders]
+    if found and not of_team:
+        raise RosterError(
+            "nobody who handed in is on the roster: it has "
+            f"{listed([shown(one) for one in roster])}; submissions are from "
+            f"{listed([shown(one.student_id) for one in found])}"
+        )
+    in_order, warnings = list(strangers), list(_unknown(strangers, roster, of_team))
+    for team, sent in of_team.items():
+        counts, warning = _latest(course, sent)
+        warnings += [f"{listed(team)} are a group, and {warning}"] if warning else []
+        first, *others = (HandIn(one, (), platform_id=numbers.get(one)) for one in team)
+        in_order.append(
+            replace(
+                counts,
+                student_id=first.student_id,
+                platform_id=first.platform_id,
+                others=tuple(others),
+            )
+        )
+    return sorted(in_order, key=lambda one: one.student_id), warnings
+
+
+def _groups(roster: Mapping[str, Student]) -> dict[str, Members]:
+    groups: dict[str, Members] = {}
+    for student in roster.values():
+        if student.group:
+            groups[student.group] = (*groups.get(student.group, ()), student.id)
+    return groups
+
+
+def _senders(
+    hand_in: HandIn, roster: Mapping[str, Student], groups: Mapping[str, Members]
+) -> Members:
+    """The students on the roster after whom a submission is named; none if it is a stranger's."""
+    name, number = hand_in.student_id, hand_in.platform_id
+    for one in (name, number or ""):
+        if one in roster:
+            return (one,)
+    for one in (name, name.rpartition("_")[0] if number else ""):
+        if one in groups:
+            return groups[one]
+    people = tuple(name.split("+"))
+    return people if all(one in roster for one in people) else ()
+
+
+def _latest(course: Course, sent: Sequence[HandIn]) -> tuple[HandIn, str | None]:
+    """The submission of a group that counts: of those that can be graded the latest, or the first
+    of equal ones; and a warning if others do not count."""
+    if len(sent) == 1:
+        return sent[0], None
+    read = [submissions.read(course, one) for one in sent]
+    in_order = sorted(
+        zip(sent, read, strict=True),
+        key=lambda both: (
+            both[1].problem is None,
+            both[1].submitted or "",
+            max(piece.upload for piece in both[0].pieces),
+        ),
+    )
+    if len({(one.sha256, one.problem) for one in read}) == 1:
+        return in_order[0][0], None
+    counts, its = in_order[-1]
+    names = listed([shown(one.student_id) for one, _ in in_order])
+    by_file = " by the times of its files" if its.submitted_by == FILES else ""
+    return counts, (
+        f"{names} handed in different work: that of {shown(counts.student_id)} counts, the latest"
+        f"{by_file} that can be graded"
+    )
+
+
+def _unknown(
+    strangers: Sequence[HandIn],
+    roster: Mapping[str, Student],
+    of_team: Mapping[Members, list[HandIn]],
+) -> Iterator[str]:
+    """Who handed in and is not on the roster, and which of those who did not is probably meant."""
+    sent = {member for team in of_team for member in team}
+    left = [student for student in roster.values() if student.id not in sent]
+    known = {text: student.id for student in left for text in (student.id, student.name) if text}
+    names = []
+    for one in strangers:
+        close = get_close_matches(one.student_id, known, n=1)
+        names.append(
+            f"{shown(one.student_id)} (did you mean {shown(known[close[0]])}?)"
+            if close
+            else shown(one.student_id)
+        )
+    if names:
+        yield f"not on the roster: {listed(names)}"
