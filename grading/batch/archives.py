@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
+from grading.feedback import progress
 from grading.manifest import PRISTINE
 from grading.names import INSTALLED, is_junk, shown
 
@@ -33,6 +34,7 @@ MAX_MEMBERS = 100_000  # members of archives, junk included: an environment has 
 MAX_DIRECTORY = 12 * MB  # a zip archive's central directory, which is read whole
 MAX_UNPACKED = 2000 * MB  # of a tar archive, which must be unpacked to be listed
 MAX_DEPTH = 2  # an archive in an archive is opened, but none inside that
+KEPT = (PRISTINE.name, progress.FOLDER)  # hidden folders of the course that are looked into
 CHUNK = 64 * 1024  # bytes read at a time, and the longest header of a tar member
 
 # older tarfiles look for a number in the text after a header of these kinds in quadratic time
@@ -99,7 +101,7 @@ class Contents:
     def is_junk(self, *parts: str) -> bool:
         """Whether a path belongs to files that systems and programs leave behind."""
         self.installed |= INSTALLED.intersection(parts)
-        return any(is_junk(part) and part != PRISTINE.name for part in parts)
+        return any(is_junk(part) and part not in KEPT for part in parts)
 
     def count(self) -> None:
         """Count one more file or folder."""

@@ -77,6 +77,7 @@ def grade(
         submitted_by=submission.submitted_by,
         marked_late=submission.marked_late,
         platform_id=submission.platform_id,
+        minutes=submission.minutes,
     )
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -81,6 +81,8 @@ class Record:
         marked_late: whether a platform that gives no time marks it as late.
         platform_id: the student's id in Canvas or Moodle.
         sandbox: what protected the grader, in words.
+        minutes: from a task's first check to its first pass, where the student's file of progress
+            came along; nobody vouches for it.
         score, max_score: over tasks and hidden checks that are no bonus, before any policy on
             lateness or weights.
     """
@@ -103,6 +105,7 @@ class Record:
     submitted_by: str | None = None
     marked_late: bool | None = None
     platform_id: str | None = None
+    minutes: dict[str, float] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION
 
 

@@ -174,13 +174,14 @@ def plan(
 
 
 def _retimed(record: Record, submission: Submission) -> Record:
-    """The record, updated with the student's id and the submission time as known now."""
+    """The record, updated with what is known now besides the code."""
     return replace(
         record,
         submitted=submission.submitted,
         submitted_by=submission.submitted_by,
         marked_late=submission.marked_late,
         platform_id=submission.platform_id,
+        minutes=submission.minutes,
     )
 
 
@@ -293,6 +294,7 @@ def _lost(job: Job, error: Exception) -> Record:
         submitted_by=submission.submitted_by,
         marked_late=submission.marked_late,
         platform_id=submission.platform_id,
+        minutes=submission.minutes,
     )
 
 

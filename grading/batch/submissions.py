@@ -8,8 +8,8 @@ import codecs
 import hashlib
 import re
 from collections.abc import Iterable
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path, PurePath
 
@@ -26,6 +26,7 @@ from grading.batch.archives import (
 from grading.batch.platforms import SECRET, TIMESTAMP, HandIn, find, plain
 from grading.batch.times import FILES, iso
 from grading.checks.notebook import NotANotebook, cells_of
+from grading.feedback import progress
 from grading.files import files_under
 from grading.manifest import PRISTINE, Course, Part
 from grading.names import listed, shown
@@ -51,6 +52,8 @@ class Submission:
             or the archive.
         marked_late: whether a platform that gives no time marks it as late.
         platform_id: the student's id in the platform's own tables.
+        minutes: from the first check to the first pass, by task, if the file of progress came
+            along.
     """
 
     student_id: str
@@ -61,6 +64,7 @@ class Submission:
     submitted_by: str | None = None
     marked_late: bool | None = None
     platform_id: str | None = None
+    minutes: dict[str, float] = field(default_factory=dict)
 
     @property
     def sha256(self) -> str:
@@ -91,6 +95,7 @@ def read(course: Course, hand_in: HandIn | Path) -> Submission:
     if hand_in.problem is not None:
         return _ungradable(hand_in, hand_in.problem)
     names = {path.name.casefold() for part in course.parts for path in (part.path, part.notebook)}
+    names.add(progress.FILE.name)
 
     def wanted(name: str) -> bool:
         return is_archive(name) or _plain_name(name) in names
@@ -127,7 +132,8 @@ def _take(course: Course, hand_in: HandIn, contents: Contents) -> Submission:
     files: dict[Path, bytes] = {}
     written: list[float] = []
     warnings: list[str] = []
-    rest = [file for file in contents.files if not _comes_along(file)]
+    private = [file for file in contents.files if progress.FOLDER in file.parts[:-1]]
+    rest = [file for file in contents.files if file not in private and not _comes_along(file)]
     for part in course.parts:
         versions = {}
         for wanted in (part.path, part.notebook):
@@ -174,7 +180,8 @@ def _take(course: Course, hand_in: HandIn, contents: Contents) -> Submission:
         warnings.append(f"{counted} of the course itself, so ignored: the grader has its own")
     if not files:
         return _ungradable(hand_in, _nothing_taken(course, hand_in, contents), warnings)
-    taken = replace(_ungradable(hand_in, "", warnings), files=files, problem=None)
+    minutes = _minutes(course, private)
+    taken = replace(_ungradable(hand_in, "", warnings), files=files, problem=None, minutes=minutes)
     if hand_in.sent is None:
         return replace(taken, submitted=iso(max(written)), submitted_by=FILES)
     return taken
@@ -220,6 +227,16 @@ def _worked_in_first(course: Course, part: Part, files: list[File]) -> list[File
             return False
 
     return sorted(files[:MOST_COPIES], key=is_stub) + files[MOST_COPIES:]
+
+
+def _minutes(course: Course, private: list[File]) -> dict[str, float]:
+    """How long each task took, by the student's own file of progress, of which no point depends."""
+    for file in private:
+        if file.parts[-2:] == progress.FILE.parts:
+            with suppress(Fault, OSError):
+                found = progress.minutes_to_pass(file.read()[0])
+                return {task: found[task] for task in course.tasks if task in found}
+    return {}
 
 
 def _plain_name(name: str) -> str:

@@ -2,8 +2,9 @@
 
 import json
 import os
+import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from grading.backup import write_whole
@@ -11,17 +12,32 @@ from grading.checks.points import points_by_task
 from grading.feedback.messages import bar
 from grading.feedback.results import TaskResult
 from grading.manifest import Course, Part, Task
+from grading.states import NOT_STARTED
 
-FILE = Path(".course") / "progress.json"
+FOLDER = ".course"
+FILE = Path(FOLDER) / "progress.json"
+LONGEST = 366 * 24 * 60 * 60  # seconds; what claims to have taken longer is no measurement
 CONCEPT = 2  # the rung of a task's hints that points to the lesson
+
+
+NOT_PROGRESS = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 @dataclass
 class Progress:
-    """`points`: task → points at its last check; `hints`: task → rungs read."""
+    """What is kept of each task, by its id.
+
+    Attributes:
+        points: at its last check.
+        hints: rungs read.
+        begun: when code for it was first checked, in seconds since 1970.
+        passed: when it first had all its points.
+    """
 
     points: dict[str, int] = field(default_factory=dict)
     hints: dict[str, int] = field(default_factory=dict)
+    begun: dict[str, int] = field(default_factory=dict)
+    passed: dict[str, int] = field(default_factory=dict)
     note: str = ""  # for the student, if the file was broken
 
 
@@ -29,27 +45,51 @@ def load(root: Path) -> Progress:
     """Read the progress kept in the course folder; a broken file is set aside with a note."""
     path = root / FILE
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        return Progress(_counts(kept["points"]), _counts(kept["hints"]))
+        return _read(path.read_bytes())
     except FileNotFoundError:
         return Progress()
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+    except NOT_PROGRESS:
         aside = path.with_suffix(".broken.json")
         os.replace(path, aside)
         return Progress(note=f"{FILE} could not be read; it is kept as {aside.name}")
 
 
+def minutes_to_pass(content: bytes) -> dict[str, float]:
+    """How long each task took from its first check to its first pass, by a file of progress.
+
+    A file that is broken or says something else than times gives nothing.
+    """
+    try:
+        kept = _read(content)
+    except NOT_PROGRESS:
+        return {}
+    seconds = {
+        task: passed - kept.begun[task]
+        for task, passed in kept.passed.items()
+        if task in kept.begun
+    }
+    return {task: taken / 60 for task, taken in seconds.items() if 0 <= taken <= LONGEST}
+
+
 def save(root: Path, progress: Progress) -> None:
     """Write the progress atomically."""
-    kept = {"points": progress.points, "hints": progress.hints}
+    kept = asdict(progress)
+    del kept["note"]
     write_whole(root / FILE, json.dumps(kept, indent=2) + "\n")
 
 
 def record(root: Path, results: Sequence[TaskResult]) -> None:
-    """Keep the points of the tasks that were just checked."""
+    """Keep points and times of the tasks that were just checked."""
     try:
         progress = load(root)
-        progress.points |= {result.task.id: result.score for result in results}
+        now = int(time.time())
+        for result in results:
+            task = result.task.id
+            progress.points[task] = result.score
+            if result.state not in ("missing", *NOT_STARTED):
+                progress.begun.setdefault(task, now)
+            if result.state == "passed":
+                progress.passed.setdefault(task, now)
         save(root, progress)
     except OSError:  # the folder cannot be written to: the verdict matters more
         return
@@ -107,6 +147,17 @@ def read_hints(root: Path, task: Task, everything: bool = False) -> Iterator[str
         save(root, progress)
     except OSError as error:
         yield f"it could not be recorded that you have read this: {error}"
+
+
+def _read(content: bytes) -> Progress:
+    """What a file holds; raises one of NOT_PROGRESS."""
+    kept = json.loads(content.decode())
+    return Progress(
+        points=_counts(kept["points"]),
+        hints=_counts(kept["hints"]),
+        begun=_counts(kept.get("begun", {})),
+        passed=_counts(kept.get("passed", {})),
+    )
 
 
 def _counts(value: dict) -> dict[str, int]:

@@ -5,7 +5,8 @@ import io
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import median
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from grading.reports.statistics import told_once
 
 HEADINGS = (
     *("task", "title", "check", "points", "submissions", "passed", "passed_percent"),
-    *("item_total_correlation", "mistakes", "note"),
+    *("item_total_correlation", "mistakes", "note", "timed", "median_minutes_to_pass"),
 )
 FEWEST = 5  # submissions below which a share says nothing about an item
 EVERYBODY = "Everybody passes: it separates nobody. Keep it if it stands for a requirement."
@@ -38,6 +39,9 @@ class Item:
             one of them is the same for all.
         mistakes: of a task, those that were recognised, and how often.
         note: what to look at, if anything.
+        minutes: of a task, the median from the first check to the first pass; None where no
+            student's file of progress tells.
+        timed: of how many submissions.
     """
 
     task: str
@@ -49,6 +53,8 @@ class Item:
     correlation: float | None
     mistakes: Mapping[str, int]
     note: str
+    minutes: float | None = None
+    timed: int = 0
 
     @property
     def share(self) -> float:
@@ -100,10 +106,15 @@ def analysis(records: Iterable[Record]) -> Analysis:
         for task in told_once(record):
             if task.looks_like:
                 mistakes.setdefault(task.id, Counter())[task.looks_like] += 1
+    minutes: dict[str, list[float]] = {}
+    for record in graded:
+        for name, taken in record.minutes.items():
+            minutes.setdefault(name, []).append(taken)
     totals = sum((column.counted for column in checks), np.zeros(len(graded)))
     items = [
         _item(column, totals, mistakes.get(column.task, Counter())) for column in (*tasks, *checks)
     ]
+    items = [_timed(item, minutes.get(item.task, [])) for item in items]
     items.sort(key=lambda item: (task_key(item.task), item.check is not None))
     return Analysis(tuple(items), _alpha([one for one in checks if not one.bonus]))
 
@@ -124,10 +135,12 @@ def analysis_csv(found: Analysis) -> str:
                 round(100 * item.share, 1),
                 _rounded(item.correlation),
                 *(cell(text) for text in (mistakes, item.note)),
+                item.timed or "",
+                "" if item.minutes is None else round(item.minutes, 1),
             ]
         )
     name = "Cronbach's alpha over all checks"
-    write.writerow(["all", name, "", "", "", "", "", _rounded(found.alpha), "", ""])
+    write.writerow(["all", name, "", "", "", "", "", _rounded(found.alpha), *[""] * 4])
     return file.getvalue()
 
 
@@ -173,6 +186,12 @@ def _item(column: _Column, totals: np.ndarray, mistakes: Counter[str]) -> Item:
         dict(mistakes.most_common()) if column.check is None else {},
         _note(len(earned), passed, float(earned.sum()), correlation),
     )
+
+
+def _timed(item: Item, minutes: Sequence[float]) -> Item:
+    if item.check is not None or not minutes:
+        return item
+    return replace(item, minutes=median(minutes), timed=len(minutes))
 
 
 def _note(n: int, passed: int, earned: float, correlation: float | None) -> str:

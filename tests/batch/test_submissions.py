@@ -293,6 +293,33 @@ def test_junk_is_passed_over_in_silence(handed_in) -> None:
     assert submission.warnings == ()
 
 
+def test_the_times_of_the_students_own_progress_come_along_and_nothing_else_of_its_folder(
+    handed_in,
+) -> None:
+    progress = (
+        b'{"points": {}, "hints": {}, "begun": {"3.1": 60, "9.9": 0}, '
+        b'"passed": {"3.1": 180, "9.9": 60}}'
+    )
+    found = handed_in(
+        {
+            "exercises/part3/model.py": b"mine",
+            ".course/progress.json": progress,
+            ".course/backups/part3/model.py": b"old",
+            ".course/app/model.pt": b"weights",
+        }
+    )
+    assert found.files == {MODEL: b"mine"}
+    assert found.warnings == ()
+    assert found.minutes == {"3.1": 2.0}
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[" * 100_000, b"\xff", b" " * (MAX_FILE + 1)])
+def test_a_file_of_progress_that_is_broken_costs_nothing(handed_in, content: bytes) -> None:
+    found = handed_in({"part3/model.py": b"mine", ".course/progress.json": content})
+    assert found.files == {MODEL: b"mine"}
+    assert found.minutes == {}
+
+
 def test_nothing_that_the_course_asks_for(handed_in) -> None:
     submission = handed_in({"essay.txt": b"", "work.ipynb": b"{}"})
     assert submission.problem == (

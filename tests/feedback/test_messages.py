@@ -210,13 +210,45 @@ def test_without_a_file_there_is_no_progress(tmp_path: Path) -> None:
 def test_what_is_recorded_is_read_again_and_the_last_check_counts(tiny: Course) -> None:
     progress.record(tiny.root, [result(tiny, "1.1", 4), result(tiny, "1.2", 2)])
     progress.record(tiny.root, [result(tiny, "1.1", 3)])
-    assert progress.load(tiny.root) == Progress(points={"1.1": 3, "1.2": 2})
+    assert progress.load(tiny.root).points == {"1.1": 3, "1.2": 2}
 
 
 def test_hints_stay_when_points_are_recorded(tiny: Course) -> None:
     list(progress.read_hints(tiny.root, tiny.task("1.1")))
     progress.record(tiny.root, [result(tiny, "1.1", 4)])
-    assert progress.load(tiny.root) == Progress(points={"1.1": 4}, hints={"1.1": 1})
+    kept = progress.load(tiny.root)
+    assert (kept.points, kept.hints) == ({"1.1": 4}, {"1.1": 1})
+
+
+def test_the_time_runs_from_the_first_check_with_code_to_the_first_pass(
+    tiny: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check(minute: int, state: str) -> None:
+        monkeypatch.setattr(progress.time, "time", lambda: 1e9 + 60 * minute)
+        found = TaskResult(tiny.task("1.1"), (outcome("1.1", state=state),))
+        progress.record(tiny.root, [found, result(tiny, "1.2", 2)])
+
+    for minute, state in enumerate(("not_started", "wrong", "crashed", "passed", "wrong")):
+        check(minute, state)
+    check(60, "passed")
+    assert progress.minutes_to_pass((tiny.root / progress.FILE).read_bytes()) == {
+        "1.1": 2.0,
+        "1.2": 0.0,
+    }
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        '"begun": {"1.1": 5}, "passed": {}',
+        '"begun": {}, "passed": {"1.1": 5}',
+        '"begun": {"1.1": 9}, "passed": {"1.1": 5}',
+        '"begun": {"1.1": 0}, "passed": {"1.1": 99999999}',
+        '"begun": 5, "passed": {"1.1": 5}',
+    ],
+)
+def test_what_is_no_time_counts_for_nothing(times: str) -> None:
+    assert progress.minutes_to_pass(f'{{"points": {{}}, "hints": {{}}, {times}}}'.encode()) == {}
 
 
 @pytest.mark.parametrize(

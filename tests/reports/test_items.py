@@ -99,3 +99,17 @@ def test_five_thousand_students_are_no_matter(class_of: Callable[[int], list[Rec
     found = analysis(class_of(5000))
     assert len(found.items) == 24
     assert all(item.n == 5000 for item in found.items)
+
+
+def test_the_median_time_to_the_first_pass_is_told_where_it_is_known() -> None:
+    class_of_three = [
+        record("ada", (task("1.1"), task("1.2")), minutes={"1.1": 4.0, "1.2": 8.26}),
+        record("bob", (task("1.1"), task("1.2")), minutes={"1.1": 10.0}),
+        record("cem", (task("1.1"), task("1.2"))),
+    ]
+    rows = list(csv.DictReader(io.StringIO(analysis_csv(analysis(class_of_three)))))
+    assert [(row["timed"], row["median_minutes_to_pass"]) for row in rows] == [
+        ("2", "7.0"),
+        ("1", "8.3"),
+        ("", ""),
+    ]

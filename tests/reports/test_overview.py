@@ -386,3 +386,11 @@ def test_the_work_of_a_group_is_one_submission(course: Course) -> None:
     assert "Final percent of 3 students" in found.one("figcaption").text
     assert table(found, "Results by task")[0][2] == "2 (100 %)"
     assert len(table(found, "Students")) == 3
+
+
+def test_the_time_to_a_pass_has_a_column_where_progress_came_along(course: Course) -> None:
+    ada = record("ada", (task("1.1"), task("1.2")), minutes={"1.1": 4.2})
+    assert table(page(course, [ada]), "All tasks and checks") == [
+        ["1.1 MatrixFactorization.forward", "4", "100 %", "", "4", "1"],
+        ["1.2 MatrixFactorization.forward", "4", "100 %", "", "", ""],
+    ]
