@@ -33,7 +33,8 @@ AT_ONCE = timedelta(
 
 
 class PolicyError(Exception):
-    """The policy is invalid; the message names file, key, value and the fix."""
+    """The policy, or the file of adjustments, is invalid; the message names file, key, value and
+    the fix."""
 
 
 @dataclass(frozen=True)
@@ -113,18 +114,27 @@ def load(path: Path, course: Course | None = None) -> Policy:
         PolicyError: the file cannot be read or is invalid.
         ManifestError: there is no course.
     """
+    document = read_toml(path)
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return _policy(document, course)
+    except ValueError as error:
+        raise PolicyError(f"{path}: {error}") from error
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The content of a file.
+
+    Raises:
+        PolicyError: it cannot be read or is not valid TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise PolicyError(f"{path} does not exist") from None
     except OSError as error:
         raise PolicyError(f"{path} cannot be read ({error.strerror})") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PolicyError(f"{path} is not valid TOML: {error}") from error
-    try:
-        return _policy(document, course)
-    except ValueError as error:
-        raise PolicyError(f"{path}: {error}") from error
 
 
 def kept_in(out: Path, course: Course | None = None) -> Policy:
@@ -291,7 +301,7 @@ def _policy(document: dict[str, Any], course: Course | None) -> Policy:
         grace=timedelta(minutes=_number("grace_minutes", document.get("grace_minutes", 0), A_YEAR)),
         late_per_day=_number("late.percent_per_day", late.get("percent_per_day", 0), 100),
         late_cap=_number("late.most_percent", late.get("most_percent", 100), 100),
-        slip_days=_whole("late.slip_days", late.get("slip_days", 0), 365),
+        slip_days=whole("late.slip_days", late.get("slip_days", 0), 365),
         cut_off=_moment("late.cut_off", late["cut_off"]) if "cut_off" in late else None,
         extensions=_times(document, "extensions"),
         submitted=_times(document, "submitted"),
@@ -337,7 +347,7 @@ def _table(document: dict[str, Any], key: str) -> dict[str, Any]:
     value = document.get(key, {})
     if not isinstance(value, dict):
         raise ValueError(
-            f"{key} is {_value(value)}, but must be a section that starts with [{key}]"
+            f"{key} is {as_written(value)}, but must be a section that starts with [{key}]"
         )
     return value
 
@@ -358,30 +368,32 @@ def _times(document: dict[str, Any], key: str) -> dict[str, datetime]:
 
 def _moment(key: str, value: Any) -> datetime:
     if not isinstance(value, datetime):
-        raise ValueError(f"{key} is {_value(value)}, but must be {A_TIME}, without quotes")
+        raise ValueError(f"{key} is {as_written(value)}, but must be {A_TIME}, without quotes")
     if value.utcoffset() is None:
-        raise ValueError(f"{key} is {_value(value)}, without an offset; it must be {A_TIME}")
+        raise ValueError(f"{key} is {as_written(value)}, without an offset; it must be {A_TIME}")
     return value
 
 
 def _number(key: str, value: Any, most: float = math.inf) -> float:
     allowed = "a number from 0 up" if most == math.inf else f"a number from 0 to {most}"
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{key} is {_value(value)}, but must be {allowed}")
+        raise ValueError(f"{key} is {as_written(value)}, but must be {allowed}")
     if not (0 <= value <= most) or value == math.inf:
         raise ValueError(f"{key} is {value}, but must be {allowed}")
     return value
 
 
-def _whole(key: str, value: Any, most: int) -> int:
+def whole(key: str, value: Any, most: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
-        raise ValueError(f"{key} is {_value(value)}, but must be a whole number from 0 to {most}")
+        raise ValueError(
+            f"{key} is {as_written(value)}, but must be a whole number from 0 to {most}"
+        )
     return value
 
 
 def _flag(key: str, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError(f"{key} is {_value(value)}, but must be true or false")
+        raise ValueError(f"{key} is {as_written(value)}, but must be true or false")
     return value
 
 
@@ -400,7 +412,7 @@ def _weights(document: dict[str, Any], course: Course | None) -> dict[int, float
     return weights
 
 
-def _value(value: Any) -> str:
+def as_written(value: Any) -> str:
     """A value roughly as it is written in the file."""
     if isinstance(value, bool):
         return str(value).lower()

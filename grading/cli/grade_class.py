@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import socket
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -24,9 +24,11 @@ from rich.progress import (
 )
 
 from grading.backup import write_whole
+from grading.batch import adjustments as by_hand
 from grading.batch import policy as policies
 from grading.batch import records, submissions
 from grading.batch import roster as rosters
+from grading.batch.adjustments import Adjustments, adjusted
 from grading.batch.executors import ClusterError, cluster, processes
 from grading.batch.grade import checks_sha256
 from grading.batch.groups import by_roster
@@ -76,6 +78,7 @@ class Request:
     submitted: Path | None = None
     no_policy: bool = False
     roster: Path | None = None
+    adjustments: Path | None = None
 
 
 def run(course: Course, request: Request, console: Console | None = None) -> bool:
@@ -94,7 +97,7 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
     everybody, more = _find(course, request, roster)
     found = _chosen(request, everybody)
     given = _policy(course, request)
-    policy = rosters.with_extensions(given, roster)
+    policy, adjustments = rosters.with_extensions(given, roster), _adjustments(course, request)
     warnings += more
     offer = offered()
     _refuse_without_protection(request, offer)
@@ -103,6 +106,8 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
             planned = plan(course, found, request.out, request.seed, request.regrade)
         except RecordError as error:
             raise UsageError(f"{error}; move it away to grade its student again") from None
+        students = _students(everybody) | roster.keys() | planned.earlier.keys()
+        _adjustments(course, request, students)
         if not request.only:
             warnings += rosters.remarks(given, roster)
             warnings += _unknown_in_policy(given, _students(everybody) | roster.keys())
@@ -112,7 +117,7 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
                 warnings.append("there is no solutions/ to test the checks on")
         for warning in warnings:
             say(console, f"warning: {warning}")
-        _keep_policy(console, course, request, policy, list(planned.earlier.values()))
+        _keep_rules(console, course, request, policy, adjustments, planned.earlier)
         _keep_times(request)
         _keep_roster(request)
         write_whole(request.out / FOLDER, json.dumps(str(request.folder.resolve())) + "\n")
@@ -126,8 +131,9 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
         nothing = missing(without, list(handed_in.values()), checks_sha256(course))
         kept = sorted([*handed_in.values(), *nothing], key=lambda record: record.student_id)
         _write_missing(request.out, planned.missing, kept)
+        _tell_overrides(console, adjustments, planned.earlier, kept)
         seconds = time.monotonic() - started
-        write_reports(course, request.out, kept, policy, roster, seconds)
+        write_reports(course, request.out, kept, policy, roster, seconds, adjustments)
         for remark in policies.remarks(kept, policy):
             say(console, f"warning: {remark}")
         return _summary(console, course, request.out, kept, time.monotonic() - started)
@@ -187,35 +193,63 @@ def _policy(course: Course, request: Request) -> Policy:
         raise UsageError(str(error)) from None
 
 
-def _keep_policy(
-    console: Console, course: Course, request: Request, policy: Policy, earlier: list[Record]
-) -> None:
-    """Store the policy with the grades, for later runs and exports; print whose grade it
-    changes."""
-    path = request.out / policies.KEPT
+def _adjustments(
+    course: Course, request: Request, students: Collection[str] | None = None
+) -> Adjustments:
+    """The given adjustments, else those stored with the grades; `students` are as for `load`."""
     try:
-        before = rosters.with_extensions(
-            policies.kept_in(request.out, course), rosters.kept_in(request.out)
-        )
+        if request.adjustments is not None:
+            return by_hand.load(request.adjustments, course, students)
+        return by_hand.kept_in(request.out, course, students)
+    except PolicyError as error:
+        raise UsageError(str(error)) from None
+
+
+def _keep_rules(
+    console: Console,
+    course: Course,
+    request: Request,
+    policy: Policy,
+    adjustments: Adjustments,
+    earlier: dict[str, Record],
+) -> None:
+    """Store the policy and the adjustments with the grades, for later runs and exports; print
+    whose grade they change."""
+    out = request.out
+    try:
+        rules = rosters.with_extensions(policies.kept_in(out, course), rosters.kept_in(out))
+        before = rules, by_hand.kept_in(out, course)
     except (PolicyError, RosterError) as error:
         say(console, f"warning: grades are not compared with the earlier ones: {error}")
-        before = policy
+        before = policy, adjustments
     if request.no_policy:
-        path.unlink(missing_ok=True)
-    elif request.policy is not None:
-        if not (path.exists() and path.samefile(request.policy)):
-            write_whole(path, request.policy.read_text(encoding="utf-8-sig"))
-    elif path.exists():
-        say(console, f"policy: {path}")
+        (out / policies.KEPT).unlink(missing_ok=True)
+    else:
+        _keep(console, "policy", request.policy, out / policies.KEPT)
+    _keep(console, "adjustments", request.adjustments, out / by_hand.KEPT)
     changed = []
-    for record in earlier:
-        old, new = policies.grade(record, before).final, policies.grade(record, policy).final
+    for student, record in earlier.items():
+        old, new = _final(record, *before), _final(record, policy, adjustments)
         if old != new:
-            changed.append(f"    {record.student_id}: {old:g} → {new:g} %")
+            changed.append(f"    {student}: {old:g} → {new:g} %")
     if changed:
-        say(console, f"the policy changes {len(changed)} of {len(earlier)} grades:")
+        causes = ["the policy changes"] * (before[0] != policy)
+        causes += ["the adjustments change"] * (before[1] != adjustments)
+        say(console, f"{' and '.join(causes)} {len(changed)} of {len(earlier)} grades:")
         for line in changed:
             say(console, line)
+
+
+def _keep(console: Console, what: str, given: Path | None, path: Path) -> None:
+    """Store a file with the grades if one is given; print that an earlier one is used if not."""
+    if given is None:
+        say(console, f"{what}: {path}" if path.exists() else "")
+    elif not (path.exists() and path.samefile(given)):
+        write_whole(path, given.read_text(encoding="utf-8-sig"))
+
+
+def _final(record: Record, policy: Policy, adjustments: Adjustments) -> float:
+    return policies.grade(adjusted(record, adjustments), policy).final
 
 
 def _to_do(planned: Plan, n_found: int) -> str:
@@ -383,6 +417,34 @@ def _tell_changes(console: Console, earlier: dict[str, Record], graded: dict[str
             say(console, f"    {line}")
     if again:
         say(console, f"{len(again)} graded again, {len(found)} of them with a change")
+
+
+def _tell_overrides(
+    console: Console,
+    adjustments: Adjustments,
+    earlier: dict[str, Record],
+    kept: Sequence[Record],
+) -> None:
+    """Print which overrides have no effect, and under which of them the points changed."""
+    for record in kept:
+        student = record.student_id
+        for override in by_hand.without_effect(record, adjustments):
+            say(
+                console,
+                f"warning: the override of {override.what} for {student} has no effect: the record "
+                "has no such task or check, or it is worth less",
+            )
+        if student not in earlier:
+            continue
+        before = {one.override: one.earned for one in by_hand.given(earlier[student], adjustments)}
+        for one in by_hand.given(record, adjustments):
+            was = before.get(one.override, one.earned)
+            if was != one.earned:
+                say(
+                    console,
+                    f"{student}: {one.override.what} earns {one.earned} instead of {was} points; "
+                    f"the override to {one.override.points} stays",
+                )
 
 
 def _summary(

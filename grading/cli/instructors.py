@@ -91,6 +91,14 @@ def grade(
             help="The class: a CSV of student,name,section,group,deadline; stored in DIR.",
         ),
     ] = None,
+    adjustments: Annotated[
+        Path | None,
+        typer.Option(
+            "--adjustments",
+            metavar="FILE",
+            help="TOML: points changed by hand, comments to students; stored in DIR.",
+        ),
+    ] = None,
     scheduler: Annotated[
         str | None,
         typer.Option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster."),
@@ -125,6 +133,7 @@ def grade(
             submitted,
             no_policy,
             roster,
+            adjustments,
         )
         try:
             good = run(course, request)
@@ -233,11 +242,14 @@ def canvas(
 ) -> None:
     """Fill in one assignment's column of a gradebook exported by Canvas."""
     with _exporting():
+        from grading.batch import adjustments
         from grading.exports import canvas as canvas_export
         from grading.exports.command import fill_file, kept, points, rules_for
 
-        rules = rules_for(manifest.load(), grades, policy, no_policy)
-        found = points(kept(grades), rules, zero_ungradable, zero_missing)
+        course = manifest.load()
+        rules = rules_for(course, grades, policy, no_policy)
+        by_hand = adjustments.kept_in(grades, course)
+        found = points(kept(grades), rules, zero_ungradable, zero_missing, by_hand)
         for line in fill_file(
             exported,
             out,
@@ -261,14 +273,18 @@ def moodle(
 ) -> None:
     """Fill in grades and feedback in a worksheet exported by Moodle."""
     with _exporting():
+        from grading.batch import adjustments
         from grading.exports import moodle as moodle_export
         from grading.exports.command import fill_file, kept, points, rules_for
 
-        records = kept(grades)
-        rules = rules_for(manifest.load(), grades, policy, no_policy)
-        found = points(records, rules, zero_ungradable, zero_missing)
+        course, records = manifest.load(), kept(grades)
+        rules = rules_for(course, grades, policy, no_policy)
+        by_hand = adjustments.kept_in(grades, course)
+        found = points(records, rules, zero_ungradable, zero_missing, by_hand)
         feedback = {
-            record.student_id: moodle_export.short_feedback(record, found.scores[record.student_id])
+            record.student_id: moodle_export.short_feedback(
+                record, found.scores[record.student_id], by_hand
+            )
             for record in records
             if record.student_id in found.scores
         }
@@ -287,10 +303,13 @@ def moodle(
 def junit(grades: RecordsArgument, out: OutOption) -> None:
     """Write all records as JUnit XML: one suite per student, one case per task."""
     with _exporting():
+        from grading.batch import adjustments
         from grading.exports.command import kept
         from grading.exports.junit import junit_xml
 
-        out.write_text(junit_xml(kept(grades)), encoding="utf-8")
+        by_hand = adjustments.kept_in(grades, manifest.load())
+        found = [adjustments.adjusted(record, by_hand) for record in kept(grades)]
+        out.write_text(junit_xml(found), encoding="utf-8")
     typer.echo(f"wrote {out}")
 
 
@@ -346,10 +365,13 @@ def nbgrader(
     copied to backups/ next to it.
     """
     with _exporting():
+        from grading.batch import adjustments
         from grading.exports import nbgrader as nbgrader_export
         from grading.exports.command import kept
 
-        for line in nbgrader_export.write(manifest.load(), kept(grades), gradebook, part or ()):
+        course = manifest.load()
+        by_hand = adjustments.kept_in(grades, course)
+        for line in nbgrader_export.write(course, kept(grades), gradebook, part or (), by_hand):
             typer.echo(line)
 
 

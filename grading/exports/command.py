@@ -7,6 +7,7 @@ from pathlib import Path
 from grading.batch import policy as policies
 from grading.batch import records
 from grading.batch import roster as rosters
+from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, adjusted
 from grading.batch.policy import Policy
 from grading.batch.records import Record
 from grading.exports.errors import ExportError
@@ -60,6 +61,7 @@ def points(
     rules: Policy | None,
     zero_ungradable: bool,
     zero_missing: bool = False,
+    adjustments: Adjustments = NO_ADJUSTMENTS,
 ) -> Points:
     """What each student gets. Where grading is incomplete, or the submission is ungradable or
     missing, nothing is filled in, so that a grade in the other system is not overwritten."""
@@ -67,7 +69,8 @@ def points(
     scores, left_alone, missing = {}, {}, []
     for record in found:
         if record.status == "complete" or zero.get(record.status):
-            final = float(record.score) if rules is None else policies.grade(record, rules).final
+            counted = adjusted(record, adjustments)
+            final = float(counted.score) if rules is None else policies.grade(counted, rules).final
             scores[record.student_id] = final
         elif record.status == "missing":
             missing.append(record.student_id)

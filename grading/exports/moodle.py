@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Mapping
 
+from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, adjusted, given
 from grading.batch.records import Record, bonus
 from grading.exports.errors import ExportError
 from grading.exports.filling import Filled, fill_in
@@ -86,14 +87,20 @@ def fill(
     return fill_in(table, ID_COLUMNS, values, locked, warnings, platform_ids)
 
 
-def short_feedback(record: Record, score: float | None = None) -> str:
-    """One paragraph for `Feedback comments`: the score and the unsolved tasks.
+def short_feedback(
+    record: Record, score: float | None = None, adjustments: Adjustments = NO_ADJUSTMENTS
+) -> str:
+    """One paragraph for `Feedback comments`: the score, the unsolved tasks, and what the instructor
+    changed and said.
 
     Moodle reads it as HTML, so text that a student's code influenced is escaped.
 
     Args:
         score: if it differs from the record's, because of lateness or weights.
     """
+    mine = adjustments.of(record.student_id)
+    changes = [one for one in given(record, mine) if one.override.points != one.earned]
+    record = adjusted(record, mine)
     points = number(record.score if score is None else score)
     said = [f"{points} of {record.max_score} points."]
     of_bonus, max_bonus = bonus(record)
@@ -111,5 +118,13 @@ def short_feedback(record: Record, score: float | None = None) -> str:
         said.append("Not started: " + ", ".join(not_started) + ".")
     if record.tasks and not unsolved and not not_started:
         said.append("Every task is solved.")
-    escaped = html.escape(" ".join(said), quote=False)
+    said += [
+        f"Your instructor changed {one.words}. {one.override.reason.rstrip('.')}."
+        for one in changes
+    ]
+    said += [
+        f"Your instructor on {one.task}: {one.text}" if one.task else f"Your instructor: {one.text}"
+        for one in mine.comments
+    ]
+    escaped = html.escape(" ".join(said), quote=False).replace("\n", "<br>")
     return LIKE_A_FORMULA.sub(lambda found: "".join(f"&#{ord(c)};" for c in found[0]), escaped)

@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from grading.backup import write_whole
+from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, given, plain_name
 from grading.batch.platforms import SECRET, TIMESTAMP
 from grading.batch.records import Record, part_of, points_by_part
 from grading.batch.times import NBGRADER, is_proof, moment
@@ -39,19 +40,30 @@ def assignment_name(part: int) -> str:
     return f"part{part}"
 
 
-def points_by_cell(record: Record) -> dict[int, dict[str, tuple[int, int]]]:
+def points_by_cell(
+    record: Record, adjustments: Adjustments = NO_ADJUSTMENTS
+) -> dict[int, dict[str, tuple[int, int]]]:
     """By part and test cell, score and maximum of each check. Hidden checks have no cell."""
+    changed = {one.override.key: one.override.points for one in given(record, adjustments)}
     found: dict[int, dict[str, tuple[int, int]]] = {}
     for task in record.tasks:
         cells = found.setdefault(part_of(task.id), {})
+        more = changed.get((task.id, None), task.score) - task.score
         for check in task.checks:
-            score = check.points if check.state == "passed" else 0
-            cells[cell_name(task.id, check.name)] = (score, check.points)
+            earned = check.points if check.state == "passed" else 0
+            score = changed.get((task.id, plain_name(check.name)), earned)
+            step = min(max(more, -score), check.points - score)  # of the whole task's change
+            more -= step
+            cells[cell_name(task.id, check.name)] = (score + step, check.points)
     return found
 
 
 def write(
-    course: Course, records: Sequence[Record], path: Path, parts: Sequence[int] = ()
+    course: Course,
+    records: Sequence[Record],
+    path: Path,
+    parts: Sequence[int] = (),
+    adjustments: Adjustments = NO_ADJUSTMENTS,
 ) -> Iterator[str]:
     """Write scores into a gradebook and pages into feedback/ next to it; yields lines to print.
 
@@ -83,7 +95,7 @@ def write(
         for record in complete:
             # accented names have two Unicode forms; records use the composed one
             student = known.get(record.student_id, record.student_id)
-            for part, cells in _chosen(record, parts):
+            for part, cells in _chosen(record, parts, adjustments):
                 name, folder = assignment_name(part), collected.get((record.student_id, part))
                 notebook = gradebooks.submitted(gradebook, student, name)
                 if notebook is None and (folder or _handed_in(record, part)):
@@ -98,7 +110,8 @@ def write(
     yield f"wrote {path}: {n_scores} scores of {_counted(len(students), 'student')}"
     if by_hand:
         yield f"where somebody had graded by hand: {listed(by_hand)}"
-    yield from _write_pages(course, records, collected, path.parent / "feedback", parts)
+    feedback = path.parent / "feedback"
+    yield from _write_pages(course, records, collected, feedback, parts, adjustments)
     yield from _notes(records, parts)
 
 
@@ -159,6 +172,7 @@ def _write_pages(
     collected: Mapping[tuple[str, int], Path],
     feedback: Path,
     parts: Sequence[int],
+    adjustments: Adjustments,
 ) -> Iterator[str]:
     """Write a page for each part in submitted/ and the files that release_feedback needs."""
     by_student = {record.student_id: record for record in records}
@@ -168,7 +182,8 @@ def _write_pages(
             continue
         target = feedback / submitted.parent.name / submitted.name
         page = target / f"{assignment_name(part)}.html"
-        write_whole(page, feedback_html(course, of_part(by_student[student], part), None))
+        record, mine = of_part(by_student[student], part), adjustments.of(student, part)
+        write_whole(page, feedback_html(course, record, None, adjustments=mine))
         page.chmod(
             0o644
         )  # release_feedback copies the mode, and students must be able to read the copy
@@ -211,9 +226,9 @@ def _text(path: Path) -> str:
 
 
 def _chosen(
-    record: Record, parts: Sequence[int]
+    record: Record, parts: Sequence[int], adjustments: Adjustments = NO_ADJUSTMENTS
 ) -> Iterator[tuple[int, dict[str, tuple[int, int]]]]:
-    for part, cells in points_by_cell(record).items():
+    for part, cells in points_by_cell(record, adjustments).items():
         if not parts or part in parts:
             yield part, cells
 

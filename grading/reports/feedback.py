@@ -7,7 +7,7 @@ passes through `clean`.
 import base64
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -15,8 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from grading.batch.adjustments import (
+    NO_ADJUSTMENTS,
+    Adjustments,
+    Comment,
+    Given,
+    adjusted,
+    given,
+    hidden_name,
+    plain_name,
+)
 from grading.batch.records import (
     HiddenRecord,
     Record,
@@ -53,6 +63,8 @@ class TaskSection:
     record: TaskRecord
     hints: tuple[str, ...]  # none if the task is solved
     lesson: str | None
+    given: tuple[Given, ...]
+    comments: tuple[Comment, ...]
 
 
 @dataclass(frozen=True)
@@ -64,7 +76,7 @@ class PartSection:
     score: int
     max_score: int
     tasks: tuple[TaskSection, ...]
-    hidden: tuple[HiddenRecord, ...]
+    hidden: tuple[tuple[HiddenRecord, tuple[Given, ...]], ...]
 
     @property
     def bonus(self) -> bool:
@@ -72,17 +84,32 @@ class PartSection:
 
 
 def feedback_html(
-    course: Course, record: Record, grade: "Grade | None", student: Student | None = None
+    course: Course,
+    record: Record,
+    grade: "Grade | None",
+    student: Student | None = None,
+    adjustments: Adjustments = NO_ADJUSTMENTS,
 ) -> str:
-    """One student's page, self-contained; with the group if `student` has one."""
+    """One student's page, self-contained; with the group if `student` has one.
+
+    Args:
+        record: with the points that were earned.
+        grade: of the points that count.
+    """
+    mine = adjustments.of(record.student_id)
+    found = tuple(one for one in given(record, mine) if one.override.points != one.earned)
+    counted = adjusted(record, mine)
+    tasks = {task.id for task in record.tasks}
     return page(
         "feedback.html.j2",
         course=course,
-        record=record,
+        record=counted,
         grade=grade,
         group=student.group if student else "",
-        parts=_parts(course, record),
-        points=with_bonus(record),
+        parts=_parts(course, counted, found, mine.comments),
+        points=with_bonus(counted),
+        changed=list(dict.fromkeys(one.override.task for one in found)),
+        comments=[one for one in mine.comments if one.task not in tasks],
     )
 
 
@@ -142,7 +169,14 @@ def state_words(state: str) -> tuple[str, str]:
     return (shown.mark, shown.word) if shown else ("✗", state)
 
 
-def _parts(course: Course, record: Record) -> list[PartSection]:
+def in_full(text: str) -> Markup:
+    """A text of the instructor's, which is shown however long it is."""
+    return escape(clean(text, most=len(text)))
+
+
+def _parts(
+    course: Course, record: Record, found: Sequence[Given], comments: Sequence[Comment]
+) -> list[PartSection]:
     points = points_by_part(record)
     titles = {part.number: part.title for part in course.parts}
     tasks = sorted(record.tasks, key=lambda task: task_key(task.id))
@@ -151,18 +185,37 @@ def _parts(course: Course, record: Record) -> list[PartSection]:
             number,
             titles.get(number, ""),
             *points[number],
-            tuple(_task(course, task) for task in tasks if part_of(task.id) == number),
-            tuple(check for check in record.hidden if part_of(check.task) == number),
+            tuple(
+                _task(course, task, found, comments) for task in tasks if part_of(task.id) == number
+            ),
+            tuple(
+                (check, tuple(one for one in found if one.override.key == _key(check)))
+                for check in record.hidden
+                if part_of(check.task) == number
+            ),
         )
         for number in sorted(points)
     ]
 
 
-def _task(course: Course, record: TaskRecord) -> TaskSection:
+def _key(check: HiddenRecord) -> tuple[str, str]:
+    return check.task, hidden_name(check.name)
+
+
+def _task(
+    course: Course, record: TaskRecord, found: Sequence[Given], comments: Sequence[Comment]
+) -> TaskSection:
+    names = {None, *(plain_name(check.name) for check in record.checks)}
     task = course.tasks.get(record.id)
-    if task is None:
-        return TaskSection(record, (), None)
-    return TaskSection(record, () if record.state == "passed" else task.hints, task.lesson)
+    return TaskSection(
+        record,
+        hints=task.hints if task and record.state != "passed" else (),
+        lesson=task.lesson if task else None,
+        given=tuple(
+            one for one in found if one.override.task == record.id and one.override.check in names
+        ),
+        comments=tuple(one for one in comments if one.task == record.id),
+    )
 
 
 @cache
@@ -178,6 +231,7 @@ def _environment() -> Environment:
     filters: tuple[Callable, ...] = (
         csp_hash,
         duration,
+        in_full,
         message_lines,
         moment,
         percent,

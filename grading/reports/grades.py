@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, adjusted, given
 from grading.batch.records import Record, bonus, points_by_part
 from grading.batch.roster import NOBODY, Student, said
 from grading.reports.feedback import cell
@@ -17,6 +18,7 @@ def grades_csv(
     records: Sequence[Record],
     grades: Iterable["Grade"],
     roster: Mapping[str, Student] = NOBODY,
+    adjustments: Adjustments = NO_ADJUSTMENTS,
 ) -> str:
     """One line per student, in the order of the records; parts by number.
 
@@ -26,7 +28,8 @@ def grades_csv(
     name, section and group if the roster says any.
     """
     by_student = {grade.student_id: grade for grade in grades}
-    points = [points_by_part(record) for record in records]
+    counted = [adjusted(record, adjustments) for record in records]
+    points = [points_by_part(record) for record in counted]
     parts = sorted({part for of_one in points for part in of_one})
     columns = said(roster)
     unknown = Student("")
@@ -36,9 +39,12 @@ def grades_csv(
         ["student_id", *columns, "status", "reason", "score", "max_score", "bonus"]
         + [f"part{part}" for part in parts]
         + ["late_days", "slip_days", "penalty_percent", "final_percent"]
-        + ["submitted", "submitted_by", "warnings", "note"]
+        + ["submitted", "submitted_by", "warnings", "note", "overrides", "comments"]
     )
-    for record, of_one in zip(records, points, strict=True):
+    for earned, record, of_one in zip(records, counted, points, strict=True):
+        mine = adjustments.of(record.student_id)
+        changes = [f"{one.words} ({one.override.reason})" for one in given(earned, mine)]
+        comments = [f"{one.task}: {one.text}" if one.task else one.text for one in mine.comments]
         grade = by_student.get(record.student_id)
         write.writerow(
             [
@@ -58,9 +64,15 @@ def grades_csv(
                 cell(_submitted_by(record)),
                 len(record.warnings),
                 cell(grade.note or "") if grade else "",
+                _in_one_line(changes),
+                _in_one_line(comments),
             ]
         )
     return file.getvalue()
+
+
+def _in_one_line(texts: Iterable[str]) -> str:
+    return cell("; ".join(" ".join(text.split()) for text in texts))
 
 
 def _submitted_by(record: Record) -> str:

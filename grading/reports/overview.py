@@ -8,6 +8,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, Comment, Given, adjusted, given
 from grading.batch.records import NOT_GRADED, Record, bonus, file_name, points_by_part
 from grading.batch.roster import NOBODY, Student, once_a_group, said
 from grading.manifest import Course
@@ -39,7 +40,7 @@ class Run:
 
 @dataclass(frozen=True)
 class StudentRow:
-    """One row of the table of students."""
+    """One row of the table of students, with the points that count."""
 
     record: Record
     grade: "Grade | None"
@@ -47,6 +48,8 @@ class StudentRow:
     bonus: tuple[int, int]
     link: str
     student: Student
+    given: tuple[Given, ...]
+    comments: tuple[Comment, ...]
 
     @property
     def has_note(self) -> bool:
@@ -78,14 +81,19 @@ def overview_html(
     found: Analysis,
     run: Run = Run(),
     roster: Mapping[str, Student] = NOBODY,
+    adjustments: Adjustments = NO_ADJUSTMENTS,
 ) -> str:
-    """The page about a class, self-contained except for links to `feedback/`."""
+    """The page about a class, self-contained except for links to `feedback/`.
+
+    The figures of tasks and checks are about what was earned, rows about what counts.
+    """
     by_student = {grade.student_id: grade for grade in grades}
     everybody = [
         _row(
             record,
             by_student.get(record.student_id),
             roster.get(record.student_id, Student(record.student_id)),
+            adjustments,
         )
         for record in records
     ]
@@ -95,7 +103,8 @@ def overview_html(
     works = [row for row in rows if id(row.record) in once]
     graded = [row for row in works if row.record.status not in NOT_GRADED]
     finals = [row.grade.final for row in rows if row.grade and row.record.status not in NOT_GRADED]
-    tasks = task_figures(row.record for row in graded)
+    earned = {record.student_id: record for record in records}
+    tasks = task_figures(earned[row.record.student_id] for row in graded)
     return page(
         "overview.html.j2",
         course=course,
@@ -116,6 +125,7 @@ def overview_html(
         with_bonus=any(row.bonus[1] for row in rows),
         part_numbers=sorted({part for row in rows for part in row.parts}),
         distribution=distribution(finals),
+        by_hand=[row for row in everybody if row.given or row.comments],
         noted=[row for row in rows if row.has_note],
         slowest=[row_of[record.student_id] for record in slowest(row.record for row in works)],
         started=run.started or min((row.record.started for row in rows), default=None),
@@ -138,9 +148,21 @@ def feedback_link(student_id: str) -> str:
     return f"feedback/{quote(file_name(student_id), safe='')}.html"
 
 
-def _row(record: Record, grade: "Grade | None", student: Student) -> StudentRow:
-    link = feedback_link(record.student_id)
-    return StudentRow(record, grade, points_by_part(record), bonus(record), link, student)
+def _row(
+    record: Record, grade: "Grade | None", student: Student, adjustments: Adjustments
+) -> StudentRow:
+    mine, link = adjustments.of(record.student_id), feedback_link(record.student_id)
+    counted = adjusted(record, mine)
+    return StudentRow(
+        counted,
+        grade,
+        points_by_part(counted),
+        bonus(counted),
+        link,
+        student,
+        given(record, mine),
+        mine.comments,
+    )
 
 
 def _sections(rows: Sequence[StudentRow]) -> list[Section]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from grading.backup import write_whole
 from grading.batch import policy as policies
+from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, adjusted
 from grading.batch.policy import Policy
 from grading.batch.records import Record, file_name
 from grading.batch.roster import NOBODY, Student, once_a_group
@@ -23,26 +24,29 @@ def write_reports(
     policy: Policy,
     roster: Mapping[str, Student] = NOBODY,
     seconds: float | None = None,
+    adjustments: Adjustments = NO_ADJUSTMENTS,
 ) -> None:
     """Write grades.csv, analysis.csv, index.html and feedback/ from the records.
 
     Names, sections and groups are from the roster.
     """
-    grades = {record.student_id: policies.grade(record, policy) for record in kept}
+    grades = {
+        record.student_id: policies.grade(adjusted(record, adjustments), policy) for record in kept
+    }
     in_order = list(grades.values())
     fresh = out / ".feedback.part"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     for record in kept:
-        page = feedback_html(
-            course, record, grades[record.student_id], roster.get(record.student_id)
-        )
+        grade, student = grades[record.student_id], roster.get(record.student_id)
+        page = feedback_html(course, record, grade, student, adjustments)
         path = fresh / f"{file_name(record.student_id)}.html"
         path.write_text(page, encoding="utf-8")
     shutil.rmtree(out / "feedback", ignore_errors=True)
     fresh.replace(out / "feedback")
-    write_whole(out / "grades.csv", grades_csv(kept, in_order, roster))
+    write_whole(out / "grades.csv", grades_csv(kept, in_order, roster, adjustments))
     found = analysis(once_a_group(kept, roster))
     write_whole(out / "analysis.csv", analysis_csv(found))
-    overview = overview_html(course, kept, in_order, found, Run(seconds=seconds), roster)
+    run = Run(seconds=seconds)
+    overview = overview_html(course, kept, in_order, found, run, roster, adjustments)
     write_whole(out / "index.html", overview)

@@ -565,7 +565,61 @@ def test_a_roster_with_a_mistake_is_told_before_anything_is_graded(
     assert not out.exists()
 
 
-def test_exports_use_the_policy_that_is_kept_and_leave_alone_what_was_not_graded(
+ADJUSTMENTS = """\
+[[override]]
+student = "carl"
+task = "1.2"
+points = 15
+reason = "The error is that of 1.1."
+
+[[comment]]
+student = "dora"
+text = "Nothing came in."
+"""
+
+
+def test_points_by_hand_stay_whatever_is_graded_again(
+    small: Course, submissions: Path, graded: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(submissions, tmp_path / "submissions")
+    put(tmp_path, {"by_hand.toml": ADJUSTMENTS})
+    asked = Request(folder, graded, jobs=1)
+    records = kept(graded)
+    printed = told(small, dataclasses.replace(asked, adjustments=tmp_path / "by_hand.toml"))
+    where = printed.index("the adjustments change 1 of 5 grades:")
+    assert printed[where + 1] == "    carl: 10 → 25 %"
+    assert kept(graded) == records, "records hold what was earned"
+    assert finals(graded)["carl"] == "25.0"
+    assert "The error is that of 1.1." in (graded / "feedback" / "carl.html").read_text()
+    assert "Nothing came in." in (graded / "feedback" / "dora.html").read_text()
+
+    put(folder / "carl", {"part1/sums.py": SUMS_PY})
+    printed = told(small, asked)
+    assert f"adjustments: {graded / 'adjustments.toml'}" in printed
+    where = printed.index("carl: 10 → 60 points")
+    assert "carl: 1.2 earns 20 instead of 0 points; the override to 15 stays" in printed[where:]
+    assert finals(graded)["carl"] == "55.0"
+
+    shutil.rmtree(folder / "carl" / "part1")  # there is nothing left to grade
+    assert (
+        "warning: the override of 1.2 for carl has no effect: the record has no such task or "
+        "check, or it is worth less"
+    ) in told(small, asked)
+
+
+@pytest.mark.usefixtures("in_course")
+def test_a_mistake_in_the_adjustments_is_told_before_anything_changes(
+    submissions: Path, graded: Path, tmp_path: Path
+) -> None:
+    put(tmp_path, {"by_hand.toml": ADJUSTMENTS.replace("carl", "karl")})
+    said = refused(submissions, "--out", graded, "--adjustments", tmp_path / "by_hand.toml")
+    assert said.endswith(
+        "override 1 (karl, 1.2): there is no submission of karl; did you mean carl?"
+    )
+    assert not (graded / "adjustments.toml").exists()
+
+
+def test_exports_use_what_is_kept_and_leave_alone_what_was_not_graded(
     small: Course, graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(small.root)
@@ -589,8 +643,10 @@ def test_exports_use_the_policy_that_is_kept_and_leave_alone_what_was_not_graded
     assert "without a record" not in said
     assert filled("--zero-ungradable")[0]["dora"] == "0"
     (graded / "policy.toml").write_text(LATE)
-    assert filled()[0]["anna"] == "50"
-    assert filled("--no-policy")[0]["anna"] == "100"
+    (graded / "adjustments.toml").write_text(ADJUSTMENTS)
+    assert (filled()[0]["anna"], filled()[0]["carl"]) == ("50", "12.5")
+    rows, _ = filled("--no-policy")
+    assert (rows["anna"], rows["carl"]) == ("100", "25")
     (graded / "roster.csv").write_text("id,deadline\nanna,2026-12-24T00:00:00Z\n")
     assert filled()[0]["anna"] == "100"
 

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from grading.batch import records
+from grading.batch.adjustments import Adjustments, Comment, Override
 from grading.batch.records import Record, TaskRecord
 from grading.cli import app
 from grading.exports.errors import ExportError
@@ -166,3 +167,25 @@ def test_feedback_with_a_comparison_reads_the_same_and_is_no_formula(
     text = short_feedback(make_record(tasks=(told,)))
     assert "wanted 0 <= y >== -1; =2" in html.unescape(text)
     assert harmless(text) == text
+
+
+def test_the_feedback_says_what_the_instructor_changed_and_commented(
+    make_record: Callable[..., Record],
+) -> None:
+    by_hand = Adjustments(
+        (
+            Override("ada", "3.2", None, 5, "It is <right>."),
+            Override("ada", "3.1", None, 4, "As it was."),
+        ),
+        (
+            Comment("ada", None, "See me.\nSoon."),
+            Comment("ada", "4.1", "Nearly."),
+            Comment("bob", None, "?"),
+        ),
+    )
+    text = short_feedback(make_record(), adjustments=by_hand)
+    assert text.startswith("9 of 21 points.")
+    assert text.endswith(
+        "Your instructor changed 3.2: 1 → 5 points. It is &lt;right&gt;. "
+        "Your instructor: See me.<br>Soon. Your instructor on 4.1: Nearly."
+    )

@@ -22,6 +22,7 @@ from typer.testing import CliRunner
 
 from grading import manifest
 from grading.batch import records
+from grading.batch.adjustments import Adjustments, Override
 from grading.batch.records import CheckRecord, HiddenRecord, Record, TaskRecord
 from grading.cli import app
 from grading.exports import nbgrader
@@ -138,6 +139,25 @@ def write(found: Sequence[Record], path: Path, parts: Sequence[int] = ()) -> Ite
 
 
 # Writing
+
+
+@pytest.mark.parametrize(
+    ("points", "check", "scores"),
+    [
+        (4, None, {PAIR: 3, ONE: 1}),
+        (3, None, {PAIR: 2, ONE: 1}),
+        (0, None, {PAIR: 0, ONE: 0}),
+        (2, "one per pair", {PAIR: 2, ONE: 1}),
+        (0, "one pair", {PAIR: 0, ONE: 0}),
+    ],
+)
+def test_the_points_that_an_instructor_gives_a_task_are_spread_over_its_cells(
+    make_record: MakeRecord, points: int, check: str | None, scores: dict[str, int]
+) -> None:
+    by_hand = Adjustments((Override("ada", "3.2", check, points, "Because."),))
+    record = make_record(tasks=tasks("passed", "wrong", "passed", "wrong"))
+    cells = nbgrader.points_by_cell(record, by_hand)[3]
+    assert {cell: score for cell, (score, _) in cells.items()} == {TABLES: 2, **scores}
 
 
 def test_each_checks_points_are_the_score_that_nbgrader_shows(

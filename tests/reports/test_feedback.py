@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from grading.batch.records import HiddenRecord, Record
+from grading.batch.adjustments import Adjustments, Comment, Override, adjusted
+from grading.batch.records import CheckRecord, HiddenRecord, Record
 from grading.batch.roster import Student
 from grading.batch.run import missing
 from grading.manifest import Course
@@ -109,6 +110,89 @@ def test_lateness_is_told_with_what_it_costs(course: Course) -> None:
     assert "100 % would have been your grade; 20 % of it is taken off, which leaves 80 %" in text
     assert "late" not in page(course, of).one("main").text
     assert "Nothing is taken off" in page(course, of, late_days=1).text
+
+
+# By hand
+
+
+def by_hand(course: Course, of: Record, *decided: Override | Comment) -> Element:
+    adjustments = Adjustments(
+        tuple(one for one in decided if isinstance(one, Override)),
+        tuple(one for one in decided if isinstance(one, Comment)),
+    )
+    return parse(
+        feedback_html(course, of, grade(adjusted(of, adjustments)), adjustments=adjustments)
+    )
+
+
+def decisions(found: Element) -> list[str]:
+    return [one.text for one in found.all("p", class_="by-hand")]
+
+
+def test_changed_points_are_told_with_what_they_were_and_why(course: Course) -> None:
+    of = record(tasks=(task("1.1"), task("3.2", "wrong", score=1)))
+    found = by_hand(course, of, Override("ada", "3.2", None, 4, "It is right."))
+    assert found.one("p", class_="score").text == "8 of 8 points; grade: 100 %"
+    assert "Your instructor changed points of 3.2; the reason stands there." in found.text
+    first, second = found.all("section", class_="task")
+    assert decisions(first) == []
+    assert decisions(second) == ["Points changed by your instructor: 4 instead of 1It is right."]
+    assert second.one("span", class_="points").text == "4 of 4 points"
+    assert SHOWN["wrong"].word in second.one(class_="state").text
+
+
+def test_changed_points_of_checks_are_told_with_their_names(course: Course) -> None:
+    checks = (CheckRecord("test_one_pair", 1, "passed"), CheckRecord("test_all", 3, "passed"))
+    hidden = (HiddenRecord("one pair", "3.2", 0, 2, "It works for one pair."),)
+    found = by_hand(
+        course,
+        record(tasks=(task("3.2", checks=checks),), hidden=hidden),
+        Override("ada", "3.2", "one pair", 0, "Only this one."),
+        Override("ada", "3.2", "one pair (hidden)", 1, "Half of it."),
+    )
+    assert [decisions(section) for section in found.all("section", class_="task")] == [
+        ["Points changed by your instructor for “one pair”: 0 instead of 1Only this one."],
+        ["Points changed by your instructor for “one pair (hidden)”: 1 instead of 0Half of it."],
+    ]
+
+
+def test_points_that_an_override_leaves_alone_are_not_told(course: Course) -> None:
+    found = by_hand(course, record(tasks=(task("3.2"),)), Override("ada", "3.2", None, 4, "Fine."))
+    assert "instructor" not in found.one("main").text
+
+
+def test_comments_stand_at_their_task_or_above_all(course: Course) -> None:
+    found = by_hand(
+        course,
+        record(tasks=(task("1.1"),)),
+        Comment("ada", "1.1", "First line.\nSecond line."),
+        Comment("ada", None, "Well done."),
+        Comment("ada", "3.2", "Where is it?"),
+        Comment("bob", None, "For bob."),
+    )
+    assert decisions(found.one("section", class_="task")) == [
+        "Your instructorFirst line.\nSecond line."
+    ]
+    assert decisions(found)[:2] == [
+        "Your instructorWell done.",
+        "Your instructor on 3.2Where is it?",
+    ]
+    assert "bob" not in found.text
+
+
+def test_a_comment_reaches_a_student_whose_submission_could_not_be_graded(course: Course) -> None:
+    found = by_hand(course, ungradable(), Comment("bob", "1.1", "Send it again."))
+    assert decisions(found) == ["Your instructor on 1.1Send it again."]
+
+
+def test_what_an_instructor_writes_is_shown_in_full_and_cannot_run(course: Course) -> None:
+    text = HOSTILE + "long " * 1000
+    html = feedback_html(
+        course, record(), None, adjustments=Adjustments(comments=(Comment("ada", None, text),))
+    )
+    assert "<script>alert" not in html and "<img" not in html
+    (said,) = decisions(parse(html))
+    assert said.endswith("long " * 1000)
 
 
 def test_slip_days_are_told_with_what_is_left_to_take_off(course: Course) -> None:

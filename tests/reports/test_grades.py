@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from grading.batch.adjustments import Adjustments, Comment, Override, adjusted
 from grading.batch.roster import Student
 from grading.batch.run import missing
 from grading.reports.grades import grades_csv
@@ -20,7 +21,8 @@ def test_columns_are_the_same_in_every_class_but_for_the_parts() -> None:
     one = record(tasks=(task("2.1"), task("1.1")))
     assert grades_csv([one], [grade(one)]).splitlines()[0] == (
         "student_id,status,reason,score,max_score,bonus,part1,part2,"
-        "late_days,slip_days,penalty_percent,final_percent,submitted,submitted_by,warnings,note"
+        "late_days,slip_days,penalty_percent,final_percent,submitted,submitted_by,warnings,note,"
+        "overrides,comments"
     )
 
 
@@ -50,6 +52,8 @@ def test_a_line_holds_record_and_grade() -> None:
             "submitted_by": "Gradescope",
             "warnings": "2",
             "note": "'=late",
+            "overrides": "",
+            "comments": "",
         }
     ]
 
@@ -59,6 +63,18 @@ def test_the_bonus_stands_beside_the_score() -> None:
     (line,) = rows(grades_csv([one], [grade(one)]))
     assert (line["score"], line["max_score"]) == ("4", "4")
     assert (line["bonus"], line["part7"], line["final_percent"]) == ("4", "4", "100.0")
+
+
+def test_points_and_comments_by_hand_are_in_the_line() -> None:
+    one = record(tasks=(task("1.1", "wrong"), task("3.2")))
+    by_hand = Adjustments(
+        (Override("ada", "1.1", None, 3, "Right, but\nin another order."),),
+        (Comment("ada", None, "=1+1"), Comment("ada", "3.2", "Nice."), Comment("bob", None, "No.")),
+    )
+    (line,) = rows(grades_csv([one], [grade(adjusted(one, by_hand))], adjustments=by_hand))
+    assert (line["score"], line["part1"], line["final_percent"]) == ("7", "3", "87.5")
+    assert line["overrides"] == "1.1: 0 → 3 points (Right, but in another order.)"
+    assert line["comments"] == "'=1+1; 3.2: Nice."
 
 
 def test_percentages_have_no_more_than_two_decimals() -> None:

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from grading.batch.adjustments import Adjustments, Comment, Override, adjusted
 from grading.batch.records import HiddenRecord, Record, file_name
 from grading.batch.roster import Student
 from grading.batch.run import missing
@@ -166,6 +167,25 @@ def test_warnings_and_notes_on_grades_are_listed(course: Course) -> None:
         ["ada", "so was b.txt"],
         ["bob", "when it was handed in is not known"],
     ]
+
+
+def test_what_was_decided_by_hand_is_listed_and_counts_in_the_rows_alone(course: Course) -> None:
+    ada, bob = record("ada", (task("1.1", "wrong"),)), record("bob", (task("1.1"),))
+    by_hand = Adjustments(
+        (Override("ada", "1.1", None, 4, "<b>right</b>"),), (Comment("bob", None, "Well done."),)
+    )
+    grades = [grade(adjusted(one, by_hand)) for one in (ada, bob)]
+    records = [ada, bob]
+    html = overview_html(course, records, grades, analysis(records), adjustments=by_hand)
+    found = parse(html)
+    assert table(found, "By hand") == [
+        ["ada", "1.1", "0", "4 of 4", "<b>right</b>"],
+        ["bob", "", "", "", "Well done."],
+    ]
+    assert [row[2:4] for row in table(found, "Students")] == [["100.0", "4 of 4"]] * 2
+    (results,) = table(found, "Results by task")
+    assert results[2:] == ["1 (50 %)", "0", "1", "0"]
+    assert "By hand" not in page(course, records).text
 
 
 def test_slip_days_are_no_warning(course: Course) -> None:

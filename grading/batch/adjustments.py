@@ -1,0 +1,329 @@
+"""What an instructor decides by hand: points in place of those earned, and comments.
+
+They are kept in one file next to the records and applied whenever grades are computed. Records hold
+only what the checks found, so grading again loses nothing. `docs/adjustments.example.toml` shows
+every setting.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from grading.batch.grade import hidden_checks
+from grading.batch.policy import PolicyError, as_written, read_toml, whole
+from grading.batch.records import Record, part_of
+from grading.checks.points import checks_in, points_by_task
+from grading.manifest import Course
+from grading.names import listed, meant
+
+KEPT = "adjustments.toml"  # in the folder of grades
+SETTINGS = {
+    "override": ("student", "task", "check", "points", "reason"),
+    "comment": ("student", "task", "text"),
+}
+NEEDED = {
+    "student": "name the student as grades.csv does",
+    "task": 'name it, as in task = "1.1"',
+    "points": "say how many count",
+    "reason": "say why the points change; the student reads it",
+    "text": "say what the student should read",
+}
+HIDDEN = " (hidden)"
+
+Key = tuple[str, str | None]  # a task, or a task and the name of a check
+
+
+@dataclass(frozen=True)
+class Override:
+    """Points in place of those earned.
+
+    Attributes:
+        check: its name as reports show it, such as "add nothing" or "add nothing (hidden)"; None
+            for the task as a whole, without its hidden checks.
+    """
+
+    student: str
+    task: str
+    check: str | None
+    points: int
+    reason: str
+
+    @property
+    def key(self) -> Key:
+        return self.task, self.check
+
+    @property
+    def what(self) -> str:
+        return self.task if self.check is None else f"{self.task} {self.check}"
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A text for a student, about a task or, if that is None, about the submission."""
+
+    student: str
+    task: str | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Adjustments:
+    overrides: tuple[Override, ...] = ()
+    comments: tuple[Comment, ...] = ()
+
+    def of(self, student: str, part: int | None = None) -> "Adjustments":
+        """Those of a student: all, or those of one part and those about the submission."""
+
+        def included(one: Override | Comment) -> bool:
+            other_part = part is not None and one.task is not None and part_of(one.task) != part
+            return one.student == student and not other_part
+
+        return Adjustments(
+            tuple(one for one in self.overrides if included(one)),
+            tuple(one for one in self.comments if included(one)),
+        )
+
+
+NO_ADJUSTMENTS = Adjustments()
+
+
+@dataclass(frozen=True)
+class Given:
+    """An override that applies to a record. `earned` is what the checks gave."""
+
+    override: Override
+    earned: int
+    max_score: int
+
+    @property
+    def words(self) -> str:
+        """Such as "1.1 add nothing: 0 → 10 points"."""
+        points = f"{self.override.points} point{'s' * (self.override.points != 1)}"
+        return f"{self.override.what}: {self.earned} → {points}"
+
+
+# From what was earned to what counts
+
+
+def given(record: Record, adjustments: Adjustments) -> tuple[Given, ...]:
+    """The overrides that apply: the record has the task or check, and it is worth that much."""
+    earned = _earned(record)
+    return tuple(
+        Given(override, *earned[override.key])
+        for override in adjustments.of(record.student_id).overrides
+        if override.key in earned and override.points <= earned[override.key][1]
+    )
+
+
+def without_effect(record: Record, adjustments: Adjustments) -> list[Override]:
+    """The overrides that do not apply."""
+    applied = [one.override for one in given(record, adjustments)]
+    return [one for one in adjustments.of(record.student_id).overrides if one not in applied]
+
+
+def adjusted(record: Record, adjustments: Adjustments) -> Record:
+    """The record with the points that count. The states of its checks stay as they are."""
+    found = {one.override.key: one for one in given(record, adjustments)}
+    if not found:
+        return record
+    tasks = tuple(
+        replace(task, score=task.score + _gained(task.id, found.values())) for task in record.tasks
+    )
+    hidden = tuple(
+        replace(check, score=found[key].override.points)
+        if (key := (check.task, hidden_name(check.name))) in found
+        else check
+        for check in record.hidden
+    )
+    required = [task.score for task in tasks if not task.bonus]
+    required += [check.score for check in hidden if not check.bonus]
+    return replace(record, score=sum(required), tasks=tasks, hidden=hidden)
+
+
+def plain_name(check: str) -> str:
+    """The name of a check as reports show it."""
+    return check.removeprefix("test_").replace("_", " ")
+
+
+def hidden_name(check: str) -> str:
+    """That of a hidden check; another one may have the same name in the file that students have."""
+    return plain_name(check) + HIDDEN
+
+
+def _gained(task: str, found: Collection[Given]) -> int:
+    """How many points a task is worth more, without its hidden checks."""
+    return sum(
+        one.override.points - one.earned
+        for one in found
+        if one.override.task == task and not (one.override.check or "").endswith(HIDDEN)
+    )
+
+
+def _earned(record: Record) -> dict[Key, tuple[int, int]]:
+    """Points earned and highest points of each task and check."""
+    found: dict[Key, tuple[int, int]] = {}
+    for task in record.tasks:
+        found[task.id, None] = task.score, task.max_score
+        for check in task.checks:
+            points = check.points if check.state == "passed" else 0
+            found[task.id, plain_name(check.name)] = points, check.points
+    for hidden in record.hidden:
+        found[hidden.task, hidden_name(hidden.name)] = hidden.score, hidden.max_score
+    return found
+
+
+# Reading the file: each helper raises ValueError with the entry, the value and what is allowed
+
+
+def load(path: Path, course: Course, students: Collection[str] | None = None) -> Adjustments:
+    """Read the adjustments for a course.
+
+    Args:
+        students: who can be named; None to accept any name.
+
+    Raises:
+        PolicyError: the file cannot be read or is invalid.
+    """
+    document = read_toml(path)
+    try:
+        return _adjustments(document, course, students)
+    except ValueError as error:
+        raise PolicyError(f"{path}: {error}") from error
+
+
+def kept_in(out: Path, course: Course, students: Collection[str] | None = None) -> Adjustments:
+    """Those that `course grade` stored with the grades; none if there is no such file.
+
+    Raises:
+        PolicyError: as for `load`.
+    """
+    return load(out / KEPT, course, students) if (out / KEPT).exists() else Adjustments()
+
+
+def _adjustments(
+    document: dict[str, Any], course: Course, students: Collection[str] | None
+) -> Adjustments:
+    for key in document.keys() - SETTINGS.keys():
+        raise ValueError(f"there is no section {key}; known are [[override]] and [[comment]]")
+    worth = _worth(course)
+    overrides = {
+        where: _override(where, entry, worth, students)
+        for where, entry in _entries(document, "override")
+    }
+    comments = {
+        where: Comment(
+            student=_student(where, entry, students),
+            task=_task(where, entry, worth) if "task" in entry else None,
+            text=_text(where, entry, "text"),
+        )
+        for where, entry in _entries(document, "comment")
+    }
+    _refuse_twins(overrides, comments)
+    return Adjustments(tuple(overrides.values()), tuple(comments.values()))
+
+
+def _entries(document: dict[str, Any], kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each entry, with words that say which one it is."""
+    entries = document.get(kind, [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise ValueError(f"each {kind} must be a section that starts with [[{kind}]]")
+    for number, entry in enumerate(entries, start=1):
+        said = [f"{entry[key]!s:.80}" for key in ("student", "task", "check") if key in entry]
+        where = f"{kind} {number} ({', '.join(said)})" if said else f"{kind} {number}"
+        for key in entry:
+            if key not in SETTINGS[kind]:
+                raise ValueError(f"{where} has no setting {key}{meant(key, SETTINGS[kind])}")
+        yield where, entry
+
+
+def _override(
+    where: str, entry: dict[str, Any], worth: dict[Key, int], students: Collection[str] | None
+) -> Override:
+    student, task = _student(where, entry, students), _task(where, entry, worth)
+    check = _check(where, entry, task, worth) if "check" in entry else None
+    points = _needed(where, entry, "points")
+    try:
+        whole("points", points, worth[task, check])
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from None
+    return Override(student, task, check, points, _text(where, entry, "reason"))
+
+
+def _worth(course: Course) -> dict[Key, int]:
+    """The points of each task and check."""
+    worth: dict[Key, int] = {(task, None): n for task, n in points_by_task(course).items()}
+    for part in course.parts:
+        for check in checks_in(course.exercises / part.folder / part.check_files[0]):
+            worth[check.task, plain_name(check.name)] = check.points
+        for path in hidden_checks(course, part):
+            for check in checks_in(path):
+                worth[check.task, hidden_name(check.name)] = check.points
+    return worth
+
+
+def _student(where: str, entry: dict[str, Any], students: Collection[str] | None) -> str:
+    student = _text(where, entry, "student")
+    if students is not None and student not in students:
+        raise ValueError(
+            f"{where}: there is no submission of {student}"
+            f"{meant(student, students) or '; remove the entry or correct the name'}"
+        )
+    return student
+
+
+def _task(where: str, entry: dict[str, Any], worth: dict[Key, int]) -> str:
+    task = _text(where, entry, "task")
+    if (task, None) not in worth:
+        tasks = [known for known, check in worth if check is None]
+        of_part = [known for known in tasks if part_of(known) == part_of(task)]
+        raise ValueError(
+            f"{where}: there is no task {task}; the tasks are {listed(of_part or tasks)}"
+        )
+    return task
+
+
+def _check(where: str, entry: dict[str, Any], task: str, worth: dict[Key, int]) -> str:
+    written = _text(where, entry, "check")
+    check = plain_name(written)
+    if (task, check) not in worth:
+        checks = [known for of_task, known in worth if of_task == task and known is not None]
+        advice = meant(check, checks) or f"; its checks are {listed(checks)}"
+        raise ValueError(f"{where}: task {task} has no check {written}{advice}")
+    return check
+
+
+def _text(where: str, entry: dict[str, Any], key: str) -> str:
+    value = _needed(where, entry, key)
+    if not isinstance(value, str):
+        raise ValueError(
+            f"{where}: {key} is {as_written(value)}, but must be a text; put it in quotes"
+        )
+    if not value.strip():
+        raise ValueError(f"{where}: {key} is empty; {NEEDED[key]}")
+    return value.strip()
+
+
+def _needed(where: str, entry: dict[str, Any], key: str) -> Any:
+    if key not in entry:
+        raise ValueError(f"{where} lacks {key}; {NEEDED[key]}")
+    return entry[key]
+
+
+def _refuse_twins(overrides: dict[str, Override], comments: dict[str, Comment]) -> None:
+    """Raise ValueError if two entries are about the same thing."""
+    about: list[tuple[str, tuple[str | None, ...]]] = [
+        *((where, ("override", one.student, *one.key)) for where, one in overrides.items()),
+        *((where, ("comment", one.student, one.task)) for where, one in comments.items()),
+    ]
+    first: dict[tuple[str | None, ...], str] = {}
+    for where, thing in about:
+        if first.setdefault(thing, where) != where:
+            raise ValueError(f"{where}: {first[thing]} is about the same; make one of both")
+    for where, one in overrides.items():
+        whole_task = first.get(("override", one.student, one.task, None))
+        if whole_task and one.check is not None and not one.check.endswith(HIDDEN):
+            raise ValueError(
+                f"{where}: {whole_task} sets the points of the whole task, which has this check; "
+                "keep one of them"
+            )
