@@ -166,7 +166,7 @@ def audit(
 ) -> Iterator[tuple[int, int, list[Audit]]]:
     """Judge everything; yields (done, total, audits so far) after each submission."""
     parts = sorted(parts)
-    preload()
+    preload(course.libraries)
     _without_plugins()
     workers = jobs or os.cpu_count() or 1
     everything = list(_narrowed(course, parts, workers))

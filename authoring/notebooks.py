@@ -20,7 +20,8 @@ from grading.checks.points import Check, checks_in
 from grading.exports.nbgrader import cell_name
 from grading.manifest import Course, Part, Task
 
-SOURCE = Path("grading") / "nbgrader" / "source"  # nbgrader's name for a teacher's version
+NBGRADER = Path("grading") / "nbgrader"  # of a course that is also handed out with nbgrader
+SOURCE = NBGRADER / "source"  # nbgrader's name for a teacher's version
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -48,10 +49,12 @@ class Definition:
 
 def notebook_files(course: Course) -> Iterator[tuple[Path, str]]:
     """Every notebook to write, for parts that have a lesson: path from the course folder, text."""
+    with_nbgrader = (course.root / NBGRADER / "nbgrader_config.py").is_file()
     for part in course.parts:
         if has_lesson(course, part):
             yield Path("exercises") / part.notebook, students_notebook(course, part)
-            yield SOURCE / part.notebook, teachers_notebook(course, part)
+            if with_nbgrader:
+                yield SOURCE / part.notebook, teachers_notebook(course, part)
 
 
 def has_lesson(course: Course, part: Part) -> bool:

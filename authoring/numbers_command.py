@@ -49,12 +49,14 @@ def renew(course: Course) -> list[str]:
     """Measure and write the numbers; returns one line for each change.
 
     Raises:
-        NumberError: the real data is not on this machine.
+        NumberError: the course has nothing to measure, or the real data is not on this machine.
         DataError: a folder that the user chose holds no usable data.
     """
     source = numbers.real_data()
     if source is None:
         raise NumberError("there is nothing to measure with: MovieLens 100K is not here")
+    if not (course.root / numbers.MEASURING.replace(".", "/")).is_dir():
+        raise NumberError("this course brings no code that measures numbers")
     bar = Bar()
     try:
         changed = numbers.renew(course, source, bar)

@@ -27,6 +27,7 @@ AS_THEY_ARE = (
 
 TEMPLATES = Path(__file__).parent / "templates"
 README_TEMPLATE = "student_README.md.j2"
+OWN_README = "README.md.j2"  # in exercises/, where a course says more; it extends the other
 
 SECTIONS = (
     "build-system",
@@ -166,12 +167,13 @@ def _require_true_stubs(course: Course) -> None:
 
 def _readme(course: Course, solutions: bool) -> str:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader([course.exercises, TEMPLATES]),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
         autoescape=False,  # Markdown
     )
-    return environment.get_template(README_TEMPLATE).render(course=course, solutions=solutions)
+    template = environment.select_template([OWN_README, README_TEMPLATE])
+    return template.render(course=course, solutions=solutions)
 
 
 def _students_settings(text: str) -> str:

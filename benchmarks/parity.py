@@ -95,7 +95,7 @@ def compare(
         packs = dict(write_packs(course, chosen, Path(name)))
         here: dict[Path, Found] = {}
         work = partial(_in_process, course)
-        preload()
+        preload(course.libraries)
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # third-party plugins cost time
         limit = len(course.parts) * TIME_LIMIT
         ran = in_forks(work, list(packs), jobs, limit)

@@ -62,10 +62,11 @@ def data_files(course: Course) -> dict[Path, Path]:
 
 def students_engine(course: Course) -> dict[Path, Path]:
     """Of the engine, what checking, hints, progress and the tutorial need."""
-    paths: list[Path] = []
-    for path in [*(course.root / "grading" / name for name in ENGINE), course.root / "tutorial"]:
-        paths += files_under(path) if path.is_dir() else [path]
-    return {path.relative_to(course.root): path for path in paths}
+    files = {path.relative_to(course.root): path for path in files_under(course.root / "tutorial")}
+    for path in (course.engine / "grading" / name for name in ENGINE):
+        for source in files_under(path) if path.is_dir() else [path]:
+            files[source.relative_to(course.engine)] = source
+    return files
 
 
 def files_under(folder: Path) -> Iterator[Path]:

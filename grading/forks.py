@@ -3,7 +3,9 @@
 import gc
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from typing import Any, Generic, TypeVar
@@ -84,26 +86,26 @@ def in_forks(
             one.outcome()
 
 
-def preload() -> None:
+def preload(libraries: Iterable[str]) -> None:
     """Import what student code and checks need, so that a fork has it at once.
 
     One thread, in torch and in the libraries under numpy and scikit-learn: with more, a child hangs
     in its first operation, or waits for its neighbours. The first optimizer of a process imports
     a second's worth of modules, so one is built here.
     """
-    for name in ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES"):
-        os.environ[name] = ""  # with a visible GPU, autograd refuses to work after a fork
-    import pandas  # noqa: F401
-    import torch
-    from sklearn import linear_model, model_selection, pipeline, preprocessing  # noqa: F401
     from threadpoolctl import threadpool_limits
 
-    torch.set_num_threads(1)
+    for name in ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES"):
+        os.environ[name] = ""  # with a visible GPU, autograd refuses to work after a fork
+    for library in libraries:
+        import_module(library)
     threadpool_limits(1)
-    weight = torch.nn.Parameter(torch.zeros(1))
-    optimizer = torch.optim.Adam([weight])
-    weight.sum().backward()
-    optimizer.step()
+    if (torch := sys.modules.get("torch")) is not None:
+        torch.set_num_threads(1)
+        weight = torch.nn.Parameter(torch.zeros(1))
+        optimizer = torch.optim.Adam([weight])
+        weight.sum().backward()
+        optimizer.step()
 
 
 def settle() -> None:

@@ -74,9 +74,26 @@ class Part:
 
 @dataclass(frozen=True)
 class Course:
+    """
+    Attributes:
+        libraries: modules that student code and checks need and that take long to import, which
+            `course watch`, `course audit` and the grader therefore import once.
+        commands: the module with further commands of this course.
+        finale: what a student reads once every task is solved.
+    """
+
     root: Path
     title: str
     parts: tuple[Part, ...]
+    libraries: tuple[str, ...] = ()
+    commands: str = ""
+    finale: str = ""
+
+    @property
+    def engine(self) -> Path:
+        """The folder that holds `grading`: the course itself, or where this package lies."""
+        own = (self.root / "grading" / "__init__.py").is_file()
+        return self.root if own else Path(__file__).resolve().parents[1]
 
     @property
     def exercises(self) -> Path:
@@ -131,7 +148,14 @@ def load(root: Path | None = None) -> Course:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
         parts = tuple(_parts(document))
-        return Course(root, document["title"], _without_faults(parts))
+        return Course(
+            root,
+            document["title"],
+            _without_faults(parts),
+            libraries=_texts(document.get("libraries", []), "libraries"),
+            commands=_text(document.get("commands", ""), "commands"),
+            finale=_text(document.get("finale", ""), "finale"),
+        )
     except FileNotFoundError:
         raise ManifestError(f"{path} does not exist") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -153,10 +177,10 @@ def _parts(document: dict) -> Iterator[Part]:
             Task(
                 id=task["id"],
                 title=task["title"],
-                symbols=_texts(task, "symbols"),
-                hints=_texts(task, "hints"),
+                symbols=_texts(task["symbols"], f"symbols of task {task['id']}"),
+                hints=_texts(task["hints"], f"hints of task {task['id']}"),
                 bonus=optional,
-                compare=_text(task, "compare"),
+                compare=_text(task.get("compare", ""), f"compare of task {task['id']}"),
             )
             for task in entry["task"]
         )
@@ -186,17 +210,16 @@ def _without_faults(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     return parts
 
 
-def _texts(entry: dict, key: str) -> tuple[str, ...]:
-    if not isinstance(entry[key], list):
-        raise TypeError(f"{key} of task {entry['id']} must be a list, got {entry[key]!r:.60}")
-    return tuple(entry[key])
+def _texts(value: object, name: str) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError(f"{name} must be a list, got {value!r:.60}")
+    return tuple(value)
 
 
-def _text(entry: dict, key: str) -> str:
-    text = entry.get(key, "")
-    if not isinstance(text, str):
-        raise TypeError(f"{key} of task {entry['id']} must be a text, got {text!r:.60}")
-    return text
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a text, got {value!r:.60}")
+    return value
 
 
 def _listed(ids: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""The commands that run the tutorial: `course demo`, `course recommend` and `course app`."""
+"""The commands of this course: `course data`, `demo`, `recommend` and `app`."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -9,9 +9,13 @@ from typing import Annotated
 import typer
 
 from grading import manifest
-from grading.cli.shared import DataOption, app, fail, plain_errors
+from grading.cli.shared import app, fail, plain_errors
 from tutorial.by import By
 
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="The folder of MovieLens 100K, with u.data in it."),
+]
 OwnOption = Annotated[
     bool, typer.Option("--own", help="Use your own code instead of the reference solutions.")
 ]
@@ -37,6 +41,22 @@ LISTS = {
 DEMO = LISTS[By.LIKES] | LISTS[By.STARS] | {"5.3", "6.1"}
 APP = LISTS[By.LIKES] - {"5.1", "5.2", "5.4"}  # to train; its pages name what else they need
 DEEP_DEMO = LISTS[By.NEXT] | {"7.4"}
+
+
+@app.command(epilog="Examples: [bold]course data[/] · [bold]course data --data ~/ml-100k[/]")
+def data(data: DataOption = None) -> None:
+    """Find or download MovieLens 100K and show its files."""
+    with plain_errors():
+        from data import DataError, load
+
+        try:
+            movielens = load(data)
+        except DataError as error:
+            fail(str(error), code=2)
+    typer.echo(f"{movielens.source}: {movielens.folder}")
+    for path in (movielens.ratings_path, movielens.movies_path, movielens.users_path):
+        with path.open("rb") as lines:
+            typer.echo(f"  {path.name}: {sum(1 for line in lines if line.strip()):,} lines")
 
 
 @app.command(epilog="Examples: [bold]course demo[/] · [bold]course demo --part 7 --own[/]")

@@ -86,9 +86,10 @@ def figure_files(course: Course) -> Iterator[tuple[Path, str]]:
 
 
 def orphans(course: Course) -> Iterator[Path]:
-    """Figures that lie there although nothing draws them, from the course folder."""
+    """Figures that lie there although nothing draws them, from the course folder; none for a course
+    that draws no figure by code."""
     known = {drawing.path for drawing in drawings(course)}
-    for part in course.parts:
+    for part in course.parts if known else ():
         for path in sorted((course.root / folder(part)).glob("*.svg")):
             if path.relative_to(course.root) not in known:
                 yield path.relative_to(course.root)

@@ -104,10 +104,8 @@ def outcomes_by_part(
 
 def checks_sha256(course: Course) -> str:
     """Hash of everything that affects points: the manifest, the checks and their modules."""
-    return sha256_of(
-        (path.relative_to(course.root).as_posix(), path.read_bytes())
-        for path in sorted(_deciding_files(course))
-    )
+    files = dict(_deciding_files(course))
+    return sha256_of((path.as_posix(), files[path].read_bytes()) for path in sorted(files))
 
 
 @cache
@@ -121,13 +119,16 @@ def hidden_checks(course: Course, part: Part) -> list[Path]:
     return sorted((course.root / "tests" / "hidden" / part.folder).glob("test_*.py"))
 
 
-def _deciding_files(course: Course) -> Iterator[Path]:
-    yield course.exercises / "course.toml"
+def _deciding_files(course: Course) -> Iterator[tuple[Path, Path]]:
+    """Name and place of each; those of the engine are named as if they lay in the course."""
+    paths = [course.exercises / "course.toml"]
     for part in course.parts:
         folder = course.exercises / part.folder
-        yield from (path for name in part.check_files if (path := folder / name).is_file())
-        yield from hidden_checks(course, part)
-    yield from (course.root / "grading" / "checks").glob("*.py")
+        paths += (path for name in part.check_files if (path := folder / name).is_file())
+        paths += hidden_checks(course, part)
+    yield from ((path.relative_to(course.root), path) for path in paths)
+    for path in (course.engine / "grading" / "checks").glob("*.py"):
+        yield path.relative_to(course.engine), path
 
 
 @contextmanager

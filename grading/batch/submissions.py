@@ -329,18 +329,19 @@ def _notebooks_first(files: list[File]) -> list[File]:
 
 def _is_brought(course: Course, file: File) -> bool:
     """Whether the course itself has such a file, however deep the submission nests it."""
-    own = _own_files(course.root)
+    own = _own_files(course.root, course.engine)
     tails = (file.parts[start:] for start in range(len(file.parts)))
     return PRISTINE.name in file.parts or any(tail in own for tail in tails)
 
 
 @cache
-def _own_files(root: Path) -> frozenset[tuple[str, ...]]:
+def _own_files(root: Path, engine: Path) -> frozenset[tuple[str, ...]]:
     """The paths of what a student gets, and the bare names of what lies beside the modules."""
     given = [path for path in root.iterdir() if path.is_file()]
-    for room in ("exercises", "data", "grading", "tutorial"):
+    for room in ("exercises", "data", "tutorial"):
         given += files_under(root / room)
     paths = [path.relative_to(root) for path in given]
+    paths += (path.relative_to(engine) for path in files_under(engine / "grading"))
     beside = {path.parts[-1:] for path in paths if path.parts[0] == "exercises"}
     return frozenset(path.parts for path in paths) | beside
 

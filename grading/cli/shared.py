@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import NoReturn
 
 import typer
 
@@ -11,18 +10,12 @@ from grading import manifest
 from grading.manifest import Course, Part, Task
 
 app = typer.Typer(
-    help="Building a Movie Recommender: exercises that grade themselves.",
+    help="Exercises that grade themselves.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-
-
-DataOption = Annotated[
-    Path | None,
-    typer.Option("--data", metavar="DIR", help="The folder of MovieLens 100K, with u.data in it."),
-]
 
 
 def run_checks(course: Course, parts: Iterable[Part], arguments: Iterable[str] = ()) -> int:

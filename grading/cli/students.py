@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from grading import manifest
-from grading.cli.shared import DataOption, app, fail, part_or_task, plain_errors, run_checks
+from grading.cli.shared import app, fail, part_or_task, plain_errors, run_checks
 from grading.manifest import Course, Part, Task
 
 
@@ -103,7 +103,7 @@ def progress() -> None:
     if next_task(course, kept, course.required) is None:
         typer.echo("checking everything once more …")
         if run_checks(course, course.required) == 0:
-            typer.echo("Every task is solved. See your recommender at work: course demo --own")
+            typer.echo(f"Every task is solved. {course.finale}".strip())
 
 
 @app.command(epilog="Examples: [bold]course watch[/] · [bold]course watch 3[/]")
@@ -188,22 +188,6 @@ def update(
         typer.echo(f"{files} changed. The course is up to date, and your progress is as it was.")
     for command in planned.to_run:
         typer.echo(f"run: {command}")
-
-
-@app.command(epilog="Examples: [bold]course data[/] · [bold]course data --data ~/ml-100k[/]")
-def data(data: DataOption = None) -> None:
-    """Find or download MovieLens 100K and show its files."""
-    with plain_errors():
-        from data import DataError, load
-
-        try:
-            movielens = load(data)
-        except DataError as error:
-            fail(str(error), code=2)
-    typer.echo(f"{movielens.source}: {movielens.folder}")
-    for path in (movielens.ratings_path, movielens.movies_path, movielens.users_path):
-        with path.open("rb") as lines:
-            typer.echo(f"  {path.name}: {sum(1 for line in lines if line.strip()):,} lines")
 
 
 def _print_repro(course: Course, chosen: list[Part | Task]) -> None:

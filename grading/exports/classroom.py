@@ -8,7 +8,7 @@ from grading.manifest import Course, Task
 
 WORKFLOW = ".github/workflows/classroom.yml"
 PYTHON = "3.11"
-MINUTES = 3  # for the checks of one task; most of it to import PyTorch on a slow machine
+MINUTES = 3  # for the checks of one task; most of it to import the libraries on a slow machine
 
 HEAD = """\
 # Points while a student works. The checks are in the student's own repository, next to code that
@@ -32,12 +32,14 @@ jobs:
         with:
           python-version: {python}
           cache: pip
-          cache-dependency-path: constraints.txt
+          cache-dependency-path: {versions}
       - name: Install the course
         run: |
-          python -m pip install -c constraints.txt torch --extra-index-url https://download.pytorch.org/whl/cpu
-          python -m pip install -c constraints.txt -e .
+{install}
 """
+
+INSTALL = "          python -m pip install"
+TORCH = "torch --extra-index-url https://download.pytorch.org/whl/cpu"
 
 STEP = """\
       - name: {name}
@@ -77,7 +79,17 @@ def workflow(course: Course, points: Mapping[str, int]) -> str:
         if not isinstance(worth, int) or worth < 0:
             raise ExportError(f"task {task} is worth {worth!r}; Classroom takes whole numbers")
     steps = [(_step_id(task), task) for task in course.tasks.values()]
-    return HEAD.format(python=_text(PYTHON)) + "".join(_steps(course, points)) + _report(steps)
+    return _head(course) + "".join(_steps(course, points)) + _report(steps)
+
+
+def _head(course: Course) -> str:
+    locked = (course.root / "constraints.txt").is_file()
+    pip = INSTALL + " -c constraints.txt" * locked
+    return HEAD.format(
+        python=_text(PYTHON),
+        versions="constraints.txt" if locked else "pyproject.toml",
+        install="\n".join([f"{pip} {TORCH}"] * ("torch" in course.libraries) + [f"{pip} -e ."]),
+    )
 
 
 def _steps(course: Course, points: Mapping[str, int]) -> Iterator[str]:

@@ -58,8 +58,11 @@ fi
 
 "$PYTHON" -m venv "$VENV"
 cd "$SOURCE/course"
-"$VENV/bin/pip" install --no-cache-dir -c constraints.txt \\
-    ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} torch
+touch constraints.txt  # not every course has them
+if grep -q '^ *"torch\\b' pyproject.toml; then
+    "$VENV/bin/pip" install --no-cache-dir -c constraints.txt \\
+        ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} torch
+fi
 "$VENV/bin/pip" install --no-cache-dir -c constraints.txt -e '.[grading]'
 """
 
@@ -251,9 +254,13 @@ def write_zip(course: Course, target: Path) -> None:
 def _course_files(course: Course) -> dict[Path, Path]:
     """Path in the archive's course folder → file to copy."""
     files = exercise_files(course) | data_files(course)
-    whole = [*files_under(course.root / "grading"), *files_under(course.root / HIDDEN_CHECKS)]
-    top = [course.root / name for name in TOP_FILES if (course.root / name).is_file()]
-    return files | {path.relative_to(course.root): path for path in [*whole, *top]}
+    notebooks = course.engine / "grading" / "nbgrader"  # they hold the solutions
+    whole = files_under(course.engine / "grading")
+    engine = (path for path in whole if not path.is_relative_to(notebooks))
+    top = (course.root / name for name in TOP_FILES if (course.root / name).is_file())
+    own = [*files_under(course.root / HIDDEN_CHECKS), *top]
+    files |= {path.relative_to(course.engine): path for path in engine}
+    return files | {path.relative_to(course.root): path for path in own}
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes, mode: int) -> None:

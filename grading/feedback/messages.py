@@ -7,7 +7,6 @@ from grading.feedback.results import Outcome, TaskResult
 from grading.manifest import Course, Task
 from grading.states import SHOWN
 
-DEMO = "See it at work: course demo --own"
 MOST_PRINTED_LINES = 10
 MOST_PRINTED_CHARACTERS = 200  # of a line
 
@@ -167,7 +166,7 @@ def _after(course: Course, passed: set[str], unsolved: Sequence[Task] | None) ->
         if unsolved is None and not required <= passed:
             return "all done here; what is still to do: course progress"
         optional = f"; optional: part {waiting[0].part}" if waiting else ""
-        return f"all done: your movie recommender is complete. {DEMO}{optional}"
+        return (f"all done. {course.finale}" if course.finale else "all done") + optional
     task = min(waiting, key=lambda task: (task.part not in here, ids.index(task.id) < last))
     if task.part in here:
         return f"next: {_name(task)} in {_path(course, task)}"

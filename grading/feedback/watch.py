@@ -1,7 +1,7 @@
 """`course watch`: run the checks of the current part whenever a file of it is saved.
 
-Where the system can fork, this process imports torch, pandas and pytest once, and each run is a
-child of it that starts with all of that. Elsewhere each run is a new, cold process.
+Where the system can fork, this process imports pytest and the course's libraries once, and each run
+is a child of it that starts with all of that. Elsewhere each run is a new, cold process.
 """
 
 import contextlib
@@ -36,10 +36,10 @@ def watch(course: Course, part: Part, say: Say = print) -> None:
     import watchfiles
 
     if CAN_FORK:
-        say("loading torch once; later runs start from here …")
+        say("loading the libraries once; later runs start from here …")
         warm(course, part)
     else:
-        say("this system cannot fork, so every run loads torch anew")
+        say("this system cannot fork, so every run loads the libraries anew")
     for number in ENDINGS:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as for nohup
             signal.signal(number, signal.default_int_handler)
@@ -70,7 +70,7 @@ def warm(course: Course, part: Part) -> None:
     """Load everything once, and run the part's checks on its stub: that loads pytest as well."""
     from grading.feedback.run import run_checks
 
-    preload()
+    preload(course.libraries)
     run_checks(course, part, course.root / PRISTINE)
     settle()
 

@@ -32,7 +32,7 @@ from grading.sandbox.wire import Late, WireError, receive, send, until
 from grading.sandbox.zygote import PRIVATE, READY
 from grading.states import REPORTED
 
-START_SECONDS = 120.0  # for the zygote, which loads torch; far more than it takes
+START_SECONDS = 120.0  # for the zygote, which loads libraries; far more than it takes
 FORK_SECONDS = 60.0  # on a busy machine
 GRACE = 0.5  # seconds beyond a probe's own limits, before its worker is killed
 KILL_SECONDS = 5.0  # until a worker that was killed has ended
@@ -316,8 +316,8 @@ class Sandboxed:
             raise self.fault
         if path not in self.modules:
             raise StudentError("missing", f"there is no file {path.name}", file=str(path))
-        if not probe.__module__.startswith("exercises."):
-            raise TypeError(f"{probe.__module__} is not a module of probes: a worker cannot see it")
+        if not probe.__module__.endswith(".probes"):
+            raise TypeError(f"{probe.__name__} is not in probes.py: a worker cannot see it")
         try:
             worker = self._worker_for(path)
             if not worker.loaded:

@@ -58,6 +58,8 @@ def _probe(request: dict[str, Any]) -> Probe:
 
 def _fetch_batches_here() -> None:
     """Have a DataLoader with `num_workers` load in this process: it cannot start others."""
+    if "torch" not in sys.modules:
+        return
     from torch.utils.data import DataLoader
 
     original = DataLoader.__init__

@@ -1,4 +1,4 @@
-"""The parent of all workers: a process that has loaded the probes and torch, and knows no answer.
+"""The parent of all workers: it has loaded the probes and the libraries, and knows no answer.
 
 `python -m grading.sandbox.zygote FD COURSE STAGE READABLE…` reads orders from the socket FD, each a
 JSON document with the worker's end of a connection attached. For each it forks a worker, and sends
@@ -33,9 +33,9 @@ def main() -> None:
     course = manifest.load(Path(sys.argv[2]))
     offered()  # imports what confinement needs; a confined worker no longer can
     for part in course.parts:
-        importlib.import_module(f"exercises.{part.folder}.probes")
-    if "torch" in sys.modules:  # no part needs what no probe uses
-        preload()
+        if (course.exercises / part.folder / "probes.py").is_file():
+            importlib.import_module(f"exercises.{part.folder}.probes")
+    preload(course.libraries)
     settle()
     # Newer Pythons warn of threads at a fork; those that torch keeps have nothing to do here.
     warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)

@@ -145,7 +145,7 @@ def run_all(cells: tuple[str, ...]) -> tuple[list[str], str]:
 @pytest.mark.slow
 @pytest.mark.skipif(not CAN_FORK, reason="takes long without forks")
 def test_solved_notebooks_run_from_top_to_bottom_without_a_warning(course: Course) -> None:
-    preload()
+    preload(course.libraries)
     notebooks = {
         tuple(sources((ROOT / SOURCE / part.notebook).read_text(encoding="utf-8"))): part
         for part in course.parts

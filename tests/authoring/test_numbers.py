@@ -108,7 +108,6 @@ def test_build_writes_numbers_into_lessons_and_then_nothing(with_lesson: Course)
     assert build(with_lesson) == [
         Path("exercises/part1/README.md"),
         Path("exercises/part1/part1.ipynb"),
-        Path("grading/nbgrader/source/part1/part1.ipynb"),
     ]
     assert lesson(with_lesson).read_text() == "An RMSE of <!--n:rmse-->0.934<!--/n-->.\n"
     assert build(with_lesson) == []

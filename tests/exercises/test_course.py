@@ -27,7 +27,7 @@ def outcomes(job: tuple[int, Path, int]) -> list[Outcome]:
 
 def run_all(submission: Path, *seeds: int) -> dict[int, list[Outcome]]:
     """Seed → the outcomes of all parts, each part in a process of its own."""
-    preload()  # then a check's time is its own and not that of an import
+    preload(COURSE.libraries)  # then a check's time is its own and not that of an import
     jobs = [(part.number, submission, seed) for seed in seeds for part in COURSE.parts]
     found: dict[int, list[Outcome]] = {seed: [] for seed in seeds}
     for (number, _, seed), result in in_forks(outcomes, jobs, workers=2, limit=60):

@@ -11,6 +11,7 @@ import tempfile
 
 import pytest
 
+from grading import manifest
 from grading.forks import in_forks, preload
 
 LIMIT = 300.0  # seconds for one command; the slowest takes a few
@@ -30,7 +31,7 @@ def run(arguments: tuple[str, ...]) -> tuple[str, int]:
 
 def main() -> None:
     commands = [tuple(arguments) for arguments in json.load(sys.stdin)]
-    preload()
+    preload(manifest.load().libraries)
     results = dict(in_forks(run, commands, workers=2, limit=LIMIT))
     for arguments, result in results.items():
         if isinstance(result, Exception):

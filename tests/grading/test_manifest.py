@@ -97,6 +97,8 @@ def test_an_unknown_task_is_named_with_those_that_exist(tiny: Course, course: Co
         ('id = "2.1"\n', 'id = "3.1"\n', r"task '3\.1' stands in part 2; its id must read 2\.1"),
         ('id = "1.2"\n', 'id = "1.1"\n', r"there are two tasks 1\.1"),
         ("number = 2\n", 'number = 2\noptional = "yes"\n', "optional of part 2 must be true or"),
+        ('title = "Sums"\n', 'title = "Sums"\nlibraries = "torch"\n', "libraries must be a list"),
+        ('title = "Sums"\n', 'title = "Sums"\nfinale = 1\n', "finale must be a text, got 1"),
         ('symbols = ["add"]', 'symbols = "add"', r"symbols of task 1\.1 must be a list, got 'add'"),
     ],
 )

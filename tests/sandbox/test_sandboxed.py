@@ -135,8 +135,8 @@ def test_a_file_that_was_not_handed_in_is_missing(no_worker: Sandboxed) -> None:
     assert no_worker.fault is None
 
 
-def test_a_probe_outside_the_exercises_is_a_mistake_in_the_check(no_worker: Sandboxed) -> None:
-    with pytest.raises(TypeError, match="is not a module of probes"):
+def test_a_probe_outside_probes_py_is_a_mistake_in_the_check(no_worker: Sandboxed) -> None:
+    with pytest.raises(TypeError, match=r"is not in probes\.py: a worker cannot see it"):
         no_worker.run(PATH, probe, b"", 0, 1.0)
 
 
