@@ -1,4 +1,4 @@
-"""The maintainers' commands: build, audit and release."""
+"""The maintainers' commands: new, build, audit and release."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,6 +7,21 @@ import typer
 
 from grading import manifest
 from grading.cli.shared import app, fail, plain_errors
+
+
+@app.command(epilog="Example: [bold]course new ../text-statistics[/]")
+def new(
+    target: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+) -> None:
+    """Write a small course on another subject, to make one of your own from."""
+    with plain_errors():
+        from authoring.new import NewCourseError, new_course
+
+        try:
+            n_files = new_course(target)
+        except NewCourseError as error:
+            fail(str(error))
+    typer.echo(f"{n_files} files in {target}. Go there and read README.md; then: course audit")
 
 
 @app.command(epilog="Example: [bold]course release ../students[/]")

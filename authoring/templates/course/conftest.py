@@ -1,0 +1,3 @@
+"""Loads the course's pytest plugin: the `student` fixture and the feedback in plain words."""
+
+pytest_plugins = ["grading.feedback.plugin"]
