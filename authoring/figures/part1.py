@@ -190,8 +190,8 @@ def one_axis() -> Figure:
     """
     Alt: Five movies and four users on one line from romance to space. Star Wars and Blade Runner
         share a place; Dee is near romance, Ben near space.
-    Caption: One number explains Dee. It cannot explain Ben, who rates two movies in one place
-        differently.
+    Caption: One number comes within a star of each rating of Dee's. It cannot explain Ben, who
+        rates two movies in one place differently.
     """
     figure, axes = diagram(396)
     y, middle = 138.0, WIDTH / 2
@@ -213,7 +213,7 @@ def one_axis() -> Figure:
         (
             30,
             RESULT,
-            "✓  explains Dee",
+            "✓  Dee: within a star",
             ("Casablanca: 4, she gave 5", "Star Wars: 1, she gave 1"),
         ),
         (
@@ -234,7 +234,7 @@ def two_axes() -> Figure:
     """
     Alt: The same five movies in a plane with a second axis from dark to light. Star Wars is light,
         Blade Runner is dark, and Ben lies between space and dark.
-    Caption: A second axis separates what one could not: Ben likes space, but dark.
+    Caption: A second axis separates what one could not: Ben likes space, if it is dark.
     """
     figure, axes = plane()
     disc(axes, *at(*USER_PLACES["Ben"]), "Ben", size=SMALL)

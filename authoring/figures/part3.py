@@ -172,7 +172,7 @@ def initialisation() -> Figure:
     Alt: Validation RMSE over 60 epochs on a logarithmic scale. Started with standard deviation 1
         it falls from nearly 6 and never reaches the line of the mean; with 0.1 it is below the
         line from epoch 2 until it overfits.
-    Caption: Loud random numbers at the start never wash out; small ones let it learn.
+    Caption: Loud random numbers at the start do not wash out in 60 epochs; small ones let it learn.
     """
     figure, (axes,) = chart(390)
     for name, words, colour, dashes in (

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from authoring.measurements.bench import Bench, Found
 from authoring.measurements.part1 import like_minded
 from authoring.measurements.part2 import counts, splits
-from authoring.measurements.part3 import initialisation
+from authoring.measurements.part3 import dot_products, initialisation
 from authoring.measurements.part4 import penalty, weight_decay
 from authoring.measurements.part5 import fold_in, ladder
 from authoring.measurements.part6 import cold_movies, genres, how_far, neighbours
@@ -31,6 +31,7 @@ GROUPS: Mapping[str, Group] = {
         splits,
         like_minded,
         initialisation,
+        dot_products,
         weight_decay,
         penalty,
         ladder,

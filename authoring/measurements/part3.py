@@ -1,4 +1,4 @@
-"""Lesson 3: how the tables start."""
+"""Lesson 3: how the tables start, and what the dot product alone reaches."""
 
 from dataclasses import replace
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from authoring.measurements.bench import (
     LARGE_DOT,
+    REGULAR,
     SEEDS,
     Bench,
     Curves,
@@ -41,3 +42,15 @@ def initialisation(bench: Bench) -> Found:
             numbers["small-best-valid"] = measured([min(run["valid"]) for run in runs], ".3f", 0.01)
         curves[f"initialisation-{name}"] = [runs[0]]
     return Found(numbers, curves)
+
+
+def dot_products(bench: Bench) -> Found:
+    """The dot product alone, clipped: as its curves show it, and with weight decay."""
+    decayed = replace(LARGE_DOT, lr=REGULAR.lr, weight_decay=REGULAR.weight_decay)
+    scores = {
+        name: [bench.model(recipe, seed).rmse for seed in SEEDS]
+        for name, recipe in (("large-dot", LARGE_DOT), ("decayed-dot", decayed))
+    }
+    return Found(
+        {f"{name}-rmse": measured(values, ".3f", 0.004) for name, values in scores.items()}
+    )

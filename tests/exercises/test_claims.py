@@ -1,6 +1,7 @@
 """What lessons claim, computed, and the code that they show, run."""
 
 import ast
+import os
 import re
 from typing import Any
 
@@ -10,8 +11,12 @@ import pytest
 import torch
 
 from authoring.figures import measured
+from authoring.notebooks import OWN_IMPORT
+from data import load
+from solutions.part2.dataset import load_movies
+from solutions.part3 import model
 from solutions.part5.recommend import fold_in
-from tests.exercises.test_worked_examples import learned, lesson
+from tests.exercises.test_worked_examples import lesson
 
 TASK = re.compile(r"^## \d\.\d .*?(?=^## )", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -40,6 +45,12 @@ def run(part: int) -> dict[str, Any]:
     return found
 
 
+def block(part: int, text: str) -> str:
+    """The one piece of code of a lesson with `text` in it."""
+    (code,) = (code for code in CODE.findall(lesson(part)) if text in code)
+    return code
+
+
 def test_part_1_learns_a_mean_and_one_number_each(capsys: pytest.CaptureFixture[str]) -> None:
     found = run(1)
     assert capsys.readouterr().out.startswith("3.00")
@@ -63,6 +74,17 @@ def test_part_2_shows_what_pandas_does() -> None:
     assert found["torch.tensor([10, 20, 30])[-1]"] == 30
 
 
+def test_part_2_shows_what_is_in_the_files() -> None:
+    first_looks = block(2, "value_counts()")
+    stars = measured.curve("ratings-histogram")
+    assert ", ".join(f"{n}: {count}" for n, count in enumerate(stars, start=1)) in first_looks
+    for kind, least in (("movie", 1), ("user", measured.number("ratings-per-user-least"))):
+        median, most = (measured.number(f"ratings-per-{kind}-{n}") for n in ("median", "most"))
+        assert f"per {kind}: min {least:g}, 50% {median:g}, max {most:g}\n" in first_looks
+    assert measured.number("movies-rated-once") > 0
+    assert f"{100 * (1 - 9742 / 193609):.0f} % of the table would belong" in lesson(2)
+
+
 def test_two_factors_each_have_fewer_degrees_of_freedom_than_there_are_ratings() -> None:
     """The rank of the Jacobian: the number of directions in which 18 numbers move the table."""
     rng = np.random.default_rng(0)
@@ -75,12 +97,38 @@ def test_two_factors_each_have_fewer_degrees_of_freedom_than_there_are_ratings()
         assert number in lesson(1)
 
 
-def test_eight_seeds_fill_the_gaps_alike() -> None:
+def test_only_one_table_of_two_traits_fits_and_gradient_descent_may_miss_it() -> None:
+    ann, _, cem, dee = CENTRED
+    assert np.linalg.matrix_rank([ann[:4], cem[:4]]) == 2
+    assert np.array_equal(dee, -2 * cem)
+    filled = np.where(KNOWN, CENTRED, [[0, 0, 0, 0, 1], [0, -2, 0, 0, 0], [0] * 5, [0] * 5])
+    assert np.array_equal(filled[1], -2 * filled[0] + 4 * cem)
+    assert "Ben's row must be −2 times Ann's plus 4 times Cem's" in lesson(1)
+    found = run(1)
+    loop = block(1, "k = 1 ")
+    missed = []
     for seed in range(8):
-        users, movies = learned(CENTRED, 2, seed)
-        assert (users @ movies.T)[KNOWN] == pytest.approx(CENTRED[KNOWN], abs=1e-6)
-        assert (users @ movies.T)[~KNOWN] == pytest.approx([1, -2, 0], abs=1e-6)
-    assert "all eight fill them alike" in lesson(1)
+        torch.manual_seed(seed)
+        exec(loop.replace("k = 1 ", "k = 2 "), found)
+        learned_table = (found["users"] @ found["movies"]).detach().numpy()
+        if learned_table != pytest.approx(filled, abs=0.01):
+            error = np.sqrt(np.mean((learned_table - CENTRED)[KNOWN] ** 2))
+            missed.append(f"seed {seed} is stuck at an RMSE of {error:.2f}, ")
+            missed.append(f"with {3 + learned_table[1, 1]:.0f} stars for Ben and Alien")
+    assert "".join(missed) in lesson(1)
+    assert len(missed) == 2
+
+
+@pytest.mark.skipif(not os.environ.get("MOVIELENS_100K"), reason="needs MOVIELENS_100K")
+def test_fifty_neighbours_on_a_real_movie() -> None:
+    code = block(1, "predict_rating(table, 196, 64")
+    found: dict[str, Any] = {"np": np}
+    exec(code.replace("exercises.", "solutions."), found)
+    prediction = found["predict_rating"](found["table"], 196, 64, k=50)
+    assert f"k=50)  # {prediction:.2f}: user 196, The Shawshank Redemption (1994)" in code
+    movies = load_movies(load().movies_path).set_index("movie_id")
+    assert movies.loc[64, "title"] == "Shawshank Redemption, The (1994)"
+    assert np.isnan(found["table"][196, 64])
 
 
 @pytest.mark.filterwarnings("ignore:Using a target size")
@@ -91,6 +139,33 @@ def test_part_3_shows_a_model_a_look_up_and_a_broadcast() -> None:
     assert found["torch.equal(one_hot @ table.weight, table(idx))"]
     assert found["nn.MSELoss()(predictions, ratings)"] == 8
     assert found["nn.MSELoss()(predictions[:, 0], ratings)"] == 0
+
+
+def test_part_3_learns_the_ratings_of_part_1(capsys: pytest.CaptureFixture[str]) -> None:
+    """Wherever the model starts; in a notebook, where cells above define it, and in a console."""
+    code = block(3, "MatrixFactorization(4, 5, n_factors=2)")
+    *learn, ask = ast.parse(OWN_IMPORT.sub("", code)).body
+    found = dict(vars(model))
+    for seed in range(6):
+        torch.manual_seed(seed)
+        exec(compile(ast.Module(learn, []), "lesson 3", "exec"), found)
+        first, last = map(float, capsys.readouterr().out.split())
+        assert f"# RMSE: about {first:.1f}, then {last}\n" in code
+        stars = eval(ast.unparse(ask), found)
+        assert stars.tolist() == pytest.approx([7.06], abs=0.015)
+    assert "# Ann, Blade Runner: about 7.06" in code
+    assert set(found["stars"].tolist()) == {1, 2, 3, 4, 5}
+    assert len(found["stars"]) == KNOWN.sum()
+
+
+def test_a_clipped_prediction_learns_nothing_and_a_squeezed_one_a_little() -> None:
+    gradients = []
+    for limit in (lambda x: x.clamp(1, 5), lambda x: 5.5 * torch.sigmoid(x)):
+        score = torch.tensor(5.8, requires_grad=True)
+        (limit(score) - 3).square().backward()
+        gradients.append(score.grad.item())
+    assert gradients[0] == 0
+    assert 0 < gradients[1] < 0.2
 
 
 def test_adam_moves_a_row_that_an_earlier_batch_used() -> None:

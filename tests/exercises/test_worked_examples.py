@@ -24,6 +24,7 @@ from tests.courses import ROOT
 
 EXERCISES = ROOT / "exercises"
 ANN, BLADE_RUNNER = 0, 4
+BEN, ALIEN = 1, 1
 
 
 def lesson(part: int) -> str:
@@ -92,6 +93,7 @@ def test_factors_by_hand(ratings: np.ndarray, centred: np.ndarray) -> None:
     assert told[:, 1:] == pytest.approx(one, abs=0.006)
     assert f"an RMSE of {observed_rmse(centred, one):.2f} stars" in lesson(1)
     assert f"mean alone {observed_rmse(centred, np.zeros((4, 5))):.2f}." in lesson(1)
+    assert np.nanmax(np.abs(one - centred)[3]) == 1  # within a star of each rating of Dee's
     two = np.array(table(1, "| Star Wars | 2 | 1 |"))
     assert two[:, :2].tolist() == movies.tolist()
     assert two[:4, 4:].tolist() == np.array(list(USER_PLACES.values())).tolist()
@@ -116,11 +118,19 @@ def test_factors_learned(ratings: np.ndarray, centred: np.ndarray) -> None:
     (told,) = table(1, "| 0.75 | 0.61 |")
     assert [0.75, *told[:3]] == pytest.approx((users * scale)[:, 0], abs=0.006)
     assert told[4:] == pytest.approx((movies / scale)[:, 0], abs=0.006)
-    one, two = (reconstruct(*learned(centred, n_factors)) for n_factors in (1, 2))
-    assert f"The RMSE is {observed_rmse(centred, one):.2f}, better" in lesson(1)
-    assert f"With two numbers each it is {observed_rmse(centred, two):.2f}." in lesson(1)
-    says = [f"{3 + found[ANN, BLADE_RUNNER]:.1f}" for found in (one, two)]
-    assert "versions say {} and {},".format(*says) in lesson(1)
+
+
+def test_all_guesses(ratings: np.ndarray, centred: np.ndarray) -> None:
+    users, movies = (np.array(list(of.values())) for of in (USER_PLACES, MOVIE_PLACES))
+    axis = np.array([[ON_ONE_AXIS[name]] for name in USER_PLACES])
+    by_hand = reconstruct(axis, movies[:, :1]), reconstruct(users, movies)
+    fits = (*by_hand, *(reconstruct(*learned(centred, n_factors)) for n_factors in (1, 2)))
+    ann, ben, errors = table(1, "| Ann, Blade Runner | 4.22 |")
+    for told, pair in ((ann, (ANN, BLADE_RUNNER)), (ben, (BEN, ALIEN))):
+        guesses = [predict_rating(ratings, *pair), *(3 + fit[pair] for fit in fits)]
+        assert told == pytest.approx(guesses, abs=0.0051)
+    assert errors[1:] == pytest.approx([observed_rmse(centred, fit) for fit in fits], abs=0.005)
+    assert f"0.59 stars, two {errors[2]:.2f}, each user's mean" in lesson(1)
 
 
 def test_a_gradient_by_hand() -> None:
