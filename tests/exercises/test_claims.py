@@ -125,7 +125,7 @@ def test_fifty_neighbours_on_a_real_movie() -> None:
     found: dict[str, Any] = {"np": np}
     exec(code.replace("exercises.", "solutions."), found)
     prediction = found["predict_rating"](found["table"], 196, 64, k=50)
-    assert f"k=50)  # {prediction:.2f}: user 196, The Shawshank Redemption (1994)" in code
+    assert f"k=50)\n# {prediction:.2f}: user 196, The Shawshank Redemption (1994)" in code
     movies = load_movies(load().movies_path).set_index("movie_id")
     assert movies.loc[64, "title"] == "Shawshank Redemption, The (1994)"
     assert np.isnan(found["table"][196, 64])
