@@ -50,6 +50,8 @@ from grading.batch.times import TimesError
 from grading.feedback.run import ChecksError
 from grading.manifest import Course
 from grading.names import listed, meant
+from grading.reports import history
+from grading.reports.history import Rules
 from grading.reports.write import write_reports
 from grading.sandbox.confine import Offer, offered
 from grading.sandbox.sandboxed import SandboxError, in_words, refuse_if_exposed
@@ -103,6 +105,10 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
     _refuse_without_protection(request, offer)
     with _only_one(request.out):
         try:
+            past = history.read(request.out)
+        except RecordError as error:
+            raise UsageError(str(error)) from None
+        try:
             planned = plan(course, found, request.out, request.seed, request.regrade)
         except RecordError as error:
             raise UsageError(f"{error}; move it away to grade its student again") from None
@@ -117,14 +123,20 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
                 warnings.append("there is no solutions/ to test the checks on")
         for warning in warnings:
             say(console, f"warning: {warning}")
-        _keep_rules(console, course, request, policy, adjustments, planned.earlier)
+        rules = policy, adjustments
+        before = _keep_rules(console, course, request, rules, planned.earlier)
         _keep_times(request)
         _keep_roster(request)
         write_whole(request.out / FOLDER, json.dumps(str(request.folder.resolve())) + "\n")
         say(console, f"student code is {in_words(offer)}" if request.scheduler is None else "")
         say(console, _to_do(planned, len(found)))
-        graded = _grade(console, course, request, planned)
-        graded |= _shared(request.out, found, planned.earlier | graded)
+        graded: dict[str, Record] = {}
+        try:
+            _grade(console, course, request, planned, graded)
+            graded |= _shared(request.out, found, planned.earlier | graded)
+        finally:  # what is graded stays so, even after Ctrl-C
+            past = history.with_run(past, planned.earlier, graded, before, rules)
+            history.write(course, request.out, past)
         _tell_changes(console, planned.earlier, graded)
         handed_in = planned.earlier | graded
         without = roster.keys() - handed_in.keys() - _students(everybody)
@@ -209,19 +221,17 @@ def _keep_rules(
     console: Console,
     course: Course,
     request: Request,
-    policy: Policy,
-    adjustments: Adjustments,
+    rules: Rules,
     earlier: dict[str, Record],
-) -> None:
+) -> Rules:
     """Store the policy and the adjustments with the grades, for later runs and exports; print
-    whose grade they change."""
-    out = request.out
+    whose grade they change. Returns those before."""
+    out, before = request.out, rules
     try:
-        rules = rosters.with_extensions(policies.kept_in(out, course), rosters.kept_in(out))
-        before = rules, by_hand.kept_in(out, course)
+        policy = rosters.with_extensions(policies.kept_in(out, course), rosters.kept_in(out))
+        before = policy, by_hand.kept_in(out, course)
     except (PolicyError, RosterError) as error:
         say(console, f"warning: grades are not compared with the earlier ones: {error}")
-        before = policy, adjustments
     if request.no_policy:
         (out / policies.KEPT).unlink(missing_ok=True)
     else:
@@ -229,15 +239,16 @@ def _keep_rules(
     _keep(console, "adjustments", request.adjustments, out / by_hand.KEPT)
     changed = []
     for student, record in earlier.items():
-        old, new = _final(record, *before), _final(record, policy, adjustments)
+        old, new = _final(record, *before), _final(record, *rules)
         if old != new:
             changed.append(f"    {student}: {old:g} → {new:g} %")
     if changed:
-        causes = ["the policy changes"] * (before[0] != policy)
-        causes += ["the adjustments change"] * (before[1] != adjustments)
+        causes = ["the policy changes"] * (before[0] != rules[0])
+        causes += ["the adjustments change"] * (before[1] != rules[1])
         say(console, f"{' and '.join(causes)} {len(changed)} of {len(earlier)} grades:")
         for line in changed:
             say(console, line)
+    return before
 
 
 def _keep(console: Console, what: str, given: Path | None, path: Path) -> None:
@@ -371,12 +382,14 @@ def _unknown_in_policy(policy: Policy, students: set[str]) -> Iterator[str]:
             yield f"[{setting}] of the policy: no submission of {student}{meant(student, students)}"
 
 
-def _grade(console: Console, course: Course, request: Request, planned: Plan) -> dict[str, Record]:
-    """Run the planned gradings with a progress bar; each record is written immediately."""
+def _grade(
+    console: Console, course: Course, request: Request, planned: Plan, graded: dict[str, Record]
+) -> None:
+    """Run the planned gradings with a progress bar; each record is written immediately, and added
+    to `graded`."""
     jobs = planned.jobs(course, request.unsafe)
-    graded: dict[str, Record] = {}
     if not jobs:
-        return graded
+        return
     n_processes = min(request.jobs, len(jobs))
     address = request.scheduler
 
@@ -404,7 +417,6 @@ def _grade(console: Console, course: Course, request: Request, planned: Plan) ->
         say(console, f"stopped: {len(graded)} graded, {left} left")
         say(console, "run the same command again to resume")
         raise
-    return graded
 
 
 def _tell_changes(console: Console, earlier: dict[str, Record], graded: dict[str, Record]) -> None:

@@ -83,7 +83,7 @@ def overview_html(
     roster: Mapping[str, Student] = NOBODY,
     adjustments: Adjustments = NO_ADJUSTMENTS,
 ) -> str:
-    """The page about a class, self-contained except for links to `feedback/`.
+    """The page about a class, self-contained except for links to `feedback/` and the history.
 
     The figures of tasks and checks are about what was earned, rows about what counts.
     """

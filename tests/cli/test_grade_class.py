@@ -27,6 +27,7 @@ from grading.batch.records import read_all, write
 from grading.cli import app, grade_class
 from grading.cli.grade_class import FOLDER, Request, UsageError, run
 from grading.manifest import Course
+from grading.reports import history
 from grading.sandbox import sandboxed
 from grading.sandbox.confine import Offer
 from tests.courses import (
@@ -288,6 +289,7 @@ def has_begun(out: Path) -> None:
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(interrupted: Interrupted) -> None:
     n_kept = interrupted.n_kept
     assert 0 < n_kept < len(CLASS)
+    assert [len(run.new) for run in history.read(interrupted.out)] == [n_kept]
     assert interrupted.status == 130
     where = interrupted.printed.index(f"stopped: {n_kept} graded, {len(CLASS) - n_kept} left")
     assert interrupted.printed[where + 1] == "run the same command again to resume"
@@ -570,12 +572,25 @@ ADJUSTMENTS = """\
 student = "carl"
 task = "1.2"
 points = 15
-reason = "The error is that of 1.1."
+reason = "It is 1.1."
 
 [[comment]]
 student = "dora"
 text = "Nothing came in."
 """
+
+
+def past(out: Path) -> list[list[str]]:
+    """For each run, whose grade changed and how."""
+    return [
+        [
+            text
+            for one in run.students
+            if one.before
+            for text in (f"{one.student}: {one.before.final} → {one.after.final}", *one.what)
+        ]
+        for run in history.read(out)
+    ]
 
 
 def test_points_by_hand_stay_whatever_is_graded_again(
@@ -586,11 +601,12 @@ def test_points_by_hand_stay_whatever_is_graded_again(
     asked = Request(folder, graded, jobs=1)
     records = kept(graded)
     printed = told(small, dataclasses.replace(asked, adjustments=tmp_path / "by_hand.toml"))
+    assert past(graded)[-1] == ["carl: 10.0 → 25.0", "by hand: 1.2: 15 of 20 points (It is 1.1.)"]
     where = printed.index("the adjustments change 1 of 5 grades:")
     assert printed[where + 1] == "    carl: 10 → 25 %"
     assert kept(graded) == records, "records hold what was earned"
     assert finals(graded)["carl"] == "25.0"
-    assert "The error is that of 1.1." in (graded / "feedback" / "carl.html").read_text()
+    assert "It is 1.1." in (graded / "feedback" / "carl.html").read_text()
     assert "Nothing came in." in (graded / "feedback" / "dora.html").read_text()
 
     put(folder / "carl", {"part1/sums.py": SUMS_PY})
@@ -599,6 +615,16 @@ def test_points_by_hand_stay_whatever_is_graded_again(
     where = printed.index("carl: 10 → 60 points")
     assert "carl: 1.2 earns 20 instead of 0 points; the override to 15 stays" in printed[where:]
     assert finals(graded)["carl"] == "55.0"
+    assert past(graded)[-1] == [
+        "carl: 25.0 → 55.0",
+        "another submission",
+        "1.1 test_add: wrong → passed (+30)",
+        "1.2 test_double: wrong → passed (+20)",
+    ]
+    assert len(past(graded)) == 3
+    assert (graded / "history.html").read_text().count("another submission") == 1
+    told(small, asked)
+    assert len(past(graded)) == 3, "nothing has changed"
 
     shutil.rmtree(folder / "carl" / "part1")  # there is nothing left to grade
     assert (

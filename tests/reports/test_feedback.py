@@ -133,7 +133,7 @@ def test_changed_points_are_told_with_what_they_were_and_why(course: Course) -> 
     of = record(tasks=(task("1.1"), task("3.2", "wrong", score=1)))
     found = by_hand(course, of, Override("ada", "3.2", None, 4, "It is right."))
     assert found.one("p", class_="score").text == "8 of 8 points; grade: 100 %"
-    assert "Your instructor changed points of 3.2; the reason stands there." in found.text
+    assert "Your instructor changed points of 3.2; the reasons are there." in found.text
     first, second = found.all("section", class_="task")
     assert decisions(first) == []
     assert decisions(second) == ["Points changed by your instructor: 4 instead of 1It is right."]

@@ -190,8 +190,10 @@ def test_what_was_decided_by_hand_is_listed_and_counts_in_the_rows_alone(course:
 
 def test_slip_days_are_no_warning(course: Course) -> None:
     ada, note = record(), "1 of 2 slip days used"
-    grades = [grade(ada, slip_days=(1, 2), note=note)]
-    assert note not in overview_html(course, [ada], grades, analysis([ada]))
+    grades = [grade(ada, late_days=3, slip_days=(1, 2), note=note)]
+    html = overview_html(course, [ada], grades, analysis([ada]))
+    assert note not in html
+    assert "3 (1 slip)" in table(parse(html), "Students")[0]
 
 
 def test_every_student_has_a_line_and_a_link(course: Course) -> None:
@@ -350,7 +352,9 @@ def test_nothing_is_loaded_and_only_its_own_files_are_linked(
     found = parse(html)
     assert not [one for one in found.all() if "src" in one.attributes]
     links = {one.attributes["href"] for one in found.all() if "href" in one.attributes}
-    assert all(link.startswith("feedback/") for link in links - {"data:,", "analysis.csv"})
+    assert all(
+        link.startswith("feedback/") for link in links - {"data:,", "analysis.csv", "history.html"}
+    )
 
 
 def test_only_the_script_of_the_page_may_run(course: Course) -> None:
