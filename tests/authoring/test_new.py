@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,10 @@ from authoring.new import new_course
 from authoring.release import release
 from grading import manifest
 from grading.batch.records import read_all
+from grading.checks.points import points_by_task
 from grading.cli import app
+from grading.exports.classroom import workflow
+from grading.exports.gradescope import write_zip
 from grading.files import files_under
 from tests.courses import put
 
@@ -212,6 +216,18 @@ def test_its_release_works_on_its_own_without_torch(new: Path, students: Path) -
     (students / "exercises" / "part1" / "words.py").write_text(text)
     (solved,) = run(students, "check 1")
     assert solved.code == 0 and "100 of 100 points" in solved.text
+
+
+def test_what_it_exports_installs_no_torch(new: Path) -> None:
+    course = manifest.load(new)
+    steps = workflow(course, points_by_task(course))
+    assert "torch" not in steps and "constraints.txt" not in steps
+    assert "          python -m pip install -e .\n" in steps
+    write_zip(course, new.parent / "autograder.zip")
+    with zipfile.ZipFile(new.parent / "autograder.zip") as archive:
+        names = set(archive.namelist())
+    assert {"course/exercises/part1/probes.py", "course/grading/batch/run.py"} <= names
+    assert not any(name.endswith((".ipynb", "solutions/part1/words.py")) for name in names)
 
 
 @pytest.mark.slow

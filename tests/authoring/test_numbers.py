@@ -341,9 +341,14 @@ def test_the_command_says_it_in_one_line(
         "numbers not checked: MovieLens 100K is not here (see course data)",
         "no problems",
     ]
-    result = CliRunner().invoke(app, ["build", "--numbers"])
-    assert result.exit_code == 1
-    assert "nothing to measure with" in result.output
+    for source, words in (
+        (None, "nothing to measure with"),
+        (SOURCE, "brings no code that measures"),
+    ):
+        monkeypatch.setattr(numbers, "real_data", lambda source=source: source)
+        result = CliRunner().invoke(app, ["build", "--numbers"])
+        assert result.exit_code == 1
+        assert words in result.output
 
 
 # This course
