@@ -23,11 +23,16 @@ def keep_copy(root: Path, path: Path) -> Path | None:
     return copy
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file atomically, and create the folders that it needs."""
+def write_whole(path: Path, content: str | bytes, mode: int = 0o666) -> None:
+    """Write a file atomically, and create the folders that it needs.
+
+    Args:
+        mode: who may read and write it, as far as the umask allows.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        beside.touch(mode)
         beside.write_bytes(content.encode() if isinstance(content, str) else content)
         beside.replace(path)
     finally:

@@ -1,7 +1,7 @@
 """Names of files that somebody else chose: which to ignore, and how to print them."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 JUNK = {"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"}  # and all that is hidden
 INSTALLED = {"venv", "site-packages", "node_modules"}  # thousands of files that programs put there
@@ -21,10 +21,10 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-def meant(unknown: str, known: Iterable[str]) -> str:
+def meant(unknown: str, known: Iterable[str], tell: Callable[[str], str] = str) -> str:
     """A "did you mean" question if there is a similar name, to follow a sentence."""
     close = difflib.get_close_matches(unknown, list(known), n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    return f"; did you mean {tell(close[0])}?" if close else ""
 
 
 def shown(name: str) -> str:

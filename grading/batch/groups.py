@@ -1,6 +1,6 @@
 """Submissions under the ids of a roster, one for each group."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -15,7 +15,10 @@ Members = tuple[str, ...]
 
 
 def by_roster(
-    course: Course, found: Sequence[HandIn], roster: Mapping[str, Student]
+    course: Course,
+    found: Sequence[HandIn],
+    roster: Mapping[str, Student],
+    tell: Callable[[str], str] = shown,
 ) -> tuple[list[HandIn], list[str]]:
     """One submission per student or group, and warnings.
 
@@ -24,11 +27,14 @@ def by_roster(
     between them. It goes by the first member on the roster; the rest are its `others`. What nobody
     on the roster handed in stays as it is.
 
+    Args:
+        tell: what a student or a submission is called in a warning.
+
     Raises:
         RosterError: nobody who handed in is on the roster.
     """
     groups = _groups(roster)
-    from_: dict[HandIn, Members] = {one: _senders(one, roster, groups) for one in found}
+    from_ = {one: _senders(one, roster, groups)[1] for one in found}
     teams: dict[str, Members] = {
         student.id: groups.get(student.group, (student.id,)) for student in roster.values()
     }
@@ -48,10 +54,12 @@ def by_roster(
             f"{listed([shown(one) for one in roster])}; submissions are from "
             f"{listed([shown(one.student_id) for one in found])}"
         )
-    in_order, warnings = list(strangers), list(_unknown(strangers, roster, of_team))
+    in_order, warnings = list(strangers), list(_unknown(strangers, roster, of_team, tell))
     for team, sent in of_team.items():
-        counts, warning = _latest(course, sent)
-        warnings += [f"{listed(team)} are a group, and {warning}"] if warning else []
+        counts, warning = _latest(course, sent, tell)
+        warnings += (
+            [f"{listed([tell(one) for one in team])} are a group, and {warning}"] if warning else []
+        )
         first, *others = (HandIn(one, (), platform_id=numbers.get(one)) for one in team)
         in_order.append(
             replace(
@@ -64,6 +72,14 @@ def by_roster(
     return sorted(in_order, key=lambda one: one.student_id), warnings
 
 
+def called(found: Sequence[HandIn], roster: Mapping[str, Student]) -> dict[str, str]:
+    """Whose each submission is, unless a stranger's: by what it is called, the id of a student or
+    the name of a group, or several ids with "+" between them."""
+    groups = _groups(roster)
+    owners = {one.student_id: _senders(one, roster, groups) for one in found}
+    return {called: name for called, (name, students) in owners.items() if students}
+
+
 def _groups(roster: Mapping[str, Student]) -> dict[str, Members]:
     groups: dict[str, Members] = {}
     for student in roster.values():
@@ -74,20 +90,23 @@ def _groups(roster: Mapping[str, Student]) -> dict[str, Members]:
 
 def _senders(
     hand_in: HandIn, roster: Mapping[str, Student], groups: Mapping[str, Members]
-) -> Members:
-    """The students on the roster after whom a submission is named; none if it is a stranger's."""
+) -> tuple[str, Members]:
+    """After whom a submission is named, and the students on the roster who that is; nobody if it is
+    a stranger's."""
     name, number = hand_in.student_id, hand_in.platform_id
     for one in (name, number or ""):
         if one in roster:
-            return (one,)
+            return one, (one,)
     for one in (name, name.rpartition("_")[0] if number else ""):
         if one in groups:
-            return groups[one]
+            return one, groups[one]
     people = tuple(name.split("+"))
-    return people if all(one in roster for one in people) else ()
+    return name, people if all(one in roster for one in people) else ()
 
 
-def _latest(course: Course, sent: Sequence[HandIn]) -> tuple[HandIn, str | None]:
+def _latest(
+    course: Course, sent: Sequence[HandIn], tell: Callable[[str], str]
+) -> tuple[HandIn, str | None]:
     """The submission of a group that counts: of those that can be graded the latest, or the first
     of equal ones; and a warning if others do not count."""
     if len(sent) == 1:
@@ -104,10 +123,10 @@ def _latest(course: Course, sent: Sequence[HandIn]) -> tuple[HandIn, str | None]
     if len({(one.sha256, one.problem) for one in read}) == 1:
         return in_order[0][0], None
     counts, its = in_order[-1]
-    names = listed([shown(one.student_id) for one, _ in in_order])
+    names = listed([tell(one.student_id) for one, _ in in_order])
     by_file = " by the times of its files" if its.submitted_by == FILES else ""
     return counts, (
-        f"{names} handed in different work: that of {shown(counts.student_id)} counts, the latest"
+        f"{names} handed in different work: that of {tell(counts.student_id)} counts, the latest"
         f"{by_file} that can be graded"
     )
 
@@ -116,6 +135,7 @@ def _unknown(
     strangers: Sequence[HandIn],
     roster: Mapping[str, Student],
     of_team: Mapping[Members, list[HandIn]],
+    tell: Callable[[str], str],
 ) -> Iterator[str]:
     """Who handed in and is not on the roster, and which of those who did not is probably meant."""
     sent = {member for team in of_team for member in team}
@@ -125,9 +145,9 @@ def _unknown(
     for one in strangers:
         close = get_close_matches(one.student_id, known, n=1)
         names.append(
-            f"{shown(one.student_id)} (did you mean {shown(known[close[0]])}?)"
+            f"{tell(one.student_id)} (did you mean {tell(known[close[0]])}?)"
             if close
-            else shown(one.student_id)
+            else tell(one.student_id)
         )
     if names:
         yield f"not on the roster: {listed(names)}"

@@ -10,7 +10,7 @@ by hand     jane, jane.zip, jane.tar.gz          a folder or an archive of jane
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -252,27 +252,39 @@ def _timestamps(hand_in: HandIn) -> Iterator[str]:
 # A list of times, given by hand or by Moodle
 
 
-def timed(hand_ins: list[HandIn], path: Path) -> tuple[list[HandIn], list[str]]:
+def timed(
+    hand_ins: list[HandIn],
+    path: Path,
+    names: Callable[[str], list[str]] = lambda name: [name],
+    tell: Callable[[str], str] = shown,
+) -> tuple[list[HandIn], list[str]]:
     """With the times that a list gives, by any of a student's ids, and warnings.
+
+    Args:
+        names: what a student is called whom the list names so.
+        tell: what a student is called in a warning.
 
     Raises:
         TimesError: the list cannot be read, or names nobody who submitted.
     """
-    times, local = read_list(path)
+    said, local = read_list(path)
+    times = {name: at for student, at in said.items() for name in names(student)}
 
     def with_time(one: HandIn) -> HandIn:
         at = times.get(one.student_id) or times.get(one.platform_id or "")
         return replace(one, sent=Sent(LIST, at)) if at else one
 
     found = [with_time(one) for one in hand_ins]
-    without = [shown(one.student_id) for one in found if one.sent is None or one.sent.by != LIST]
+    without = [one.student_id for one in found if one.sent is None or one.sent.by != LIST]
     if len(without) == len(found):
         known = listed([shown(student) for student in times]) if times else "nobody"
         raise TimesError(
             f"{path} has no time of anybody who submitted: it names {known}; "
-            f"submissions are from {listed(without)}"
+            f"submissions are from {listed([shown(one) for one in without])}"
         )
-    warnings = [f"{path} has no time of {listed(without)}"] if without else []
+    warnings = (
+        [f"{path} has no time of {listed([tell(one) for one in without])}"] if without else []
+    )
     if local:
         zone = datetime.now().astimezone().tzname()
         warnings.append(

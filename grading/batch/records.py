@@ -80,6 +80,7 @@ class Record:
             "file time", which proves nothing.
         marked_late: whether a platform that gives no time marks it as late.
         platform_id: the student's id in Canvas or Moodle.
+        anonymous: whether `student_id` is a pseudonym.
         sandbox: what protected the grader, in words.
         minutes: from a task's first check to its first pass, where the student's file of progress
             came along; nobody vouches for it.
@@ -106,6 +107,7 @@ class Record:
     marked_late: bool | None = None
     platform_id: str | None = None
     minutes: dict[str, float] = field(default_factory=dict)
+    anonymous: bool = False
     schema_version: int = SCHEMA_VERSION
 
 

@@ -5,18 +5,22 @@ anna,Anna Berg,A,team-1,
 ben,Ben Cho,A,team-1,2026-12-08T23:59:00+01:00
 """
 
+import csv
 import difflib
+import io
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from grading.backup import write_whole
 from grading.batch import tables
 from grading.batch.policy import A_TIME, Policy
 from grading.batch.records import Record
 from grading.names import listed, printable, shown
+from grading.spreadsheets import harmless
 
 KEPT = "roster.csv"  # in the folder of grades
 IDS = ("student", "student_id", "id", "identifier")  # accepted headings of the id
@@ -87,6 +91,18 @@ def kept_in(out: Path) -> dict[str, Student]:
     return read(path)[0] if path.is_file() else {}
 
 
+def write(roster: Mapping[str, Student], path: Path) -> None:
+    """Write a roster that `read` reads."""
+    file = io.StringIO()
+    out = csv.writer(file, lineterminator="\n")
+    out.writerow(["student_id", "name", *OTHERS])
+    for one in roster.values():
+        deadline = one.deadline.isoformat() if one.deadline else ""
+        cells = (one.id, one.name, one.section, one.group, deadline)
+        out.writerow([harmless(cell) for cell in cells])
+    write_whole(path, file.getvalue())
+
+
 def with_extensions(policy: Policy, roster: Mapping[str, Student]) -> Policy:
     """The policy with the deadlines of the roster; its own extensions count before them."""
     own = {student.id: student.deadline for student in roster.values() if student.deadline}
@@ -110,10 +126,12 @@ def once_a_group(records: Iterable[Record], roster: Mapping[str, Student]) -> li
     return found
 
 
-def remarks(policy: Policy, roster: Mapping[str, Student]) -> list[str]:
+def remarks(
+    policy: Policy, roster: Mapping[str, Student], tell: Callable[[str], str] = shown
+) -> list[str]:
     """Whose deadline differs from an extension of the policy, in a sentence."""
     differ = [
-        shown(student.id)
+        tell(student.id)
         for student in roster.values()
         if student.deadline
         and policy.extensions.get(student.id, student.deadline) != student.deadline

@@ -131,7 +131,12 @@ class Plan:
 
 
 def plan(
-    course: Course, found: Sequence[Found], out: Path, seed: int | None, regrade: bool
+    course: Course,
+    found: Sequence[Found],
+    out: Path,
+    seed: int | None,
+    regrade: bool,
+    told: Callable[[str, str], str] = lambda student, text: text,
 ) -> Plan:
     """Which submissions to grade, each with which seed.
 
@@ -139,6 +144,9 @@ def plan(
     given; if only the submission time changed, the record is updated. Without a `seed`, a first
     grading uses that of most records, so that a class is graded with one seed.
     Grading again uses a new one, because feedback on the first grading showed the inputs.
+
+    Args:
+        told: how the record of a student tells why the submission cannot be graded.
     """
     there = {record.student_id: record for record in records.read_all(out / "records")}
     earlier = {one: record for one, record in there.items() if record.status != "missing"}
@@ -151,11 +159,12 @@ def plan(
         if record is None or record.status == "incomplete":
             return False
         submission = submissions.read(course, hand_in)
+        problem = submission.problem and told(record.student_id, submission.problem)
         same = (
             record.checks_sha256 == checks
             and seed in (None, record.seed)
             and record.submission_sha256 == submission.sha256
-            and record.reason == submission.problem
+            and record.reason == problem
         )
         if same and (retimed := _retimed(record, submission)) != record:
             records.write(retimed, record_path(out, record.student_id))
@@ -298,7 +307,9 @@ def _lost(job: Job, error: Exception) -> Record:
     )
 
 
-def missing(students: Iterable[str], kept: Sequence[Record], checks: str) -> list[Record]:
+def missing(
+    students: Iterable[str], kept: Sequence[Record], checks: str, anonymous: bool = False
+) -> list[Record]:
     """The records of students who handed in nothing, with the highest score of the class."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     highest = max((record.max_score for record in kept), default=0)
@@ -316,6 +327,7 @@ def missing(students: Iterable[str], kept: Sequence[Record], checks: str) -> lis
             max_score=highest,
             sandbox="",
             tasks=(),
+            anonymous=anonymous,
         )
         for student in students
     ]

@@ -1,6 +1,7 @@
 """Submission times: their sources and formats."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -84,6 +85,12 @@ def iso(time: datetime | float | None) -> str | None:
         return at.isoformat("T", "seconds")
     except (OSError, OverflowError, ValueError):
         return None
+
+
+def times_csv(sent: Mapping[str, Sent | None]) -> str:
+    """A list of the times that came from a list, as `read_list` reads it."""
+    known = [(student, one.at) for student, one in sent.items() if one and one.by == LIST]
+    return "".join(f"{student},{at}\n" for student, at in (("student_id", "time"), *known))
 
 
 def read_list(path: Path) -> tuple[dict[str, str], bool]:

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import socket
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,14 +26,15 @@ from rich.progress import (
 from grading.backup import write_whole
 from grading.batch import adjustments as by_hand
 from grading.batch import policy as policies
-from grading.batch import records, submissions
+from grading.batch import pseudonyms, records, submissions
 from grading.batch import roster as rosters
 from grading.batch.adjustments import Adjustments, adjusted
 from grading.batch.executors import ClusterError, cluster, processes
 from grading.batch.grade import checks_sha256
-from grading.batch.groups import by_roster
+from grading.batch.groups import by_roster, called
 from grading.batch.platforms import HandIn, timed
 from grading.batch.policy import Policy, PolicyError
+from grading.batch.pseudonyms import Key, KeyFileError, Redaction
 from grading.batch.records import Record, RecordError
 from grading.batch.reference import faults_in_files
 from grading.batch.roster import RosterError, Student
@@ -46,10 +47,10 @@ from grading.batch.run import (
     plan,
     record_path,
 )
-from grading.batch.times import TimesError
+from grading.batch.times import TimesError, times_csv
 from grading.feedback.run import ChecksError
 from grading.manifest import Course
-from grading.names import listed, meant
+from grading.names import listed, meant, shown
 from grading.reports import history
 from grading.reports.history import Rules
 from grading.reports.write import write_reports
@@ -81,6 +82,7 @@ class Request:
     no_policy: bool = False
     roster: Path | None = None
     adjustments: Path | None = None
+    anonymous: bool = False
 
 
 def run(course: Course, request: Request, console: Console | None = None) -> bool:
@@ -95,44 +97,72 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
     """
     console = console or Console()
     started = time.monotonic()
-    roster, warnings = _roster(request)
-    everybody, more = _find(course, request, roster)
-    found = _chosen(request, everybody)
-    given = _policy(course, request)
-    policy, adjustments = rosters.with_extensions(given, roster), _adjustments(course, request)
+    key = stored = _key(request)
+    roster, warnings = _roster(request, key)
+    delivered, more = _find(request)
     warnings += more
+    given, adjustments = _policy(course, request, key), _adjustments(course, request)
+    if key is not None:
+        others = given.extensions.keys() | given.submitted.keys()
+        key = pseudonyms.of_class(key, roster, delivered, called(delivered, roster), others)
+    tell = shown if key is None else key.of
+    delivered, everybody, more = _by_student(course, request, delivered, roster, key)
+    if not request.only:
+        warnings += more
+        warnings += rosters.remarks(given, roster, tell)
+        warnings += _unknown_in_policy(given, _students(everybody) | roster.keys(), tell)
+    words = None
+    if key is not None:  # from here on, nobody has a name
+        everybody = [pseudonyms.of_hand_in(one, key) for one in everybody]
+        roster, given = pseudonyms.of_roster(roster, key), pseudonyms.renamed(given, key.of)
+        words = Redaction.of(key, everybody, roster)
+        warnings = [words.line(warning) for warning in warnings]
+        if request.adjustments is not None:
+            adjustments = pseudonyms.renamed_adjustments(adjustments, key.of, words.line)
+        request = replace(request, only=tuple(key.of(one) for one in request.only))
+    found = _chosen(request, everybody)
+    policy = rosters.with_extensions(given, roster)
     offer = offered()
     _refuse_without_protection(request, offer)
     with _only_one(request.out):
+        _refuse_changed(request.out, stored)
         try:
             past = history.read(request.out)
         except RecordError as error:
             raise UsageError(str(error)) from None
         try:
-            planned = plan(course, found, request.out, request.seed, request.regrade)
+            planned = plan(
+                course,
+                found,
+                request.out,
+                request.seed,
+                request.regrade,
+                *([words.about_files] if words else []),
+            )
         except RecordError as error:
-            raise UsageError(f"{error}; move it away to grade its student again") from None
+            raise _unreadable(error) from None
         students = _students(everybody) | roster.keys() | planned.earlier.keys()
+        if key is not None:
+            students |= {name for student in students for name in key.names(student)}
         _adjustments(course, request, students)
-        if not request.only:
-            warnings += rosters.remarks(given, roster)
-            warnings += _unknown_in_policy(given, _students(everybody) | roster.keys())
         if planned.seeds:
             _refuse_checks(faults_in_files(course))
             if not course.solutions.is_dir():
                 warnings.append("there is no solutions/ to test the checks on")
         for warning in warnings:
             say(console, f"warning: {warning}")
+        if key is not None:
+            pseudonyms.write(key, request.out / pseudonyms.KEPT)
         rules = policy, adjustments
-        before = _keep_rules(console, course, request, rules, planned.earlier)
-        _keep_times(request)
-        _keep_roster(request)
+        before = _keep_rules(console, course, request, rules, planned.earlier, words)
+        _keep_times(request, delivered, key)
+        _keep_roster(request, roster, key)
         write_whole(request.out / FOLDER, json.dumps(str(request.folder.resolve())) + "\n")
         say(console, f"student code is {in_words(offer)}" if request.scheduler is None else "")
         say(console, _to_do(planned, len(found)))
         graded: dict[str, Record] = {}
         try:
-            _grade(console, course, request, planned, graded)
+            _grade(console, course, request, planned, graded, words)
             graded |= _shared(request.out, found, planned.earlier | graded)
         finally:  # what is graded stays so, even after Ctrl-C
             past = history.with_run(past, planned.earlier, graded, before, rules)
@@ -140,7 +170,7 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
         _tell_changes(console, planned.earlier, graded)
         handed_in = planned.earlier | graded
         without = roster.keys() - handed_in.keys() - _students(everybody)
-        nothing = missing(without, list(handed_in.values()), checks_sha256(course))
+        nothing = missing(without, list(handed_in.values()), checks_sha256(course), key is not None)
         kept = sorted([*handed_in.values(), *nothing], key=lambda record: record.student_id)
         _write_missing(request.out, planned.missing, kept)
         _tell_overrides(console, adjustments, planned.earlier, kept)
@@ -193,14 +223,44 @@ def _only_one(out: Path) -> Iterator[None]:
         yield
 
 
-def _policy(course: Course, request: Request) -> Policy:
-    """The given policy, else the one stored with the grades."""
+def _key(request: Request) -> Key | None:
+    """The key stored with the grades, or a new one for --anonymous; else None."""
+    path = request.out / pseudonyms.KEPT
+    try:
+        key = pseudonyms.kept_in(request.out)
+        earlier = next(records.read_all(request.out / "records"), None) if key is None else None
+    except KeyFileError as error:
+        raise UsageError(str(error)) from None
+    except RecordError as error:
+        raise _unreadable(error) from None
+    if earlier is not None and earlier.anonymous:
+        raise UsageError(f"{request.out} is anonymous, and {path} is missing: put it back")
+    if earlier is not None and request.anonymous:
+        raise UsageError(f"{request.out} has grades with ids: name another folder to be anonymous")
+    return key or (Key() if request.anonymous else None)
+
+
+def _refuse_changed(out: Path, key: Key | None) -> None:
+    """Refuse a key that another run has changed since it was read."""
+    if key is not None and key != (pseudonyms.kept_in(out) or Key()):
+        raise UsageError(
+            f"{out / pseudonyms.KEPT} was changed by another course grade; run the command again"
+        )
+
+
+def _unreadable(error: RecordError) -> UsageError:
+    return UsageError(f"{error}; move it away to grade its student again")
+
+
+def _policy(course: Course, request: Request, key: Key | None) -> Policy:
+    """The given policy, else the one stored with the grades; with ids."""
     try:
         if request.no_policy:
             return Policy()
         if request.policy is not None:
             return policies.load(request.policy, course)
-        return policies.kept_in(request.out, course)
+        policy = policies.kept_in(request.out, course)
+        return policy if key is None else pseudonyms.renamed(policy, key.id_of)
     except PolicyError as error:
         raise UsageError(str(error)) from None
 
@@ -223,6 +283,7 @@ def _keep_rules(
     request: Request,
     rules: Rules,
     earlier: dict[str, Record],
+    words: Redaction | None,
 ) -> Rules:
     """Store the policy and the adjustments with the grades, for later runs and exports; print
     whose grade they change. Returns those before."""
@@ -235,8 +296,8 @@ def _keep_rules(
     if request.no_policy:
         (out / policies.KEPT).unlink(missing_ok=True)
     else:
-        _keep(console, "policy", request.policy, out / policies.KEPT)
-    _keep(console, "adjustments", request.adjustments, out / by_hand.KEPT)
+        _keep(console, "policy", request.policy, out / policies.KEPT, words)
+    _keep(console, "adjustments", request.adjustments, out / by_hand.KEPT, words)
     changed = []
     for student, record in earlier.items():
         old, new = _final(record, *before), _final(record, *rules)
@@ -251,12 +312,16 @@ def _keep_rules(
     return before
 
 
-def _keep(console: Console, what: str, given: Path | None, path: Path) -> None:
-    """Store a file with the grades if one is given; print that an earlier one is used if not."""
+def _keep(
+    console: Console, what: str, given: Path | None, path: Path, words: Redaction | None
+) -> None:
+    """Store a file with the grades if one is given, without names if there are `words`; print that
+    an earlier one is used if not."""
     if given is None:
         say(console, f"{what}: {path}" if path.exists() else "")
     elif not (path.exists() and path.samefile(given)):
-        write_whole(path, given.read_text(encoding="utf-8-sig"))
+        text = given.read_text(encoding="utf-8-sig")
+        write_whole(path, text if words is None else pseudonyms.toml(text, words))
 
 
 def _final(record: Record, policy: Policy, adjustments: Adjustments) -> float:
@@ -271,20 +336,19 @@ def _to_do(planned: Plan, n_found: int) -> str:
     return f"{told}{n} to grade, {n_found - n} as before"
 
 
-def _roster(request: Request) -> tuple[dict[str, Student], list[str]]:
-    """The given roster and remarks on it, else the one stored with the grades."""
+def _roster(request: Request, key: Key | None) -> tuple[dict[str, Student], list[str]]:
+    """The given roster and remarks on it, else the one stored with the grades; with ids."""
     try:
         if request.roster is not None:
             return rosters.read(request.roster)
-        return rosters.kept_in(request.out), []
+        kept = rosters.kept_in(request.out)
+        return kept if key is None else pseudonyms.real_roster(kept, key), []
     except RosterError as error:
         raise UsageError(str(error)) from None
 
 
-def _find(
-    course: Course, request: Request, roster: Mapping[str, Student]
-) -> tuple[list[HandIn], list[str]]:
-    """All submissions, with times from a list if there is one, and warnings."""
+def _find(request: Request) -> tuple[list[HandIn], list[str]]:
+    """All submissions, and warnings."""
     if not request.folder.is_dir():
         raise UsageError(f"{request.folder} is not a folder of submissions")
     if request.out.resolve().is_relative_to(request.folder.resolve()):
@@ -302,17 +366,31 @@ def _find(
     found, warnings = submissions.find(request.folder)
     if not found:
         raise UsageError(f"there is no folder and no archive in {request.folder}")
-    times = request.submitted or request.out / TIMES
-    more: list[str] = []
+    return found, warnings
+
+
+def _by_student(
+    course: Course,
+    request: Request,
+    found: list[HandIn],
+    roster: Mapping[str, Student],
+    key: Key | None,
+) -> tuple[list[HandIn], list[HandIn], list[str]]:
+    """The submissions with times from a list if there is one, the same by roster, and warnings."""
+    tell = shown if key is None else key.of
+    warnings: list[str] = []
     try:
-        if request.submitted is not None or times.is_file():
-            found, more = timed(found, times)
-        if roster:
-            found, unknown = by_roster(course, found, roster)
-            more += unknown
+        if request.submitted is not None:
+            found, warnings = timed(found, request.submitted, tell=tell)
+        elif (request.out / TIMES).is_file():
+            names = (lambda name: [name]) if key is None else key.names
+            found, warnings = timed(found, request.out / TIMES, names, tell)
+        if not roster:
+            return found, found, warnings
+        everybody, more = by_roster(course, found, roster, tell)
     except (TimesError, RosterError) as error:
         raise UsageError(str(error)) from None
-    return found, warnings + ([] if request.only else more)
+    return found, everybody, warnings + more
 
 
 def _chosen(request: Request, everybody: Sequence[HandIn]) -> list[HandIn]:
@@ -337,17 +415,27 @@ def _students(hand_ins: Sequence[HandIn]) -> set[str]:
     return {member.student_id for hand_in in hand_ins for member in _members(hand_in)}
 
 
-def _keep_times(request: Request) -> None:
+def _keep_times(request: Request, delivered: Sequence[HandIn], key: Key | None) -> None:
     """Later runs use the same list of times."""
-    if request.submitted is not None and request.submitted.resolve() != request.out / TIMES:
-        write_whole(request.out / TIMES, request.submitted.read_text(encoding="utf-8-sig"))
+    path = request.out / TIMES
+    if request.submitted is None or request.submitted.resolve() == path.resolve():
+        return
+    if key is None:
+        write_whole(path, request.submitted.read_text(encoding="utf-8-sig"))
+    else:
+        times = {key.of(one.student_id): one.sent for one in delivered}
+        write_whole(path, times_csv(times))
 
 
-def _keep_roster(request: Request) -> None:
+def _keep_roster(request: Request, roster: Mapping[str, Student], key: Key | None) -> None:
     """Later runs and exports use the same roster."""
     path = request.out / rosters.KEPT
-    if request.roster is not None and request.roster.resolve() != path.resolve():
+    if request.roster is None or request.roster.resolve() == path.resolve():
+        return
+    if key is None:
         write_whole(path, request.roster.read_text(encoding="utf-8-sig"))
+    else:
+        rosters.write(roster, path)
 
 
 def _shared(out: Path, found: Sequence[HandIn], kept: Mapping[str, Record]) -> dict[str, Record]:
@@ -375,18 +463,26 @@ def _write_missing(out: Path, earlier: Sequence[str], kept: Sequence[Record]) ->
             records.write(record, record_path(out, record.student_id))
 
 
-def _unknown_in_policy(policy: Policy, students: set[str]) -> Iterator[str]:
+def _unknown_in_policy(
+    policy: Policy, students: set[str], tell: Callable[[str], str] = shown
+) -> Iterator[str]:
     """Warnings about students in the policy who submitted nothing."""
     for setting in ("extensions", "submitted"):
         for student in sorted(getattr(policy, setting).keys() - students):
-            yield f"[{setting}] of the policy: no submission of {student}{meant(student, students)}"
+            close = meant(student, students, tell)
+            yield f"[{setting}] of the policy: no submission of {tell(student)}{close}"
 
 
 def _grade(
-    console: Console, course: Course, request: Request, planned: Plan, graded: dict[str, Record]
+    console: Console,
+    course: Course,
+    request: Request,
+    planned: Plan,
+    graded: dict[str, Record],
+    words: Redaction | None,
 ) -> None:
-    """Run the planned gradings with a progress bar; each record is written immediately, and added
-    to `graded`."""
+    """Run the planned gradings with a progress bar; each record is written immediately, without
+    names if there are `words`, and added to `graded`."""
     jobs = planned.jobs(course, request.unsafe)
     if not jobs:
         return
@@ -403,6 +499,8 @@ def _grade(
         with progress:
             bar = progress.add_task("", total=len(jobs))
             for record in grade_all(jobs, make, n_processes, checked=False):
+                if words is not None:
+                    record = words.record(record)
                 records.write(record, record_path(request.out, record.student_id))
                 graded[record.student_id] = record
                 progress.advance(bar)

@@ -99,6 +99,12 @@ def grade(
             help="TOML: points changed by hand, comments to students; stored in DIR.",
         ),
     ] = None,
+    anonymous: Annotated[
+        bool,
+        typer.Option(
+            "--anonymous", help="Show pseudonyms instead of ids and names; DIR/key.csv tells whose."
+        ),
+    ] = False,
     scheduler: Annotated[
         str | None,
         typer.Option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster."),
@@ -134,6 +140,7 @@ def grade(
             no_policy,
             roster,
             adjustments,
+            anonymous,
         )
         try:
             good = run(course, request)
@@ -244,12 +251,13 @@ def canvas(
     with _exporting():
         from grading.batch import adjustments
         from grading.exports import canvas as canvas_export
-        from grading.exports.command import fill_file, kept, points, rules_for
+        from grading.exports.command import fill_file, kept, points, rules_for, with_ids
 
         course = manifest.load()
         rules = rules_for(course, grades, policy, no_policy)
         by_hand = adjustments.kept_in(grades, course)
-        found = points(kept(grades), rules, zero_ungradable, zero_missing, by_hand)
+        records, by_hand = with_ids(grades, kept(grades), by_hand)
+        found = points(records, rules, zero_ungradable, zero_missing, by_hand)
         for line in fill_file(
             exported,
             out,
@@ -275,11 +283,12 @@ def moodle(
     with _exporting():
         from grading.batch import adjustments
         from grading.exports import moodle as moodle_export
-        from grading.exports.command import fill_file, kept, points, rules_for
+        from grading.exports.command import fill_file, kept, points, rules_for, with_ids
 
-        course, records = manifest.load(), kept(grades)
+        course = manifest.load()
         rules = rules_for(course, grades, policy, no_policy)
         by_hand = adjustments.kept_in(grades, course)
+        records, by_hand = with_ids(grades, kept(grades), by_hand)
         found = points(records, rules, zero_ungradable, zero_missing, by_hand)
         feedback = {
             record.student_id: moodle_export.short_feedback(
@@ -367,11 +376,12 @@ def nbgrader(
     with _exporting():
         from grading.batch import adjustments
         from grading.exports import nbgrader as nbgrader_export
-        from grading.exports.command import kept
+        from grading.exports.command import kept, with_ids
 
         course = manifest.load()
         by_hand = adjustments.kept_in(grades, course)
-        for line in nbgrader_export.write(course, kept(grades), gradebook, part or (), by_hand):
+        records, by_hand = with_ids(grades, kept(grades), by_hand)
+        for line in nbgrader_export.write(course, records, gradebook, part or (), by_hand):
             typer.echo(line)
 
 
@@ -391,11 +401,12 @@ def _exporting() -> Iterator[None]:
     """Like `plain_errors`, but also for errors of exports."""
     with plain_errors():
         from grading.batch.policy import PolicyError
+        from grading.batch.pseudonyms import KeyFileError
         from grading.batch.records import RecordError
         from grading.batch.roster import RosterError
         from grading.exports.errors import ExportError
 
         try:
             yield
-        except (ExportError, RecordError, PolicyError, RosterError) as error:
+        except (ExportError, RecordError, PolicyError, RosterError, KeyFileError) as error:
             fail(str(error))

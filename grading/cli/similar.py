@@ -1,6 +1,7 @@
 """`course similar`: from the folder of grades to the pages on similarity."""
 
 import json
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -8,7 +9,11 @@ from rich.console import Console
 from rich.progress import track
 
 from grading.backup import write_whole
-from grading.batch import submissions
+from grading.batch import pseudonyms, submissions
+from grading.batch import roster as rosters
+from grading.batch.groups import by_roster
+from grading.batch.pseudonyms import KeyFileError, Redaction
+from grading.batch.roster import RosterError
 from grading.cli.grade_class import FOLDER, UsageError, say
 from grading.manifest import Course
 from grading.reports import similarity
@@ -34,6 +39,24 @@ def run(course: Course, grades: Path, folder: Path | None, threshold: float | No
         raise UsageError(f"there is no folder and no archive in {folder}")
     if not course.solutions.is_dir():
         warnings.append("there is no solutions/, so what is in the reference counts as similar")
+    words = None
+    try:
+        key, roster = pseudonyms.kept_in(grades), rosters.kept_in(grades)
+        real = roster if key is None else pseudonyms.real_roster(roster, key)
+        if roster:
+            hand_ins, _ = by_roster(course, hand_ins, real)
+    except (KeyFileError, RosterError) as error:
+        raise UsageError(str(error)) from None
+    if key is not None:
+        hand_ins = [pseudonyms.of_hand_in(hand_in, key) for hand_in in hand_ins]
+        everybody = [one for hand_in in hand_ins for one in (hand_in, *hand_in.others)]
+        if any(one.student_id not in key.first for one in everybody):
+            raise UsageError(
+                f"{grades / pseudonyms.KEPT} does not know everybody who handed in: grade the "
+                "class again first"
+            )
+        words = Redaction.of(key, hand_ins, roster)
+        warnings = [words.line(warning) for warning in warnings]
     for warning in warnings:
         say(console, f"warning: {warning}")
     given = similarity.given(course)
@@ -41,10 +64,14 @@ def run(course: Course, grades: Path, folder: Path | None, threshold: float | No
     left_out: list[tuple[str, str]] = []
     for hand_in in bar(hand_ins, "reading"):
         submission = submissions.read(course, hand_in)
-        found, reasons = similarity.texts(course, given, submission)
-        texts += found
+        name = " + ".join(member.student_id for member in (hand_in, *hand_in.others))
+        found, reasons = similarity.texts(course, given, replace(submission, student_id=name))
         reasons += [submission.problem] if submission.problem else []
-        left_out += [(submission.student_id, reason) for reason in reasons]
+        if words is not None:
+            found = [replace(text, content=words.code(text.content)) for text in found]
+            reasons = [words.about_files(hand_in.student_id, reason) for reason in reasons]
+        texts += found
+        left_out += [(name, reason) for reason in reasons]
     texts = similarity.uncommon(texts)
     pairs = similarity.pairs(bar(similarity.candidates(texts), "comparing"), threshold)
     page = similarity_html(course, texts, pairs, left_out, threshold)

@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grading.batch import policy as policies
-from grading.batch import records
+from grading.batch import pseudonyms, records
 from grading.batch import roster as rosters
 from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, adjusted
 from grading.batch.policy import Policy
+from grading.batch.pseudonyms import Key
 from grading.batch.records import Record
 from grading.exports.errors import ExportError
 from grading.exports.filling import Filled
 from grading.exports.table import read_text
 from grading.manifest import Course
+from grading.names import listed
 
 
 def kept(grades: Path) -> list[Record]:
-    """The records that `course grade` wrote into a folder.
+    """The records that `course grade` wrote into a folder, under pseudonyms if that is anonymous.
 
     Raises:
         ExportError: there are none.
@@ -26,6 +28,25 @@ def kept(grades: Path) -> list[Record]:
     if not found:
         raise ExportError(f"there are no records in {grades}; write them with: course grade")
     return found
+
+
+def with_ids(
+    grades: Path, found: Sequence[Record], adjustments: Adjustments
+) -> tuple[list[Record], Adjustments]:
+    """Records and adjustments under the ids of their students, for the platform that they are from.
+
+    Raises:
+        ExportError: they are under pseudonyms, and the key is missing or has not all of them.
+    """
+    key = pseudonyms.kept_in(grades) or Key()
+    unknown = [one.student_id for one in found if one.anonymous and one.student_id not in key.first]
+    if unknown:
+        raise ExportError(
+            f"{grades / pseudonyms.KEPT} does not say who is {listed(unknown)}: put back the key "
+            "that course grade wrote"
+        )
+    real = [pseudonyms.real_record(one, key) if one.anonymous else one for one in found]
+    return real, pseudonyms.renamed_adjustments(adjustments, key.id_of)
 
 
 @dataclass(frozen=True)
@@ -47,13 +68,18 @@ class Points:
 
 def rules_for(course: Course, grades: Path, policy: Path | None, no_policy: bool) -> Policy | None:
     """The given policy, else the one stored with the grades, with the deadlines of the
-    roster; None means plain points."""
+    roster, by the ids of students; None means plain points."""
     if no_policy:
         return None
     if policy is None and not (grades / policies.KEPT).exists():
         return None
-    rules = policies.kept_in(grades, course) if policy is None else policies.load(policy, course)
-    return rosters.with_extensions(rules, rosters.kept_in(grades))
+    key, roster = pseudonyms.kept_in(grades) or Key(), rosters.kept_in(grades)
+    rules = (
+        pseudonyms.renamed(policies.kept_in(grades, course), key.id_of)
+        if policy is None
+        else policies.load(policy, course)
+    )
+    return rosters.with_extensions(rules, pseudonyms.real_roster(roster, key))
 
 
 def points(

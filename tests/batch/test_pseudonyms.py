@@ -1,0 +1,180 @@
+"""Pseudonyms: who has which, in one file, and what of a text would tell who wrote it."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from grading.batch import pseudonyms
+from grading.batch.adjustments import Adjustments, Comment, Override
+from grading.batch.platforms import HandIn, Piece
+from grading.batch.policy import Policy, load
+from grading.batch.pseudonyms import Key, KeyFileError, Redaction, Row, extended
+from grading.batch.roster import Student
+from grading.manifest import Course
+from tests.reports.conftest import record, task
+
+CLASS = [
+    Student("anna.berg@uni.edu", "Anna Berg", "A", "team"),
+    Student("bc7", "Ben Cho", "A", "team"),
+    Student("20231234", "Max Ott"),
+    Student("max"),
+]
+KEY = Key(
+    (
+        Row("student-001", "anna.berg@uni.edu", "", "Anna Berg"),
+        Row("student-002", "bc7", "", "Ben Cho"),
+        Row("student-003", "20231234", "417", "Max Ott"),
+        Row("student-004", "max"),
+        Row("group-001", "team"),
+        Row("student-003", "ottmax_417"),
+    )
+)
+WORDS = Redaction(KEY, {"student-001": ("student-001", "student-002", "group-001")})
+
+
+# Who has which
+
+
+def test_everybody_gets_a_number_that_does_not_follow_the_names() -> None:
+    keys = [extended(Key(), CLASS, {"ottmax_417": "20231234"}, {"max": "9"}) for _ in range(20)]
+    for key in keys:
+        numbers = {row.pseudonym for row in key.rows}
+        assert numbers == {*(f"student-00{n}" for n in range(1, 5)), "group-001"}
+        assert key.of("ottmax_417") == key.of("20231234")
+        assert key.first[key.of("max")].platform_id == "9"
+    assert len({key.of("max") for key in keys}) > 1
+
+
+def test_a_pseudonym_stays_and_who_is_new_gets_a_new_number() -> None:
+    later = extended(KEY, [Student("zoe"), *CLASS], {}, {})
+    assert later.rows[: len(KEY.rows)] == KEY.rows
+    assert later.of("zoe") == "student-005"
+
+
+def test_a_key_is_read_as_it_was_written_and_by_its_owner_alone(tmp_path: Path) -> None:
+    key = extended(KEY, [Student("=1+1", "-Eve")], {}, {})
+    pseudonyms.write(key, tmp_path / "key.csv")
+    assert pseudonyms.kept_in(tmp_path) == key
+    assert (tmp_path / "key.csv").stat().st_mode & 0o777 == 0o600
+    assert pseudonyms.kept_in(tmp_path / "elsewhere") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("student,name\n", "has no column pseudonym; it is not the key of a class"),
+        (
+            "pseudonym,student_id,platform_id,name\nstudent-001,anna,,\nstudent-002,anna,,\n",
+            "anna has no pseudonym, no id or two of them; put the file back as it was written",
+        ),
+    ],
+)
+def test_a_key_that_was_changed_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "key.csv").write_text(text)
+    with pytest.raises(KeyFileError) as raised:
+        pseudonyms.kept_in(tmp_path)
+    assert str(raised.value).startswith(str(tmp_path / "key.csv"))
+    assert str(raised.value).endswith(said)
+
+
+def test_submissions_roster_and_policy_go_there_and_back() -> None:
+    roster = {student.id: student for student in CLASS}
+    hidden = pseudonyms.of_roster(roster, KEY)
+    assert hidden["student-001"] == Student("student-001", "", "A", "group-001")
+    assert pseudonyms.real_roster(hidden, KEY) == roster
+    pieces = (Piece(Path("x"), "x"),)
+    hand_in = HandIn("max", pieces, platform_id="9", others=(HandIn("bc7", (), platform_id="8"),))
+    assert pseudonyms.of_hand_in(hand_in, KEY) == HandIn(
+        "student-004", pieces, others=(HandIn("student-002", ()),)
+    )
+    assert KEY.of("bc7+max") == "student-002+student-004"
+    assert KEY.id_of("student-002+student-004") == "bc7+max"
+    assert KEY.names("student-003") == ["20231234", "ottmax_417"]
+
+
+POLICY = """\
+deadline = 2026-12-01T23:59:00+01:00 # Anna was ill
+count_bonus = true
+[late]
+percent_per_day = 12.5
+[extensions]
+max = 2026-12-05T23:59:00+01:00
+"anna.berg@uni.edu" = 2026-12-06T23:59:00Z
+"""
+
+
+def test_a_policy_is_stored_with_pseudonyms_and_without_its_comments(
+    small: Course, tmp_path: Path
+) -> None:
+    (tmp_path / "policy.toml").write_text(POLICY)
+    given = load(tmp_path / "policy.toml", small)
+    text = pseudonyms.toml(POLICY, WORDS)
+    (tmp_path / "policy.toml").write_text(text)
+    stored = load(tmp_path / "policy.toml", small)
+    assert isinstance(stored, Policy)
+    assert stored == pseudonyms.renamed(given, KEY.of)
+    assert pseudonyms.renamed(stored, KEY.id_of) == given
+    assert "Anna" not in text
+
+
+def test_adjustments_are_stored_with_pseudonyms_in_texts_too() -> None:
+    text = '[[override]]\nstudent = "max"\ntask = "1.1"\npoints = 2\nreason = "Ask Ben Cho"\n'
+    assert tomllib.loads(pseudonyms.toml(text, WORDS)) == {
+        "override": [
+            {"student": "student-004", "task": "1.1", "points": 2, "reason": "Ask student-002"}
+        ]
+    }
+    given = Adjustments(
+        (Override("max", "1.1", None, 2, "Ask Ben Cho"),), (Comment("bc7", None, "Hi, Ben"),)
+    )
+    assert pseudonyms.renamed_adjustments(given, KEY.of, WORDS.line) == Adjustments(
+        (Override("student-004", "1.1", None, 2, "Ask student-002"),),
+        (Comment("student-002", None, "Hi, [name]"),),
+    )
+
+
+# What would tell who wrote a text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("anna.berg@uni.edu.zip is no archive", "student-001.zip is no archive"),
+        ("anna_berg_hw2/ANNA/model.py", "[name]_[name]_hw2/[name]/model.py"),
+        ("Anna Berg and ben cho", "student-001 and student-002"),
+        ("bc7-final/bc77", "student-002-final/bc77"),
+        ("team/hannah", "group-001/hannah"),
+        ("20231234/20231234", "20231234/20231234"),  # not of this group, and a number like others
+    ],
+)
+def test_ids_and_names_are_taken_out_of_what_is_said_about_files(text: str, expected: str) -> None:
+    assert WORDS.about_files("student-001", text) == expected
+
+
+def test_a_long_number_is_taken_out_where_it_is_the_students_own() -> None:
+    assert WORDS.about_files("student-003", "20231234/417.py") == "student-003/417.py"
+
+
+def test_in_code_pythons_own_words_are_no_names() -> None:
+    assert WORDS.message("student-004", "max(numbers): max_ott") == "max(numbers): max_ott"
+    assert WORDS.about_files("student-004", "max/model.py") == "student-004/model.py"
+
+
+def test_a_record_loses_the_names_in_every_text() -> None:
+    one = record(
+        "student-001",
+        (task(message="3.2 forward: Ben Cho\n    printed  anna"),),
+        reason="berg.zip",
+        warnings=("bc7.txt: ignored",),
+    )
+    hidden = WORDS.record(one)
+    assert hidden.anonymous
+    assert hidden.tasks[0].message == "3.2 forward: student-002\n    printed  [name]"
+    assert (hidden.reason, hidden.warnings) == ("[name].zip", ("student-002.txt: ignored",))
+    assert WORDS.record(hidden) == hidden
+
+
+def test_a_program_keeps_its_length_and_still_is_one() -> None:
+    source = "# Anna Berg\ndef anna_sum(a):\n    return max(a)\n"
+    assert WORDS.code(source) == "# xxxxxxxxx\ndef xxxx_sum(a):\n    return max(a)\n"

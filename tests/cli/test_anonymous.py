@@ -1,0 +1,199 @@
+"""`course grade --anonymous`: nobody's id or name is anywhere but in the key."""
+
+import csv
+import dataclasses
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from grading.batch import pseudonyms
+from grading.batch.records import read_all
+from grading.cli import app, similar
+from grading.cli.grade_class import Request, UsageError, run
+from grading.manifest import Course
+from tests.cli.test_grade_class import Terminal, refused, small, temporary, terminal, told
+from tests.courses import SUMS_PY, WORDS_PY, put
+
+__all__ = ["small", "temporary", "terminal"]  # fixtures
+
+pytestmark = pytest.mark.slow
+
+ROSTER = """\
+student,name,section,group,deadline
+anna.berg,Anna Berg,A,,
+bencho,Ben Cho,A,owls,
+cole77,Cara Cole,B,owls,2026-12-24T00:00:00Z
+20239999,Dora Dahl,B,,
+"""
+POLICY = """\
+deadline = 2026-12-01T12:00:00Z # Anna Berg asked for more
+[late]
+percent_per_day = 10
+[extensions]
+"anna.berg" = 2026-12-09T12:00:00Z
+"""
+TIMES = "student_id,time\nanna.berg,2026-12-03T12:00:00Z\nowls,2026-12-03T12:00:00Z\n"
+BETRAYED = ("anna", "berg", "ben", "cho", "bencho", "cara", "cole", "cole77", "dora", "dahl")
+
+
+@dataclasses.dataclass(frozen=True)
+class Anonymous:
+    out: Path
+    folder: Path
+    printed: list[str]
+
+
+@pytest.fixture(scope="module")
+def anonymous(terminal: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Anonymous:
+    """A class whose files, code and messages are full of names."""
+    base = tmp_path_factory.mktemp("anonymous")
+    folder, out = base / "submissions", base / "grades"
+    shout = 'raise ValueError("Anna Berg, and bencho as well")'
+    mine = {"part1/sums.py": SUMS_PY.replace("return first + second", shout)}
+    put(folder / "anna.berg" / "anna_berg_hw", {**mine, "Anna.txt": "", "cole77.txt": ""})
+    put(folder / "owls", {"part1/sums.py": f"# Ben Cho\n{SUMS_PY}", "part2/words.py": WORDS_PY})
+    put(folder, {"20239999.zip": "no archive of Dora"})
+    put(base, {"roster.csv": ROSTER, "policy.toml": POLICY, "times.csv": TIMES})
+    options = [f"--roster={base / 'roster.csv'}", f"--policy={base / 'policy.toml'}"]
+    options += [f"--submitted={base / 'times.csv'}", "--anonymous", "--seed=5"]
+    _, printed = terminal.run(folder, "--out", out, *options)
+    return Anonymous(out, folder, printed)
+
+
+@pytest.fixture
+def graded(anonymous: Anonymous, tmp_path: Path) -> Path:
+    return shutil.copytree(anonymous.out, tmp_path / "grades")
+
+
+@pytest.fixture
+def key(anonymous: Anonymous) -> pseudonyms.Key:
+    found = pseudonyms.kept_in(anonymous.out)
+    assert found is not None
+    return found
+
+
+def texts(out: Path, printed: list[str]) -> Iterator[tuple[str, str]]:
+    yield "terminal", "\n".join(printed)
+    for path in out.rglob("*"):
+        if path.is_file() and path.name != "key.csv":
+            yield str(path.relative_to(out)), f"{path.name} {path.read_text()}"
+
+
+def test_no_name_and_no_id_is_in_any_file_but_the_key(
+    anonymous: Anonymous, small: Course, graded: Path
+) -> None:
+    similar.run(small, graded, None, 0.5)
+    found = dict(texts(graded, anonymous.printed))
+    assert {"grades.csv", "index.html", "similarity.html", "records/student-001.json"} <= {*found}
+    for name, text in found.items():
+        words = set(pseudonyms.WORD.findall(text.lower()))
+        assert words.isdisjoint(BETRAYED), (name, words & {*BETRAYED})
+        assert "20239999" not in text and "owls" not in text, name
+    assert (anonymous.out / "key.csv").stat().st_mode & 0o777 == 0o600
+
+
+def test_grades_are_those_of_the_students(anonymous: Anonymous, key: pseudonyms.Key) -> None:
+    with (anonymous.out / "grades.csv").open(newline="") as lines:
+        rows = {key.id_of(row["student_id"]): row for row in csv.DictReader(lines)}
+    assert rows.keys() == {"anna.berg", "bencho", "cole77", "20239999"}
+    assert {one: (row["late_days"], row["final_percent"]) for one, row in rows.items()} == {
+        "anna.berg": ("0", "0.0"),
+        "bencho": ("2", "80.0"),
+        "cole77": ("0", "100.0"),
+        "20239999": ("0", "0.0"),
+    }
+    assert rows["bencho"]["group"] == rows["cole77"]["group"] == "group-001"
+    (text,) = {record.tasks[0].message for record in _of(anonymous.out, key, "anna.berg")}
+    assert f"{key.of('anna.berg')}, and {key.of('bencho')} as well" in text
+
+
+def _of(out: Path, key: pseudonyms.Key, student: str) -> list:
+    return [one for one in read_all(out / "records") if one.student_id == key.of(student)]
+
+
+def test_later_runs_stay_anonymous_and_who_is_new_gets_a_new_number(
+    small: Course, anonymous: Anonymous, graded: Path, key: pseudonyms.Key, tmp_path: Path
+) -> None:
+    asked = Request(anonymous.folder, graded, jobs=1)
+    before = (graded / "grades.csv").read_text()
+    assert "0 to grade, 3 as before" in told(small, asked)
+    assert (graded / "grades.csv").read_text() == before
+    put(tmp_path, {"roster.csv": f"{ROSTER}abel,Abel Arp,A,,\n"})
+    printed = told(small, dataclasses.replace(asked, roster=tmp_path / "roster.csv"))
+    assert "1 of 5 students handed in nothing: student-005" in printed
+    later = pseudonyms.kept_in(graded)
+    assert later is not None
+    assert later.rows[: len(key.rows)] == key.rows
+    assert later.of("abel") == "student-005"
+
+
+def test_one_student_is_graded_by_id_or_by_pseudonym(
+    small: Course, anonymous: Anonymous, graded: Path, key: pseudonyms.Key
+) -> None:
+    for name in ("cole77", key.of("cole77")):
+        asked = Request(anonymous.folder, graded, jobs=1, only=(name,))
+        assert "0 to grade, 1 as before" in told(small, asked)
+
+
+def test_exports_to_a_platform_have_the_ids_again(
+    small: Course,
+    graded: Path,
+    key: pseudonyms.Key,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(small.root)
+    ids = ("anna.berg", "bencho", "cole77", "20239999")
+    lines = ["Username,Grade,Feedback comments", *(f"{one},," for one in ids)]
+    put(tmp_path, {"sheet.csv": "\n".join(lines) + "\n"})
+    files = [str(graded), str(tmp_path / "sheet.csv"), "--out", str(tmp_path / "filled.csv")]
+    assert CliRunner().invoke(app, ["export", "moodle", *files]).exit_code == 0
+    with (tmp_path / "filled.csv").open(newline="") as filled:
+        grades = {row["Username"]: row["Grade"] for row in csv.DictReader(filled)}
+    assert grades == {"anna.berg": "0", "bencho": "80", "cole77": "100", "20239999": ""}
+
+    (graded / "key.csv").rename(tmp_path / "key.csv")
+    result = CliRunner().invoke(app, ["export", "moodle", *files])
+    assert result.exit_code == 1
+    assert f"{graded / 'key.csv'} does not say who is student-001" in result.output
+    junit = ["export", "junit", str(graded), "--out", str(tmp_path / "junit.xml")]
+    assert CliRunner().invoke(app, junit).exit_code == 0
+    assert f'name="{key.of("bencho")}"' in (tmp_path / "junit.xml").read_text()
+
+
+def test_ids_and_pseudonyms_do_not_mix(
+    small: Course, anonymous: Anonymous, graded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (graded / "key.csv").unlink()
+    monkeypatch.chdir(small.root)
+    said = refused(anonymous.folder, "--out", graded)
+    assert said.endswith(f"{graded} is anonymous, and {graded / 'key.csv'} is missing: put it back")
+    for path in graded.glob("records/*.json"):
+        path.write_text(path.read_text().replace('"anonymous": true', '"anonymous": false'))
+    with pytest.raises(UsageError, match=r"has grades with ids: name another folder"):
+        run(
+            small,
+            Request(anonymous.folder, graded, 1, anonymous=True),
+            Console(file=open(os.devnull, "w")),  # noqa: SIM115
+        )
+
+
+def test_similar_work_is_found_without_a_name_and_not_inside_a_group(
+    small: Course, graded: Path, key: pseudonyms.Key, tmp_path: Path
+) -> None:
+    lines = [f"def anna_{n}(a, b):\n    return a[{n}] * b + {n} - a.sum()\n" for n in range(20)]
+    for student in ("anna.berg", "bencho", "cole77"):
+        put(tmp_path / "class" / student, {"part1/sums.py": "\n".join(lines)})
+    similar.run(small, graded, tmp_path / "class", None)
+    with (graded / "similarity.csv").open(newline="") as found:
+        ((row),) = csv.DictReader(found)
+    group = f"{key.of('bencho')} + {key.of('cole77')}"
+    assert {row["first"], row["second"]} == {key.of("anna.berg"), group}
+    page = (graded / "similarity.html").read_text()
+    assert "anna" not in page.lower()
+    assert "def xxxx_1(a, b):" in page.replace("<mark>", "").replace("</mark>", "")
