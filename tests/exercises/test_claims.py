@@ -158,6 +158,16 @@ def test_part_3_learns_the_ratings_of_part_1(capsys: pytest.CaptureFixture[str])
     assert len(found["stars"]) == KNOWN.sum()
 
 
+def test_untrained_predictions_are_near_0_and_so_too_low() -> None:
+    torch.manual_seed(0)
+    pairs = torch.arange(20_000)
+    with torch.no_grad():
+        start = model.MatrixFactorization(len(pairs), len(pairs))(pairs, pairs)
+    assert f"= {start.std():.3f}$: near 0" in lesson(3)
+    too_low = measured.number("rating-mean") - start.mean()
+    assert f"too low by {too_low:.1f} stars" in lesson(3)
+
+
 def test_a_clipped_prediction_learns_nothing_and_a_squeezed_one_a_little() -> None:
     gradients = []
     for limit in (lambda x: x.clamp(1, 5), lambda x: 5.5 * torch.sigmoid(x)):
