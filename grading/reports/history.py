@@ -145,8 +145,8 @@ def with_run(
     causes = ["other checks"] * any(
         earlier[student].checks_sha256 != graded[student].checks_sha256 for student in again
     )
-    causes += ["another policy"] * (before[0] != after[0])
-    causes += ["other adjustments"] * (before[1] != after[1])
+    causes += ["another policy"] * (bool(earlier) and before[0] != after[0])
+    causes += ["other adjustments"] * (bool(earlier) and before[1] != after[1])
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return [*past, PastRun(now, len(graded), len(again), tuple(causes), tuple(students))]
 

@@ -56,7 +56,7 @@ def told(run: PastRun) -> dict[str, tuple[float, float, tuple[str, ...]]]:
 
 
 def test_a_first_grading_is_a_run_in_which_everybody_is_new() -> None:
-    (run,) = after([], [], [WRONG, BOB])
+    (run,) = after([], [], [WRONG, BOB], PLAIN, BY_HAND)
     assert (run.graded, run.again, run.causes) == (2, 0, ())
     assert [one.student for one in run.new] == ["ada", "bob"]
     assert told(run) == {}
