@@ -97,7 +97,7 @@ def read(out: Path) -> list[PastRun]:
     if not path.is_file():
         return []
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n")[:-1], start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
             found.append(_run(json.loads(line)))
         except (ValueError, KeyError, TypeError) as error:
