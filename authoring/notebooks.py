@@ -33,7 +33,6 @@ WORKPLACE = re.compile(
     r"You work in \[`\w+\.py`\]\([^)]*\); the checks are in \[`\w+\.py`\]\([^)]*\)\."
 )
 COMMAND = re.compile(r"`course (check|hint) (\d+\.\d+)`")
-OWN_IMPORT = re.compile(r"(?m)^from exercises\.part\d\.\w+ import .*\n")
 OWN_CODE = re.compile(r"`course [^`]*--own`")
 OTHER_LESSON = re.compile(r"\]\(\.\./(part\d)/README\.md\b")
 OWN_FILE = re.compile(r"\[(`?[^\]`]+`?)\]\((?:[a-z_]\w*\.py|\.\./\.\./[^)]*)\)")
@@ -76,7 +75,7 @@ def _cells(course: Course, part: Part, teachers: bool) -> Iterator[Any]:
     imports, definitions = _definitions(source, name)
     tests = checks_in(course.exercises / part.folder / f"test_{part.folder}.py")
     lesson = _lesson(course, part).read_text(encoding="utf-8")
-    introduction, *sections = _sections(_for_notebooks(lesson, teachers))
+    introduction, *sections = _sections(_for_notebooks(lesson, part, teachers))
     yield _text_cell(introduction)
     setup = "from grading.notebook import check, hint"
     yield _code_cell("setup", setup, _nbgrader("setup", locked=True) if teachers else None)
@@ -166,7 +165,7 @@ def _definitions(source: str, name: str) -> tuple[str, list[Definition]]:
 # From a lesson to cells
 
 
-def _for_notebooks(lesson: str, teachers: bool) -> str:
+def _for_notebooks(lesson: str, part: Part, teachers: bool) -> str:
     """The lesson for a notebook: without number markers, and with calls instead of commands."""
     text = NUMBER.sub("", lesson)
     text = WORKPLACE.sub(
@@ -176,7 +175,8 @@ def _for_notebooks(lesson: str, teachers: bool) -> str:
         text,
     )
     text = COMMAND.sub(r'`\1("\2")`', text)
-    text = OWN_IMPORT.sub("", text)  # the cells above take the module's place
+    # the cells above take the module's place
+    text = re.sub(rf"(?m)^from exercises\.{part.folder}\.\w+ import .*\n", "", text)
     text = OWN_CODE.sub(r"\g<0> (for work in the modules)", text)
     text = OTHER_LESSON.sub(r"](../\1/\1.ipynb", text)
     # with nbgrader, students get only the notebooks

@@ -32,23 +32,24 @@ from authoring.figures.style import (
 
 def training_loop() -> Figure:
     """
-    Alt: A loop from batch to prediction 2.5, loss 2.25, backward, step, zero_grad and the next
+    Alt: A loop from batch to zero_grad, prediction 2.5, loss 2.25, backward, step and the next
         batch. Validation takes a path of its own from batch to loss, without backward and step.
     Caption: Every batch goes round once; validation only looks on.
     """
     figure, axes = diagram(430)
     steps = (
         ("batch", "rating 4", MOVIES),
+        ("zero_grad", "gradients empty", PURPLE),
         ("prediction", "0.5 + 2 = 2.5", USERS),
         ("loss", "(2.5 − 4)² = 2.25", USERS),
         ("backward", "gradient (−3, −6)", WRONG),
         ("step", "(0.5, 1) → (0.65, 1.3)", RESULT),
     )
     write(axes, 32, 32, "training", bold=True, align="left")
-    places = ((40.0, 64.0), (274.0, 64.0), (508.0, 64.0), (508.0, 186.0), (274.0, 186.0))
+    across = (40.0, 274.0, 508.0)
+    places = [(x, 64.0) for x in across] + [(x, 186.0) for x in reversed(across)]
     for (x, y), (name, words, colour) in zip(places, steps, strict=True):
         _step(axes, x, y, name, words, colour)
-    _step(axes, 40, 186, "zero_grad", "gradient (0, 0)", PURPLE)
     for x in (212, 446):
         arrow(axes, (x + 2, 95), (x + 56, 95), line=2.4)
         arrow(axes, (x + 56, 217), (x + 2, 217), line=2.4)
@@ -58,10 +59,10 @@ def training_loop() -> Figure:
     line(axes, (30, 282), (690, 282), colour=EDGE)
     write(axes, 32, 310, "validation, without gradients", bold=True, align="left")
     write(axes, 680, 310, "no backward, no step", size=SMALL, colour=MUTED, align="right")
-    for x, name, words in (
-        (40.0, "batch", "rating 3"),
-        (274.0, "prediction", "3.5"),
-        (508.0, "loss", "0.25, a plain number"),
+    for x, (name, words) in zip(
+        across,
+        (("batch", "rating 3"), ("prediction", "3.5"), ("loss", "0.25, a plain number")),
+        strict=True,
     ):
         _step(axes, x, 338, name, words, MUTED, dashed=True)
     for x in (212, 446):

@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from authoring.figures import measured
-from authoring.figures.plane import MIDDLE, MOVIE_PLACES, at, plane
+from authoring.figures.part1 import BEN_GAVE
+from authoring.figures.plane import MIDDLE, MOVIE_PLACES, USER_PLACES, at, plane
 from authoring.figures.style import (
     INK,
     LINE,
@@ -29,39 +30,44 @@ from authoring.figures.style import (
 
 def pipeline() -> Figure:
     """
-    Alt: Ben's scores of six movies. The three that he has seen become minus infinity, among them
-        the best, 4.8. The top two of the rest, 4.3 and 3.9, are Brazil and Alien.
-    Caption: Score all, hide the seen, take the top N, translate: in this order.
+    Alt: Ben's scores of five movies. The three that he has seen become minus infinity, among them
+        the best, 2. Ranked, row 1 with 0.75 comes before row 3 with −2. The list of one movie is
+        row 1, which is Alien with the id 99.
+    Caption: Score all, hide the seen, rank, cut, translate: in this order.
     """
-    figure, axes = diagram(350)
-    scores = (3.4, 3.9, 1.6, 1.4, 4.8, 4.3)
-    seen, top = (0, 2, 4), (5, 1)
+    figure, axes = diagram(318)
     cell = (72.0, 36.0)
     for x, number, name in (
-        (94, "1", "score"),
+        (108, "1", "score"),
         (262, "2", "mask"),
-        (458, "3", "top 2"),
+        (458, "3", "rank"),
         (626, "4", "translate"),
     ):
         write(axes, x, 32, f"{number}  {name}", bold=True)
-    for row, score in enumerate(scores):
-        y = 74 + 36.0 * row
+    scores = [float(np.dot(USER_PLACES["Ben"], place)) for place in MOVIE_PLACES.values()]
+    shown = [f"{score:g}".replace("-", "−") for score in scores]
+    unseen = [row for row, title in enumerate(MOVIE_PLACES) if title not in BEN_GAVE]
+    for row, score in enumerate(shown):
+        y = 64 + 36.0 * row
         write(axes, 40, y + 18, f"row {row}", size=SMALL, colour=MUTED)
-        hidden = row in seen
-        chosen = {(0, 0): RESULT} if row in top else {}
         table(axes, 72, y, [[score]], colour=USERS, fill=tint(USERS, 0.12), cell=cell)
+        hidden = row not in unseen
         fill = tint(LINE, 0.45) if hidden else WHITE
-        table(axes, 226, y, [["−∞" if hidden else score]], fill=fill, special=chosen, cell=cell)
+        table(axes, 226, y, [["−∞" if hidden else score]], fill=fill, cell=cell)
         if hidden:
             arrow(axes, (148, y + 18), (222, y + 18), colour=LINE, line=1.4)
             write(axes, 185, y + 9, "seen", size=SMALL, colour=MUTED)
-    for place, (row, movie_id, title) in enumerate(((5, 700, "Brazil"), (1, 42, "Alien"))):
-        y = 128 + 72.0 * place
-        arrow(axes, (302, 92 + 36 * row), (382, y + 18), colour=RESULT, line=2.2)
-        table(axes, 386, y, [[f"row {row}", scores[row]]], cell=cell)
-        arrow(axes, (534, y + 18), (560, y + 18), colour=RESULT, line=2.2)
-        box(axes, 564, y - 8, 124, 52, f"{title}\nid {movie_id}", colour=MOVIES)
-    write(axes, 262, 322, "Ben has seen three", size=SMALL, colour=MUTED)
+    ranked = sorted(unseen, key=lambda row: -scores[row])
+    for place, row in enumerate(ranked):
+        y = 100 + 72.0 * place
+        colour = LINE if place else RESULT
+        arrow(axes, (302, 82 + 36 * row), (382, y + 18), colour=colour, line=2.2)
+        table(axes, 386, y, [[f"row {row}", shown[row]]], cell=cell)
+    arrow(axes, (534, 118), (560, 118), colour=RESULT, line=2.2)
+    title, raw_id = list(MOVIE_PLACES)[ranked[0]], RAW_IDS[ranked[0]]
+    box(axes, 564, 92, 124, 52, f"{title}\nid {raw_id}", colour=MOVIES)
+    write(axes, 550, 190, "cut", size=SMALL, colour=MUTED, align="left")
+    write(axes, 262, 276, "Ben has seen three", size=SMALL, colour=MUTED)
     return figure
 
 
@@ -106,7 +112,8 @@ def fold_in() -> Figure:
     return figure
 
 
-# Invented: the lesson's ranked list, made longer, and a newcomer on the axes of part 1.
+# Invented: ids, the lesson's ranked list, made longer, and a newcomer on the axes of part 1.
+RAW_IDS = (42, 99, 700)
 RANKED, RELEVANT = (10, 20, 30, 40, 50, 60, 70, 80, 90, 100), {20, 50, 70}
 MEAN = 3.5
 BIASES = {
@@ -124,7 +131,7 @@ def list_length() -> Figure:
     """
     Alt: Precision and recall of a list against its length k, from 1 to 10. Recall only rises, to 1
         at 7, where the third relevant movie stands. Precision goes up and down, and is 0.3 at 10.
-    Caption: A longer list finds more. Here it goes on with 60 to 100, and 70 has rank 7.
+    Caption: A longer list finds more. This one goes on with 60, 70, 80, 90 and 100.
     """
     figure, (axes,) = chart(340, margins=(76, 110, 64, 24))
     lengths = range(1, len(RANKED) + 1)
@@ -144,8 +151,8 @@ def list_length() -> Figure:
 def newcomer() -> Figure:
     """
     Alt: The map of part 1 with Eva's vector for three strengths of the penalty. With 0.1 it is long
-        and points to dark, with 1 it is half as long, with 10 it ends near the middle.
-    Caption: Eva gave Star Wars 2 stars and Casablanca 4. λ decides how far that carries her.
+        and points to dark, with 1 it is two thirds as long, with 10 it ends near the middle.
+    Caption: Eva's vector after her two ratings: λ decides how far they carry her.
     """
     figure, axes = plane()
     for penalty in (0.1, 1, 10):
@@ -168,7 +175,8 @@ RUNGS = {
     "biases": "biases",
     "dot": "dot product",
     "biased": "dot product, biases",
-    "regularised": "the same, regularised",
+    "regularised": "with weight decay",
+    "penalised": "with L2 penalty",
     "popular": "most rated",
     "neighbours": "item neighbours",
     "bpr": "trained to rank (BPR)",
@@ -180,12 +188,12 @@ NO_STARS = ("popular", "neighbours", "bpr", "ease")
 
 def ladder() -> Figure:
     """
-    Alt: Eight methods in two panels. In RMSE the regularised model is best, and most rated, item
-        neighbours, BPR and EASE predict no stars. In nDCG at 10 the regularised model is behind
-        most rated, and the other three are far ahead.
+    Alt: Nine methods in two panels. In RMSE the models with weight decay and with the L2 penalty
+        are best, and most rated, item neighbours, BPR and EASE predict no stars. In nDCG at 10
+        both are behind most rated, and the other three are far ahead.
     Caption: Predicting stars well is not ranking well: RMSE and nDCG@10, same models, same splits.
     """
-    figure, (left, right) = chart(460, columns=2, margins=(186, 44, 62, 26), gap=62)
+    figure, (left, right) = chart(500, columns=2, margins=(186, 44, 62, 26), gap=62)
     for row, name in enumerate(RUNGS):
         if name not in NO_STARS:
             _point(left, row, RMSE_OF.get(name, f"{name}-rmse"))
@@ -199,7 +207,7 @@ def ladder() -> Figure:
     for axes in (left, right):
         axes.set_ylim(len(RUNGS) - 0.4, -0.6)
         axes.set_yticks(range(len(RUNGS)), list(RUNGS.values()) if axes is left else [])
-        axes.axhline(3.5, color=LINE, linewidth=1)
+        axes.axhline(4.5, color=LINE, linewidth=1)
     return figure
 
 

@@ -12,7 +12,7 @@ from authoring.measurements.part1 import like_minded
 from authoring.measurements.part2 import counts, splits
 from authoring.measurements.part3 import dot_products, initialisation
 from authoring.measurements.part4 import penalty, weight_decay
-from authoring.measurements.part5 import fold_in, ladder
+from authoring.measurements.part5 import fold_in, ladder, one_users_lists
 from authoring.measurements.part6 import cold_movies, genres, how_far, neighbours
 from authoring.measurements.part7 import (
     date_for_all,
@@ -35,6 +35,7 @@ GROUPS: Mapping[str, Group] = {
         weight_decay,
         penalty,
         ladder,
+        one_users_lists,
         fold_in,
         cold_movies,
         neighbours,

@@ -16,7 +16,7 @@ from authoring.measurements.bench import (
     measured,
 )
 
-SHOWN_EPOCHS = (1, 3, 5, 10, 20, 60)
+SHOWN_EPOCHS = (1, 3, 4, 5, 10, 20, 60)
 SHORT, LONG = 10, 60  # epochs of the other seeds, and of the first
 
 

@@ -11,6 +11,7 @@ from torch import nn
 from authoring.measurements.bench import (
     N_FACTORS,
     REGULAR,
+    SCORE,
     SEEDS,
     STARS,
     Bench,
@@ -84,19 +85,23 @@ def penalty(bench: Bench) -> Found:
         ]
         left = float((lengths[-1] / lengths[0]).mean())
         numbers[f"rare-{name}-percent"] = measured([100 * left], ".0f", 3)
-    scores = [bench.model(REGULARISED, seed).rmse for seed in SEEDS]
-    ndcg = [_ndcg(bench, seed) for seed in SEEDS]
-    numbers["penalised-ndcg"] = measured(ndcg, ".3f", 0.01)
+    runs = [bench.model(REGULARISED, seed) for seed in SEEDS]
+    scores = [run.rmse for run in runs]
     numbers["penalised-rmse"] = measured(scores, STARS, 0.004)
+    numbers["penalised-epochs"] = measured([run.epochs for run in runs], ".0f", 2)
+    lists = [_lists(bench, seed) for seed in SEEDS]
+    for metric in rankers.METRICS:
+        values = [getattr(quality, metric) for quality in lists]
+        numbers[f"penalised-{metric}"] = measured(values, SCORE, 0.01)
     gains = [baseline_rmse("biases", bench.dataset(seed)) - scores[seed] for seed in SEEDS]
     numbers["penalised-better-than-biases-rmse"] = measured(gains, STARS, 0.003)
     return Found(numbers, curves)
 
 
-def _ndcg(bench: Bench, seed: int) -> float:
-    """Of the lists that the model with the penalty makes."""
+def _lists(bench: Bench, seed: int) -> rankers.Quality:
+    """How good the lists are that the model with the penalty makes."""
     dataset, model = bench.dataset(seed), bench.model(REGULARISED, seed).model
-    return rankers.quality(bench.code, dataset, rankers.predicted(bench.code, dataset, model)).ndcg
+    return rankers.quality(bench.code, dataset, rankers.predicted(bench.code, dataset, model))
 
 
 def _lengths(

@@ -14,6 +14,7 @@ from authoring.measurements.bench import (
     STARS,
     Bench,
     Found,
+    Measured,
     all_encoded,
     baseline_rmse,
     measured,
@@ -26,6 +27,7 @@ from tutorial.experiment import (
     Dataset,
     movie_factors,
 )
+from tutorial.titles import without_year
 
 SLUGS = {DOT_PRODUCT: "dot", WITH_BIASES: "biased", REGULAR: "regularised"}
 
@@ -92,6 +94,36 @@ def _bias_scores(dataset: Dataset) -> np.ndarray:
     everything = pd.DataFrame({"user_idx": pairs[0], "movie_idx": pairs[1]})
     scores = baselines.biases(dataset.train_encoded, everything)
     return scores.reshape(dataset.n_users, dataset.n_movies)
+
+
+ONE_USER, N_TITLES = 196, 5
+
+
+def one_users_lists(bench: Bench) -> Found:
+    """The first titles that three methods put on the list of one user.
+
+    "praised" is how many of those by stars are among the ten with the highest mean rating.
+    """
+    dataset = bench.dataset(0)
+    stars = rankers.predicted(bench.code, dataset, bench.model(REGULAR, 0).model)
+    methods = {
+        "popular": rankers.most_rated(dataset),
+        "regularised": stars,
+        "ease": rankers.ease(dataset),
+    }
+    user, titles = dataset.user_index[ONE_USER], dataset.movies["title"]
+
+    def rows(scores: np.ndarray) -> np.ndarray:
+        return rankers.lists(scores, rankers.rated(dataset))[user]
+
+    numbers = {
+        f"list-{name}-{place}": Measured((without_year(titles[row]),))
+        for name, scores in methods.items()
+        for place, row in enumerate(rows(scores)[:N_TITLES], start=1)
+    }
+    praised = np.isin(rows(stars)[:N_TITLES], rows(rankers.best_mean(dataset))).sum()
+    numbers["list-regularised-praised"] = measured([praised], "word", 0)
+    return Found(numbers)
 
 
 RATED_BY_NEWCOMER = (0, 1, 2, 3, 5, 10, 20)

@@ -39,6 +39,7 @@ SMALL = {
     "DEEP_SEEDS": range(2),
     "NEXT": Recipe(max_length=6, epochs=1),
     "TOWERS": {name: replace(recipe, epochs=1) for name, recipe in part7.TOWERS.items()},
+    "ONE_USER": 1,
     "FAVOURITES": {"first": "[bold] Film No. 1 (1990)"},
 }
 

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from authoring.figures.part1 import BEN_GAVE, BEN_MEAN, ON_ONE_AXIS
-from authoring.figures.part5 import EVA_GAVE, RANKED, RELEVANT
+from authoring.figures.part5 import BIASES, EVA_GAVE, MEAN, RANKED, RAW_IDS, RELEVANT
 from authoring.figures.plane import MOVIE_PLACES, USER_PLACES
 from solutions.part1.neighbours import (
     centre_ratings,
@@ -107,7 +107,12 @@ def test_what_the_map_knows_of_ben_and_eva_and_what_the_longer_list_goes_on_from
     ben = dict(zip(titles, ratings[1], strict=True))
     assert {title: stars for title, stars in ben.items() if not np.isnan(stars)} == BEN_GAVE
     assert np.nanmean(ratings[1]) == BEN_MEAN
-    assert "Eva gave {} {} stars and {} {}.".format(*chain(*EVA_GAVE.items())) in lesson(5)
+    assert "gives {} {} stars and {} {}.".format(*chain(*EVA_GAVE.items())) in lesson(5)
+    of_eva = [BIASES[title] for title in EVA_GAVE]
+    assert "mean of {} and biases of {} and {},".format(MEAN, *of_eva) in lesson(5)
+    left = (f"{stars - MEAN - BIASES[title]:.1f}" for title, stars in EVA_GAVE.items())
+    assert "{} and, in spite of 4 stars, {}.".format(*left).replace("-", "−") in lesson(5)
+    assert "the ids {}, {} and {} and the rows 0, 1 and 2".format(*RAW_IDS) in lesson(5)
     assert f"the list is {', '.join(map(str, RANKED[:5]))} and" in lesson(5)
     assert "the relevant movies are {}, {} and {}:".format(*sorted(RELEVANT)) in lesson(5)
 
