@@ -75,7 +75,7 @@ def fold_in() -> Figure:
     """
     Alt: Ten ratings of a newcomer become residuals. Together with the fixed factors of these ten
         movies they give one new row below the users' table.
-    Caption: The movies' factors stay as they are; a ridge regression finds the newcomer's one row.
+    Caption: The movies' factors stay; a ridge regression finds the newcomer's row.
     """
     figure, axes = diagram(382)
     stars = (5, 4, 5, 2, 3, 5, 1, 4, 4, 2)

@@ -111,7 +111,7 @@ def test_what_the_map_knows_of_ben_and_eva_and_what_the_longer_list_goes_on_from
     of_eva = [BIASES[title] for title in EVA_GAVE]
     assert "mean of {} and biases of {} and {},".format(MEAN, *of_eva) in lesson(5)
     left = (f"{stars - MEAN - BIASES[title]:.1f}" for title, stars in EVA_GAVE.items())
-    assert "{} and, in spite of 4 stars, {}.".format(*left).replace("-", "−") in lesson(5)
+    assert "{} and, despite 4 stars, {}.".format(*left).replace("-", "−") in lesson(5)
     assert "the ids {}, {} and {} and the rows 0, 1 and 2".format(*RAW_IDS) in lesson(5)
     assert f"the list is {', '.join(map(str, RANKED[:5]))} and" in lesson(5)
     assert "the relevant movies are {}, {} and {}:".format(*sorted(RELEVANT)) in lesson(5)
