@@ -9,7 +9,7 @@ from grading.batch.platforms import HandIn
 from grading.batch.roster import RosterError, Student
 from grading.batch.times import FILES
 from grading.manifest import Course
-from grading.names import listed, shown
+from grading.names import MOST, listed, shown
 
 Members = tuple[str, ...]
 
@@ -39,6 +39,8 @@ def by_roster(
         student.id: groups.get(student.group, (student.id,)) for student in roster.values()
     }
     for senders in from_.values():
+        if len(senders) == 1:
+            continue
         together = {member for one in senders for member in teams[one]}
         team = tuple(student for student in roster if student in together)
         teams |= dict.fromkeys(team, team)
@@ -141,13 +143,9 @@ def _unknown(
     sent = {member for team in of_team for member in team}
     left = [student for student in roster.values() if student.id not in sent]
     known = {text: student.id for student in left for text in (student.id, student.name) if text}
-    names = []
-    for one in strangers:
-        close = get_close_matches(one.student_id, known, n=1)
-        names.append(
-            f"{tell(one.student_id)} (did you mean {tell(known[close[0]])}?)"
-            if close
-            else tell(one.student_id)
-        )
+    names = [tell(one.student_id) for one in strangers]
+    for at, one in enumerate(strangers[:MOST]):  # those that are shown
+        if close := get_close_matches(one.student_id, known, n=1):
+            names[at] += f" (did you mean {tell(known[close[0]])}?)"
     if names:
         yield f"not on the roster: {listed(names)}"

@@ -81,6 +81,7 @@ class Record:
         marked_late: whether a platform that gives no time marks it as late.
         platform_id: the student's id in Canvas or Moodle.
         anonymous: whether `student_id` is a pseudonym.
+        copy_of: the member of the group whose record this is a copy of.
         sandbox: what protected the grader, in words.
         minutes: from a task's first check to its first pass, where the student's file of progress
             came along; nobody vouches for it.
@@ -108,6 +109,7 @@ class Record:
     platform_id: str | None = None
     minutes: dict[str, float] = field(default_factory=dict)
     anonymous: bool = False
+    copy_of: str | None = None
     schema_version: int = SCHEMA_VERSION
 
 

@@ -9,7 +9,7 @@ import csv
 import difflib
 import io
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,6 @@ from types import MappingProxyType
 from grading.backup import write_whole
 from grading.batch import tables
 from grading.batch.policy import A_TIME, Policy
-from grading.batch.records import Record
 from grading.names import listed, printable, shown
 from grading.spreadsheets import harmless
 
@@ -113,17 +112,6 @@ def said(roster: Mapping[str, Student]) -> list[str]:
     """What the roster says of anybody that a report shows."""
     shown_ = ("name", "section", "group")
     return [name for name in shown_ if any(getattr(one, name) for one in roster.values())]
-
-
-def once_a_group(records: Iterable[Record], roster: Mapping[str, Student]) -> list[Record]:
-    """The first record of each group, and those of everybody else: each submission once."""
-    found, seen = [], set()
-    for record in records:
-        group = roster[record.student_id].group if record.student_id in roster else ""
-        if group not in seen:
-            found.append(record)
-        seen |= {group} - {""}
-    return found
 
 
 def remarks(

@@ -191,6 +191,7 @@ def _retimed(record: Record, submission: Submission) -> Record:
         marked_late=submission.marked_late,
         platform_id=submission.platform_id,
         minutes=submission.minutes,
+        copy_of=None,
     )
 
 

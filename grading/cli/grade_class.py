@@ -97,31 +97,9 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
     """
     console = console or Console()
     started = time.monotonic()
-    key = stored = _key(request)
-    roster, warnings = _roster(request, key)
-    delivered, more = _find(request)
-    warnings += more
-    given, adjustments = _policy(course, request, key), _adjustments(course, request)
-    if key is not None:
-        others = given.extensions.keys() | given.submitted.keys()
-        key = pseudonyms.of_class(key, roster, delivered, called(delivered, roster), others)
-    tell = shown if key is None else key.of
-    delivered, everybody, more = _by_student(course, request, delivered, roster, key)
-    if not request.only:
-        warnings += more
-        warnings += rosters.remarks(given, roster, tell)
-        warnings += _unknown_in_policy(given, _students(everybody) | roster.keys(), tell)
-    words = None
-    if key is not None:  # from here on, nobody has a name
-        everybody = [pseudonyms.of_hand_in(one, key) for one in everybody]
-        roster, given = pseudonyms.of_roster(roster, key), pseudonyms.renamed(given, key.of)
-        words = Redaction.of(key, everybody, roster)
-        warnings = [words.line(warning) for warning in warnings]
-        if request.adjustments is not None:
-            adjustments = pseudonyms.renamed_adjustments(adjustments, key.of, words.line)
-        request = replace(request, only=tuple(key.of(one) for one in request.only))
-    found = _chosen(request, everybody)
-    policy = rosters.with_extensions(given, roster)
+    stored = _key(request)
+    about = _class(course, request, stored)
+    found = _chosen(request, about)
     offer = offered()
     _refuse_without_protection(request, offer)
     with _only_one(request.out):
@@ -131,54 +109,154 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
         except RecordError as error:
             raise UsageError(str(error)) from None
         try:
-            planned = plan(
-                course,
-                found,
-                request.out,
-                request.seed,
-                request.regrade,
-                *([words.about_files] if words else []),
-            )
+            told = (about.words.about_files,) if about.words else ()
+            planned = plan(course, found, request.out, request.seed, request.regrade, *told)
         except RecordError as error:
             raise _unreadable(error) from None
-        students = _students(everybody) | roster.keys() | planned.earlier.keys()
-        if key is not None:
-            students |= {name for student in students for name in key.names(student)}
-        _adjustments(course, request, students)
+        planned, warnings = _without_former_members(planned, about)
+        warnings = [*about.warnings, *warnings]
+        _adjustments(course, request, _all_names(about, planned))
         if planned.seeds:
             _refuse_checks(faults_in_files(course))
             if not course.solutions.is_dir():
                 warnings.append("there is no solutions/ to test the checks on")
         for warning in warnings:
             say(console, f"warning: {warning}")
-        if key is not None:
-            pseudonyms.write(key, request.out / pseudonyms.KEPT)
-        rules = policy, adjustments
-        before = _keep_rules(console, course, request, rules, planned.earlier, words)
-        _keep_times(request, delivered, key)
-        _keep_roster(request, roster, key)
+        if about.key is not None:
+            pseudonyms.write(about.key, request.out / pseudonyms.KEPT)
+        before = _keep_rules(console, course, request, about, planned.earlier)
+        _keep_times(request, about)
+        _keep_roster(request, about)
         write_whole(request.out / FOLDER, json.dumps(str(request.folder.resolve())) + "\n")
         say(console, f"student code is {in_words(offer)}" if request.scheduler is None else "")
         say(console, _to_do(planned, len(found)))
         graded: dict[str, Record] = {}
         try:
-            _grade(console, course, request, planned, graded, words)
+            _grade(console, course, request, planned, graded, about.words)
             graded |= _shared(request.out, found, planned.earlier | graded)
         finally:  # what is graded stays so, even after Ctrl-C
-            past = history.with_run(past, planned.earlier, graded, before, rules)
+            past = history.with_run(past, planned.earlier, graded, before, about.rules)
             history.write(course, request.out, past)
         _tell_changes(console, planned.earlier, graded)
         handed_in = planned.earlier | graded
-        without = roster.keys() - handed_in.keys() - _students(everybody)
-        nothing = missing(without, list(handed_in.values()), checks_sha256(course), key is not None)
-        kept = sorted([*handed_in.values(), *nothing], key=lambda record: record.student_id)
-        _write_missing(request.out, planned.missing, kept)
+        kept = _with_missing(course, request.out, about, planned, list(handed_in.values()))
+        policy, adjustments = about.rules
         _tell_overrides(console, adjustments, planned.earlier, kept)
         seconds = time.monotonic() - started
-        write_reports(course, request.out, kept, policy, roster, seconds, adjustments)
+        write_reports(course, request.out, kept, policy, about.roster, seconds, adjustments)
         for remark in policies.remarks(kept, policy):
             say(console, f"warning: {remark}")
         return _summary(console, course, request.out, kept, time.monotonic() - started)
+
+
+@dataclass(frozen=True)
+class Class:
+    """Who is in a class, what they handed in, and what applies to them.
+
+    Attributes:
+        delivered: the submissions by the ids that they came with.
+        hand_ins: the same by student, one for each group; with pseudonyms if there is a `key`, as
+            all that follows.
+        rules: the policy, with the deadlines of the roster, and the adjustments.
+        words: what takes names out of texts.
+    """
+
+    delivered: list[HandIn]
+    hand_ins: list[HandIn]
+    roster: Mapping[str, Student]
+    rules: Rules
+    warnings: list[str]
+    key: Key | None = None
+    words: Redaction | None = None
+
+    @property
+    def students(self) -> set[str]:
+        """Who handed in, or is in the group of somebody who did."""
+        return {one.student_id for hand_in in self.hand_ins for one in _members(hand_in)}
+
+
+def _class(course: Course, request: Request, key: Key | None) -> Class:
+    roster, warnings = _roster(request, key)
+    delivered, more = _find(request)
+    warnings += more
+    policy, adjustments = _policy(course, request, key), _adjustments(course, request)
+    if key is not None:
+        others = policy.extensions.keys() | policy.submitted.keys()
+        key = pseudonyms.of_class(key, roster, delivered, called(delivered, roster), others)
+    tell = shown if key is None else key.of
+    delivered, hand_ins, more = _by_student(course, request, delivered, roster, key)
+    found = Class(delivered, hand_ins, roster, (policy, adjustments), warnings)
+    if not request.only:
+        warnings += more
+        warnings += rosters.remarks(policy, roster, tell)
+        warnings += _unknown_in_policy(policy, found.students | roster.keys(), tell)
+    policy = rosters.with_extensions(policy, roster)
+    if key is None:
+        return replace(found, rules=(policy, adjustments))
+    hand_ins = [pseudonyms.of_hand_in(one, key) for one in hand_ins]
+    hand_ins.sort(key=lambda one: one.student_id)  # also the order in which they are graded
+    roster = pseudonyms.of_roster(roster, key)
+    words = Redaction.of(key, hand_ins, roster)
+    if request.adjustments is not None:
+        adjustments = pseudonyms.renamed_adjustments(adjustments, key.of, words.line)
+    return Class(
+        delivered,
+        hand_ins,
+        roster,
+        (pseudonyms.renamed(policy, key.of), adjustments),
+        [words.line(warning) for warning in warnings],
+        key,
+        words,
+    )
+
+
+def _chosen(request: Request, about: Class) -> list[HandIn]:
+    """The submissions to grade: those of --only, or all."""
+    if not request.only:
+        return about.hand_ins
+    only = request.only if about.key is None else tuple(map(about.key.of, request.only))
+    by_student = {
+        one.student_id: hand_in for hand_in in about.hand_ins for one in _members(hand_in)
+    }
+    unknown = [student for student in only if student not in by_student]
+    if unknown:
+        raise UsageError(
+            f"there is no submission of {', '.join(unknown)}{meant(unknown[0], by_student)}"
+        )
+    return list(dict.fromkeys(by_student[student] for student in only))
+
+
+def _members(hand_in: HandIn) -> tuple[HandIn, ...]:
+    """The student and the others of the group."""
+    return hand_in, *hand_in.others
+
+
+def _without_former_members(planned: Plan, about: Class) -> tuple[Plan, list[str]]:
+    """The plan without records that were copied for somebody who has left the group since; and
+    warnings about these, and about records of nobody in the class."""
+    leads = {one.student_id for one in about.hand_ins}
+    left = {
+        student: record.copy_of
+        for student, record in planned.earlier.items()
+        if record.copy_of in leads and student not in about.students
+    }
+    earlier = {one: record for one, record in planned.earlier.items() if one not in left}
+    warnings = [f"{one} is no longer in the group of {lead}" for one, lead in left.items()]
+    others = sorted(earlier.keys() - about.roster.keys() - about.students) if about.roster else ()
+    if others:
+        warnings.append(
+            f"graded before, but neither on the roster nor in the folder: {listed(others)}; "
+            "their records count until you move them away"
+        )
+    return replace(planned, earlier=earlier, missing=(*planned.missing, *left)), warnings
+
+
+def _all_names(about: Class, planned: Plan) -> set[str]:
+    """What the students can be called in a file that is given."""
+    students = about.students | about.roster.keys() | planned.earlier.keys()
+    if about.key is None:
+        return students
+    return students | {name for student in students for name in about.key.names(student)}
 
 
 def _refuse_without_protection(request: Request, offer: Offer) -> None:
@@ -281,13 +359,13 @@ def _keep_rules(
     console: Console,
     course: Course,
     request: Request,
-    rules: Rules,
+    about: Class,
     earlier: dict[str, Record],
-    words: Redaction | None,
 ) -> Rules:
     """Store the policy and the adjustments with the grades, for later runs and exports; print
     whose grade they change. Returns those before."""
-    out, before = request.out, rules
+    out, rules, words = request.out, about.rules, about.words
+    before = rules
     try:
         policy = rosters.with_extensions(policies.kept_in(out, course), rosters.kept_in(out))
         before = policy, by_hand.kept_in(out, course)
@@ -393,49 +471,27 @@ def _by_student(
     return found, everybody, warnings + more
 
 
-def _chosen(request: Request, everybody: Sequence[HandIn]) -> list[HandIn]:
-    """The submissions to grade: those of --only, or all."""
-    if not request.only:
-        return list(everybody)
-    by_student = {one.student_id: hand_in for hand_in in everybody for one in _members(hand_in)}
-    unknown = [student for student in request.only if student not in by_student]
-    if unknown:
-        raise UsageError(
-            f"there is no submission of {', '.join(unknown)}{meant(unknown[0], by_student)}"
-        )
-    return list(dict.fromkeys(by_student[student] for student in request.only))
-
-
-def _members(hand_in: HandIn) -> tuple[HandIn, ...]:
-    """The student and the others of the group."""
-    return hand_in, *hand_in.others
-
-
-def _students(hand_ins: Sequence[HandIn]) -> set[str]:
-    return {member.student_id for hand_in in hand_ins for member in _members(hand_in)}
-
-
-def _keep_times(request: Request, delivered: Sequence[HandIn], key: Key | None) -> None:
+def _keep_times(request: Request, about: Class) -> None:
     """Later runs use the same list of times."""
     path = request.out / TIMES
     if request.submitted is None or request.submitted.resolve() == path.resolve():
         return
-    if key is None:
+    if about.key is None:
         write_whole(path, request.submitted.read_text(encoding="utf-8-sig"))
     else:
-        times = {key.of(one.student_id): one.sent for one in delivered}
+        times = {about.key.of(one.student_id): one.sent for one in about.delivered}
         write_whole(path, times_csv(times))
 
 
-def _keep_roster(request: Request, roster: Mapping[str, Student], key: Key | None) -> None:
+def _keep_roster(request: Request, about: Class) -> None:
     """Later runs and exports use the same roster."""
     path = request.out / rosters.KEPT
     if request.roster is None or request.roster.resolve() == path.resolve():
         return
-    if key is None:
+    if about.key is None:
         write_whole(path, request.roster.read_text(encoding="utf-8-sig"))
     else:
-        rosters.write(roster, path)
+        rosters.write(about.roster, path)
 
 
 def _shared(out: Path, found: Sequence[HandIn], kept: Mapping[str, Record]) -> dict[str, Record]:
@@ -447,6 +503,7 @@ def _shared(out: Path, found: Sequence[HandIn], kept: Mapping[str, Record]) -> d
                 kept[hand_in.student_id],
                 student_id=member.student_id,
                 platform_id=member.platform_id,
+                copy_of=hand_in.student_id,
             )
             if kept.get(member.student_id) != record:
                 records.write(record, record_path(out, record.student_id))
@@ -454,13 +511,20 @@ def _shared(out: Path, found: Sequence[HandIn], kept: Mapping[str, Record]) -> d
     return written
 
 
-def _write_missing(out: Path, earlier: Sequence[str], kept: Sequence[Record]) -> None:
-    """Write the records of those who handed in nothing; drop `earlier` ones off the roster."""
-    for student in {*earlier} - {record.student_id for record in kept}:
+def _with_missing(
+    course: Course, out: Path, about: Class, planned: Plan, handed_in: Sequence[Record]
+) -> list[Record]:
+    """All records by student, with those of who handed in nothing, which are written. Earlier ones
+    of who is off the roster are dropped."""
+    without = about.roster.keys() - {one.student_id for one in handed_in} - about.students
+    checks, anonymous = checks_sha256(course), about.key is not None
+    nothing = missing(without, handed_in, checks, anonymous)
+    for record in nothing:
+        records.write(record, record_path(out, record.student_id))
+    kept = sorted([*handed_in, *nothing], key=lambda record: record.student_id)
+    for student in {*planned.missing} - {record.student_id for record in kept}:
         record_path(out, student).unlink(missing_ok=True)
-    for record in kept:
-        if record.status == "missing":
-            records.write(record, record_path(out, record.student_id))
+    return kept
 
 
 def _unknown_in_policy(

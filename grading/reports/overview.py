@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, Comment, Given, adjusted, given
 from grading.batch.records import NOT_GRADED, Record, bonus, file_name, points_by_part
-from grading.batch.roster import NOBODY, Student, once_a_group, said
+from grading.batch.roster import NOBODY, Student, said
 from grading.manifest import Course
 from grading.reports.feedback import page
 from grading.reports.items import Analysis
@@ -99,8 +99,7 @@ def overview_html(
     ]
     rows = [row for row in everybody if row.record.status != "missing"]
     row_of = {row.record.student_id: row for row in rows}
-    once = {id(one) for one in once_a_group((row.record for row in rows), roster)}
-    works = [row for row in rows if id(row.record) in once]
+    works = [row for row in rows if row.record.copy_of is None]  # each group's once
     graded = [row for row in works if row.record.status not in NOT_GRADED]
     finals = [row.grade.final for row in rows if row.grade and row.record.status not in NOT_GRADED]
     earned = {record.student_id: record for record in records}

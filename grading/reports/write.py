@@ -9,7 +9,7 @@ from grading.batch import policy as policies
 from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, adjusted
 from grading.batch.policy import Policy
 from grading.batch.records import Record, file_name
-from grading.batch.roster import NOBODY, Student, once_a_group
+from grading.batch.roster import NOBODY, Student
 from grading.manifest import Course
 from grading.reports.feedback import feedback_html
 from grading.reports.grades import grades_csv
@@ -45,7 +45,7 @@ def write_reports(
     shutil.rmtree(out / "feedback", ignore_errors=True)
     fresh.replace(out / "feedback")
     write_whole(out / "grades.csv", grades_csv(kept, in_order, roster, adjustments))
-    found = analysis(once_a_group(kept, roster))
+    found = analysis(record for record in kept if record.copy_of is None)
     write_whole(out / "analysis.csv", analysis_csv(found))
     run = Run(seconds=seconds)
     overview = overview_html(course, kept, in_order, found, run, roster, adjustments)

@@ -7,8 +7,7 @@ import pytest
 
 from grading.batch import roster
 from grading.batch.policy import Policy
-from grading.batch.roster import RosterError, Student, once_a_group, read, with_extensions
-from tests.reports.conftest import record
+from grading.batch.roster import RosterError, Student, read, with_extensions
 
 LATER = datetime(2026, 12, 8, 22, 59, tzinfo=UTC)
 
@@ -135,9 +134,3 @@ def test_deadlines_are_extensions_and_the_policys_own_count_before_them() -> Non
         "the roster and the policy differ on the deadline of ben: that of the policy counts"
     ]
     assert roster.remarks(Policy(extensions={"ben": LATER}), students) == []
-
-
-def test_figures_about_a_class_count_the_work_of_a_group_once() -> None:
-    students = {one: Student(one, group="team") for one in ("anna", "ben")} | {"cy": Student("cy")}
-    records = [record(one) for one in ("anna", "ben", "cy", "zoe")]
-    assert [one.student_id for one in once_a_group(records, students)] == ["anna", "cy", "zoe"]

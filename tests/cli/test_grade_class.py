@@ -556,6 +556,30 @@ def test_a_roster_adds_who_handed_in_nothing_and_the_members_of_a_group(
 BEN = "ben = 2027-01-01T00:00:00Z\n"
 
 
+def test_who_leaves_a_group_loses_its_points_and_who_leaves_the_class_is_named(
+    small: Course, submissions: Path, graded: Path, tmp_path: Path
+) -> None:
+    roster, records = tmp_path / "roster.csv", graded / "records"
+    asked = Request(submissions, graded, jobs=1, roster=roster)
+    roster.write_text("id,group\nanna,owls\ngina,owls\nzoe,\n")
+    told(small, asked)
+    assert by_student(graded)["gina"]["score"] == "100"
+
+    roster.write_text("id,group\nanna,owls\ngina,\n")
+    carl = (records / "carl.json").read_text()
+    (records / "hal.json").write_text(carl.replace('"carl"', '"hal"'))
+    printed = told(small, asked)
+    assert "warning: gina is no longer in the group of anna" in printed
+    assert (
+        "warning: graded before, but neither on the roster nor in the folder: hal; their records "
+        "count until you move them away"
+    ) in printed
+    rows = by_student(graded)
+    assert (rows["gina"]["status"], rows["gina"]["score"]) == ("missing", "0")
+    assert "zoe" not in rows
+    assert not (records / "zoe.json").exists()
+
+
 @pytest.mark.usefixtures("in_course")
 def test_a_roster_with_a_mistake_is_told_before_anything_is_graded(
     submissions: Path, tmp_path: Path

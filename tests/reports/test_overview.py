@@ -402,7 +402,8 @@ def test_sections_are_compared_by_what_was_graded(course: Course) -> None:
 
 
 def test_the_work_of_a_group_is_one_submission(course: Course) -> None:
-    records = [record(one, (task("1.1"),)) for one in ("ada", "bob", "cy")]
+    of = {"ada": None, "bob": "ada", "cy": None}
+    records = [record(one, (task("1.1"),), copy_of=first) for one, first in of.items()]
     roster = {one: Student(one, group="team") for one in ("ada", "bob")}
     grades = [grade(one) for one in records]
     found = parse(overview_html(course, records, grades, analysis(records), Run(), roster))
