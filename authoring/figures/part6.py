@@ -1,4 +1,4 @@
-"""The figures of part 6: what a recommender does to its own data, and what comes next."""
+"""The figures of part 6: what the factors hold, and the pairwise loss."""
 
 import math
 
@@ -36,39 +36,12 @@ from authoring.figures.style import (
 )
 
 
-def feedback_loop() -> Figure:
-    """
-    Alt: A circle: recommended, seen, rated, trained on, recommended more. A movie on the list goes
-        from 100 to 200 to 400 ratings, one that is not stays at 2.
-    Caption: What is shown gets rated, and what is rated gets shown (numbers invented).
-    """
-    figure, axes = diagram(340)
-    places = ((360.0, 56.0), (588.0, 170.0), (360.0, 284.0), (132.0, 170.0))
-    names = ("recommended", "seen", "rated", "trained on")
-    for (x, y), name in zip(places, names, strict=True):
-        box(axes, x - 76, y - 25, 152, 50, name, colour=USERS, bold=True)
-    for start, end in (
-        ((442, 56), (588, 139)),
-        ((588, 201), (442, 284)),
-        ((278, 284), (132, 201)),
-        ((132, 139), (278, 56)),
-    ):
-        arrow(axes, start, end, bend=-0.3, line=3, colour=USERS)
-    write(axes, 104, 62, "each time\nmore", size=SMALL, colour=MUTED)
-    write(axes, 360, 140, "on the list", bold=True)
-    write(axes, 360, 166, "100  →  200  →  400 ratings", size=SMALL)
-    write(axes, 360, 196, "not on it", bold=True)
-    write(axes, 360, 222, "2  →  2  →  2 ratings", size=SMALL)
-    return figure
-
-
 def bpr() -> Figure:
     """
     Alt: A user scores a liked movie 3 and a drawn, unseen one 1. The difference of 2 goes to the
         curve of the sigmoid, which is 0.12 at −2, 0.50 at 0 and 0.88 at 2. Below, what these
         differences cost: 2.127, 0.693 and 0.127.
-    Caption: The liked movie should score higher than the drawn one: the loss is minus the logarithm
-        of the sigmoid of their difference.
+    Caption: The liked movie should score higher than the drawn one.
     """
     figure, axes = diagram(370)
     disc(axes, 62, 150, "Ben", across=56)
@@ -114,41 +87,6 @@ def _sigmoid(axes: Axes, x: float, y: float) -> None:
     write(axes, x + wide / 2, y - tall - 20, "sigmoid of the difference", size=SMALL)
 
 
-def two_towers() -> Figure:
-    """
-    Alt: Millions of movies pass a first stage, two towers joined by a dot product, which leaves
-        hundreds. A heavier model ranks these and shows ten.
-    Caption: Two stages: a dot product finds hundreds among millions, a heavier model picks ten.
-    """
-    figure, axes = diagram(384)
-    middle = 160.0
-    write(axes, 246, 34, "retrieval: fast, for all", bold=True)
-    write(axes, 548, 34, "ranking: slow, for few", bold=True)
-    for x, count, wide, tall in (
-        (30.0, "millions", 94.0, 170.0),
-        (370.0, "hundreds", 98.0, 100.0),
-        (630.0, "ten", 64.0, 46.0),
-    ):
-        y = middle - tall / 2
-        box(axes, x, y, wide, tall, count, colour=MOVIES, fill=tint(MOVIES, 0.3), bold=True)
-    for x, wide, words in ((206.0, 80.0, "dot\nproduct"), (500.0, 94.0, "heavier\nmodel")):
-        box(axes, x, middle - 29, wide, 58, words, colour=USERS, fill=WHITE, size=SMALL)
-    for start, end in ((128, 202), (290, 366), (472, 496), (598, 626)):
-        arrow(axes, (start, middle), (end, middle), line=2.6)
-    for x, side, name, colour in ((176.0, -1, "user", USERS), (316.0, 1, "movie", MOVIES)):
-        _tower(axes, x, name, colour)
-        arrow(axes, (x, 248), (246 + 24 * side, middle + 33), colour=colour)
-    words = "the movies' vectors are\ncomputed beforehand"
-    write(axes, 400, 290, words, size=SMALL, colour=MUTED, align="left")
-    return figure
-
-
-def _tower(axes: Axes, x: float, name: str, colour: str) -> None:
-    """A network that narrows to a vector, over its input."""
-    for y, width, words in ((252, 68, "vector"), (290, 94, "network"), (328, 120, name)):
-        box(axes, x - width / 2, y, width, 32, words, colour=colour, size=SMALL)
-
-
 # Drawn from measurements
 
 GROUPS = {  # genre → colour and marker
@@ -178,8 +116,7 @@ def movie_map() -> Figure:
     Alt: The most-rated movies as points on the two main axes of their factors, marked by genre,
         some with titles. Children's films lie in the upper half, much science fiction in the
         lower, and all genres overlap.
-    Caption: A map of the most-rated movies (one run). The axes say how much of the differences they
-        show.
+    Caption: A map of the most-rated movies (one run). Its axes show a quarter of the variance.
     """
     movies = measured.curve("movie-map")
     figure, (axes,) = chart(560, margins=(30, 20, 56, 56))
@@ -216,12 +153,14 @@ def movie_map() -> Figure:
 def genre_auc() -> Figure:
     """
     Alt: The AUC of the factors for 14 genres, as points. All but Mystery lie right of a grey band
-        of shuffled factors around 0.5, and all but War right of a cross for popularity alone.
-    Caption: The factors beat chance (grey: 95 % of 100 shuffles) and popularity on most genres.
+        of shuffled factors around 0.5, and all but Mystery and War right of a cross for popularity
+        and mean rating.
+    Caption: The factors beat chance (grey: 95 % of 100 shuffles), popularity and mean rating on
+        most genres.
     """
     rows = sorted(measured.curve("genre-auc"), key=lambda row: row[1])
     figure, (axes,) = chart(520, margins=(112, 24, 62, 52))
-    for place, (_, model, popularity, _, spread, low, _, high) in enumerate(rows):
+    for place, (_, model, spread, popularity, low, high) in enumerate(rows):
         axes.plot([low, high], [place, place], color=EDGE, linewidth=11, solid_capstyle="butt")
         axes.plot([popularity], [place], "x", color=RED, markersize=8, markeredgewidth=2)
         axes.errorbar([model], [place], xerr=[spread], fmt="o", color=BLUE, markersize=8, capsize=3)
@@ -239,7 +178,7 @@ def genre_auc() -> Figure:
             markersize=8,
             markeredgewidth=2,
             linewidth=0,
-            label="popularity alone",
+            label="popularity and mean",
         ),
         Line2D([], [], color=EDGE, linewidth=11, label="shuffled factors"),
     ]

@@ -27,6 +27,8 @@ def counts(bench: Bench) -> Found:
     dataset = bench.dataset(0)
     ratings, movies = dataset.ratings, dataset.movies
     per_user, per_movie = (ratings[name].value_counts() for name in ("user_id", "movie_id"))
+    top_tenth = per_movie.nlargest(round(0.1 * dataset.n_movies)).index
+    liked = ratings.loc[ratings["rating"] >= rankers.LIKED, "movie_id"]
     spans = ratings.groupby("user_id")["timestamp"].agg(lambda times: times.max() - times.min())
     filled = rankers.table(all_encoded(bench), dataset.n_users, dataset.n_movies)
     by_count = np.sort(filled.sum(0))
@@ -59,6 +61,7 @@ def counts(bench: Bench) -> Found:
         "movie-pairs-apart-percent": (100 * (shared_by_movies == 0).mean(), ".0f"),
         "top-fifth-percent": (100 * _share_of_top(by_count, 0.2), ".1f"),
         "top-tenth-percent": (100 * _share_of_top(by_count, 0.1), ".1f"),
+        "top-tenth-likes-percent": (100 * liked.isin(top_tenth).mean(), ".1f"),
         "titles": (titles.nunique(), ",.0f"),
         "titles-twice": ((titles.value_counts() == 2).sum(), ".0f"),
         "not-utf8-lines": (sum(not _is_utf8(line) for line in lines), "Word"),

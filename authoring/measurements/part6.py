@@ -12,7 +12,6 @@ from torch import Tensor, nn
 
 from authoring.measurements.bench import (
     AUC,
-    LARGE_DOT,
     N_FACTORS,
     N_GROUPS,
     REGULAR,
@@ -110,7 +109,7 @@ WEAK = replace(REGULAR, weight_decay=2e-5)
 
 
 def neighbours(bench: Bench) -> Found:
-    """Who is near whom, how sure that is, and how long the factors of how many ratings are."""
+    """Which biases are extreme, who is near whom, how sure that is, and how long factors are."""
     dataset = bench.dataset(0)
     known = known_movies(dataset)
     titles = dataset.movies["title"].iloc[known].reset_index(drop=True)
@@ -127,11 +126,23 @@ def neighbours(bench: Bench) -> Found:
         for place, (other, cosine) in enumerate(zip(found, cosines.tolist(), strict=True), 1):
             numbers[f"near-{slug}-{place}"] = Measured((without_year(titles[other]),))
             numbers[f"near-{slug}-{place}-cosine"] = measured([cosine], ".2f", 0.03)
-    numbers |= _agreement(bench) | _norms(bench)
+    numbers |= _biases(bench, known, titles) | _agreement(bench) | _norms(bench)
     return Found(numbers, _norm_curves(bench) | _map(bench, strong[0], known))
 
 
-WEAK_EPOCHS = 20
+N_EXTREMES = 3
+
+
+def _biases(bench: Bench, known: np.ndarray, titles: pd.Series) -> dict[str, Measured]:
+    """Of known movies: those with the highest and the lowest bias, in the mean of all seeds."""
+    models = [bench.model(REGULAR, seed).model for seed in SEEDS]
+    tables = [model.get_parameter("movie_bias.weight").detach() for model in models]
+    biases = torch.stack(tables).mean(dim=0)[torch.tensor(known), 0]
+    return {
+        f"bias-{name}-{place}": Measured((without_year(titles[row]),))
+        for name, sign in (("highest", 1), ("lowest", -1))
+        for place, row in enumerate((sign * biases).topk(N_EXTREMES).indices.tolist(), 1)
+    }
 
 
 def _agreement(bench: Bench) -> dict[str, Measured]:
@@ -139,10 +150,10 @@ def _agreement(bench: Bench) -> dict[str, Measured]:
     code, dataset = bench.code, bench.dataset(0)
     epochs = bench.model(REGULAR, 0).epochs
     numbers = {}
-    for name, recipe, n_epochs in (("near", REGULAR, epochs), ("weak", WEAK, WEAK_EPOCHS)):
+    for name, recipe in (("near", REGULAR), ("weak", WEAK)):
         models = []
         for seed in SEEDS:
-            *_, (model, _) = epoch_by_epoch(code, dataset, recipe, [n_epochs], seed)
+            *_, (model, _) = epoch_by_epoch(code, dataset, recipe, [epochs], seed)
             models.append(model)
         nearest = [_nearest(code, _of_known(bench, model)) for model in models]
         shared = [
@@ -237,11 +248,10 @@ def _apart(places: list[list[float]]) -> set[int]:
 
 
 N_SHUFFLES = 100
-LOUD_EPOCHS = 20
 
 
 def genres(bench: Bench) -> Found:
-    """How well factors tell genres, beside chance and beside popularity."""
+    """How well factors tell genres, beside chance and beside popularity with the mean rating."""
     flags, auc = _genre_flags(bench), bench.code.explore.genre_auc
     known = known_movies(bench.dataset(0))
     train = all_encoded(bench).groupby("movie_idx")["rating"].agg(["size", "mean"]).loc[known]
@@ -252,12 +262,7 @@ def genres(bench: Bench) -> Found:
     tables = {
         "regularised": [_of_known(bench, bench.model(REGULAR, seed).model) for seed in SEEDS],
         "bpr": [_of_known(bench, bench.bpr(seed)) for seed in SEEDS],
-        "loud": [_of_known(bench, _loud(bench, seed)) for seed in SEEDS],
-        "popularity": [log_count[:, None]],
         "popularity-and-mean": [torch.stack([log_count, mean], dim=1)],
-        "random": [
-            torch.tensor(rng.normal(size=model_0.shape), dtype=torch.float32) for _ in SEEDS
-        ],
         "shuffled": [model_0[rng.permutation(len(model_0))] for _ in range(N_SHUFFLES)],
     }
     with config_context(assume_finite=True, skip_parameter_validation=True):  # half the time
@@ -279,31 +284,15 @@ def genres(bench: Bench) -> Found:
     means = by_genre.mean(axis=1)
     above = (means > np.quantile(null, 0.975, axis=0)).sum()
     numbers["auc-genres-above-null"] = measured([above], ".0f", 1)
-    numbers["auc-genres-above-popularity"] = measured(
-        [(means > scores["popularity"][0]).sum()], ".0f", 1
-    )
+    popularity = scores["popularity-and-mean"][0]
+    numbers["auc-genres-above-popularity"] = measured([(means > popularity).sum()], ".0f", 1)
     for name, place in (("least", means.argmin()), ("most", means.argmax())):
         numbers[f"auc-regularised-{name}"] = measured(by_genre[place], ".2f", 0.03)
         numbers[f"genre-told-{name}"] = Measured((list(flags)[place],))
-    rows = [
-        [
-            genre,
-            *(float(scores[name][:, g].mean()) for name in ("regularised", "popularity", "bpr")),
-            float(scores["regularised"][:, g].std(ddof=1)),
-            *np.quantile(null[:, g], (0.025, 0.5, 0.975)).tolist(),
-        ]
-        for g, genre in enumerate(flags)
-    ]
+    spreads, (low, high) = by_genre.std(axis=1, ddof=1), np.quantile(null, (0.025, 0.975), axis=0)
+    columns = np.stack([means, spreads, popularity, low, high], axis=1)
+    rows = [[genre, *row] for genre, row in zip(flags, columns.tolist(), strict=True)]
     return Found(numbers, {"genre-auc": rows})
-
-
-def _loud(bench: Bench, seed: int) -> nn.Module:
-    """The dot product, started with std 1."""
-    epochs = epoch_by_epoch(
-        bench.code, bench.dataset(seed), replace(LARGE_DOT, start=1.0), [LOUD_EPOCHS], seed
-    )
-    *_, (model, _) = epochs
-    return model
 
 
 def _slug(genre: str) -> str:

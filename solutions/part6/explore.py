@@ -86,7 +86,7 @@ def bpr_loss(positive: Tensor, negative: Tensor) -> Tensor:
     (Rendle et al. 2009, "BPR: Bayesian Personalized Ranking from Implicit Feedback")
 
     Args:
-        positive, negative: float `[batch]`, scores of seen and of unseen movies.
+        positive, negative: float `[batch]`, scores of liked and of drawn, unseen movies.
 
     Returns:
         a scalar tensor with gradients.

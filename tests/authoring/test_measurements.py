@@ -30,8 +30,6 @@ SMALL = {
     "LONG": 4,
     "SHOWN_EPOCHS": (1, 3, 4),
     "CURED_EPOCHS": 3,
-    "LOUD_EPOCHS": 2,
-    "WEAK_EPOCHS": 2,
     "HYBRID_EPOCHS": 2,
     "RATED_BY_NEWCOMER": (0, 1, 3),
     "ENOUGH_OF_A_NEWCOMER": 6,

@@ -274,12 +274,49 @@ def test_ratings_fix_no_cosine_and_the_shortest_tables_do() -> None:
     assert torch.allclose(found[0], found[1], atol=1e-4)
 
 
+def test_each_penalty_prefers_a_cosine_of_its_own() -> None:
+    """Of Star Wars and Blade Runner, in the shortest tables that predict what the map does."""
+    found = run(6)
+    users, movies, start = (
+        found["users"].double(),
+        found["movies"].double(),
+        torch.eye(2).double(),
+    )
+    tables = shortest(users, movies, start)
+    length = sum(table.square().sum().item() for table in tables)
+    assert length == pytest.approx(2 * torch.linalg.svdvals(users @ movies.T).sum().item())
+    assert f"the shortest has {length:.2f}." in lesson(6)
+    assert f"fix the angles: here, a cosine of {cosines(tables[1])[0, 4]:.2f}." in lesson(6)
+    per_user, per_movie = (torch.tensor(KNOWN.sum(axis))[:, None].sqrt() for axis in (1, 0))
+    _, movies_2 = shortest(per_user * users, per_movie * movies, start)  # each row once per rating
+    assert f"once per rating, prefers {cosines(movies_2)[0, 4]:.2f}." in lesson(6)
+
+
+def test_the_share_of_neighbours_that_two_runs_would_have_in_common_by_chance() -> None:
+    assert f"(chance: {100 * 5 / (measured.number('movies-known') - 1):.1f} %)" in lesson(6)
+
+
+def test_each_figure_of_part_6_shows_what_the_text_says_of_it() -> None:
+    text, genres = lesson(6), measured.curve("genre-auc")
+    assert round(4 * sum(measured.curve("movie-map-shares"))) == 1
+    assert "axes show a quarter of the variance" in text
+    for words, column in ((" lie right of a grey band", 5), (" right of a cross", 3)):
+        left = " and ".join(row[0] for row in genres if row[1] <= row[column])
+        assert f"ll but {left}{words}" in text
+
+
+def test_a_perfect_guess_misses_each_of_two_noisy_answers_by_less_than_they_differ() -> None:
+    least, most = (apart / 2**0.5 for apart in (0.56, 0.82))
+    assert "0.56 to 0.82 stars apart" in lesson(6)
+    assert f"by that over √2: {least:.2f} to {most:.2f}." in lesson(6)
+
+
 def test_equally_loved_movies_part_where_one_is_seldom_seen() -> None:
     """With chances of being seen, and of being liked once seen, as the lesson has them."""
     seen, love = {"known": 0.9, "rare": 0.1}, 0.8
     known_wins = seen["known"] * love * (1 - seen["rare"])
     rare_wins = seen["rare"] * love * (1 - seen["known"])
-    assert f"{known_wins / rare_wins:.0f} times to 1" in lesson(6)
+    assert f"{known_wins / rare_wins:.0f} to 1" in lesson(6)
 
 
 def test_part_4_steps_stops_and_keeps_a_copy(capsys: pytest.CaptureFixture[str]) -> None:
