@@ -114,6 +114,7 @@ def overview_html(
         nothing=[row for row in everybody if row.record.status == "missing"],
         sections=_sections(everybody),
         said=said(roster),
+        columns=[name for name in said(roster) if name != "name"],
         graded=graded,
         tasks=tasks,
         results=RESULTS,
