@@ -24,7 +24,7 @@ from typer.testing import CliRunner
 from grading import manifest
 from grading.batch.policy import Policy
 from grading.batch.records import read_all, write
-from grading.cli import app, grade_class
+from grading.cli import app, given, grade_class
 from grading.cli.grade_class import FOLDER, Request, UsageError, run
 from grading.manifest import Course
 from grading.reports import history
@@ -417,7 +417,7 @@ def test_a_name_that_is_close_is_suggested(submissions: Path, tmp_path: Path) ->
 def test_students_of_the_policy_without_a_submission_are_told() -> None:
     when = datetime(2026, 12, 1, tzinfo=UTC)
     policy = Policy(extensions={"ana": when, "ben": when}, submitted={"zoe": when})
-    assert list(grade_class._unknown_in_policy(policy, {"anna", "ben"})) == [
+    assert list(given._unknown_in_policy(policy, {"anna", "ben"})) == [
         "[extensions] of the policy: no submission of ana; did you mean anna?",
         "[submitted] of the policy: no submission of zoe",
     ]

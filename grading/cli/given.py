@@ -1,0 +1,284 @@
+"""What `course grade` is given, now or by an earlier run: the class, its submissions, the rules."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from grading.backup import write_whole
+from grading.batch import adjustments as by_hand
+from grading.batch import policy as policies
+from grading.batch import pseudonyms, records, submissions
+from grading.batch import roster as rosters
+from grading.batch.adjustments import Adjustments
+from grading.batch.groups import by_roster, called
+from grading.batch.platforms import HandIn, timed
+from grading.batch.policy import Policy, PolicyError
+from grading.batch.pseudonyms import Key, KeyFileError, Redaction
+from grading.batch.records import RecordError
+from grading.batch.roster import RosterError, Student
+from grading.batch.run import Plan
+from grading.batch.times import TimesError, times_csv
+from grading.manifest import Course
+from grading.names import meant, shown
+from grading.reports.history import Rules
+
+TIMES = "submitted.csv"  # in the folder of grades: the latest list of times
+
+
+class UsageError(Exception):
+    """The request cannot be fulfilled; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """The arguments of `course grade`."""
+
+    folder: Path
+    out: Path
+    jobs: int
+    only: tuple[str, ...] = ()
+    regrade: bool = False
+    seed: int | None = None
+    policy: Path | None = None
+    scheduler: str | None = None
+    unsafe: bool = False
+    submitted: Path | None = None
+    no_policy: bool = False
+    roster: Path | None = None
+    adjustments: Path | None = None
+    anonymous: bool = False
+
+
+@dataclass(frozen=True)
+class Class:
+    """Who is in a class, what they handed in, and what applies to them.
+
+    Attributes:
+        delivered: the submissions by the ids that they came with.
+        hand_ins: the same by student, one for each group; with pseudonyms if there is a `key`, as
+            all that follows.
+        rules: the policy, with the deadlines of the roster, and the adjustments.
+        words: what takes names out of texts.
+    """
+
+    delivered: list[HandIn]
+    hand_ins: list[HandIn]
+    roster: Mapping[str, Student]
+    rules: Rules
+    warnings: list[str]
+    key: Key | None = None
+    words: Redaction | None = None
+
+    @property
+    def students(self) -> set[str]:
+        """Who handed in, or is in the group of somebody who did."""
+        return {one.student_id for hand_in in self.hand_ins for one in members(hand_in)}
+
+
+def class_of(course: Course, request: Request, key: Key | None) -> Class:
+    """The class, under pseudonyms if there is a key, in which new people are added.
+
+    Raises:
+        UsageError: something that was given, now or by an earlier run, is invalid.
+    """
+    roster, warnings = _roster(request, key)
+    delivered, more = _find(request)
+    warnings += more
+    policy, adjustments = _policy(course, request, key), adjustments_of(course, request)
+    if key is not None:
+        others = policy.extensions.keys() | policy.submitted.keys()
+        key = pseudonyms.of_class(key, roster, delivered, called(delivered, roster), others)
+    tell = shown if key is None else key.of
+    delivered, hand_ins, more = _by_student(course, request, delivered, roster, key)
+    rules = rosters.with_extensions(policy, roster), adjustments
+    found = Class(delivered, hand_ins, roster, rules, warnings)
+    if not request.only:
+        warnings += more
+        warnings += rosters.remarks(policy, roster, tell)
+        warnings += _unknown_in_policy(policy, found.students | roster.keys(), tell)
+    return found if key is None else _without_names(found, key, request)
+
+
+def _without_names(found: Class, key: Key, request: Request) -> Class:
+    """The class under pseudonyms. Stored adjustments are so already."""
+    hand_ins = [pseudonyms.of_hand_in(one, key) for one in found.hand_ins]
+    hand_ins.sort(key=lambda one: one.student_id)  # also the order in which they are graded
+    roster = pseudonyms.of_roster(found.roster, key)
+    words = Redaction.of(key, hand_ins, roster)
+    policy, adjustments = found.rules
+    if request.adjustments is not None:
+        adjustments = pseudonyms.renamed_adjustments(adjustments, key.of, words.line)
+    rules = pseudonyms.renamed(policy, key.of), adjustments
+    warnings = [words.line(warning) for warning in found.warnings]
+    return Class(found.delivered, hand_ins, roster, rules, warnings, key, words)
+
+
+def chosen(request: Request, about: Class) -> list[HandIn]:
+    """The submissions to grade: those of --only, or all."""
+    if not request.only:
+        return about.hand_ins
+    only = request.only if about.key is None else tuple(map(about.key.of, request.only))
+    by_student = {one.student_id: hand_in for hand_in in about.hand_ins for one in members(hand_in)}
+    unknown = [student for student in only if student not in by_student]
+    if unknown:
+        raise UsageError(
+            f"there is no submission of {', '.join(unknown)}{meant(unknown[0], by_student)}"
+        )
+    return list(dict.fromkeys(by_student[student] for student in only))
+
+
+def all_names(about: Class, planned: Plan) -> set[str]:
+    """What the students can be called in a file that is given."""
+    students = about.students | about.roster.keys() | planned.earlier.keys()
+    if about.key is None:
+        return students
+    return students | {name for student in students for name in about.key.names(student)}
+
+
+def members(hand_in: HandIn) -> tuple[HandIn, ...]:
+    """The student and the others of the group."""
+    return hand_in, *hand_in.others
+
+
+def unreadable(error: RecordError) -> UsageError:
+    return UsageError(f"{error}; move it away to grade its student again")
+
+
+def key_of(request: Request) -> Key | None:
+    """The key stored with the grades, or a new one for --anonymous; else None."""
+    path = request.out / pseudonyms.KEPT
+    try:
+        key = pseudonyms.kept_in(request.out)
+        earlier = next(records.read_all(request.out / "records"), None) if key is None else None
+    except KeyFileError as error:
+        raise UsageError(str(error)) from None
+    except RecordError as error:
+        raise unreadable(error) from None
+    if earlier is not None and earlier.anonymous:
+        raise UsageError(f"{request.out} is anonymous, and {path} is missing: put it back")
+    if earlier is not None and request.anonymous:
+        raise UsageError(f"{request.out} has grades with ids: name another folder to be anonymous")
+    return key or (Key() if request.anonymous else None)
+
+
+def refuse_changed(out: Path, key: Key | None) -> None:
+    """Refuse a key that another run has changed since it was read."""
+    if key is not None and key != (pseudonyms.kept_in(out) or Key()):
+        raise UsageError(
+            f"{out / pseudonyms.KEPT} was changed by another course grade; run the command again"
+        )
+
+
+def _roster(request: Request, key: Key | None) -> tuple[dict[str, Student], list[str]]:
+    """The given roster and remarks on it, else the one stored with the grades; with ids."""
+    try:
+        if request.roster is not None:
+            return rosters.read(request.roster)
+        kept = rosters.kept_in(request.out)
+        return kept if key is None else pseudonyms.real_roster(kept, key), []
+    except RosterError as error:
+        raise UsageError(str(error)) from None
+
+
+def _find(request: Request) -> tuple[list[HandIn], list[str]]:
+    """All submissions, and warnings."""
+    if not request.folder.is_dir():
+        raise UsageError(f"{request.folder} is not a folder of submissions")
+    if request.out.resolve().is_relative_to(request.folder.resolve()):
+        raise UsageError(
+            f"--out {request.out} is inside the folder of submissions; name another folder"
+        )
+    if (
+        request.out.is_dir()
+        and not (request.out / "records").is_dir()
+        and any(request.out.iterdir())
+    ):
+        raise UsageError(
+            f"--out {request.out} holds other files; name a new folder or one of earlier grades"
+        )
+    found, warnings = submissions.find(request.folder)
+    if not found:
+        raise UsageError(f"there is no folder and no archive in {request.folder}")
+    return found, warnings
+
+
+def _by_student(
+    course: Course,
+    request: Request,
+    found: list[HandIn],
+    roster: Mapping[str, Student],
+    key: Key | None,
+) -> tuple[list[HandIn], list[HandIn], list[str]]:
+    """The submissions with times from a list if there is one, the same by roster, and warnings."""
+    tell = shown if key is None else key.of
+    warnings: list[str] = []
+    try:
+        if request.submitted is not None:
+            found, warnings = timed(found, request.submitted, tell=tell)
+        elif (request.out / TIMES).is_file():
+            names = (lambda name: [name]) if key is None else key.names
+            found, warnings = timed(found, request.out / TIMES, names, tell)
+        if not roster:
+            return found, found, warnings
+        everybody, more = by_roster(course, found, roster, tell)
+    except (TimesError, RosterError) as error:
+        raise UsageError(str(error)) from None
+    return found, everybody, warnings + more
+
+
+def _policy(course: Course, request: Request, key: Key | None) -> Policy:
+    """The given policy, else the one stored with the grades; with ids."""
+    try:
+        if request.no_policy:
+            return Policy()
+        if request.policy is not None:
+            return policies.load(request.policy, course)
+        policy = policies.kept_in(request.out, course)
+        return policy if key is None else pseudonyms.renamed(policy, key.id_of)
+    except PolicyError as error:
+        raise UsageError(str(error)) from None
+
+
+def _unknown_in_policy(
+    policy: Policy, students: set[str], tell: Callable[[str], str] = shown
+) -> Iterator[str]:
+    """Warnings about students in the policy who submitted nothing."""
+    for setting in ("extensions", "submitted"):
+        for student in sorted(getattr(policy, setting).keys() - students):
+            close = meant(student, students, tell)
+            yield f"[{setting}] of the policy: no submission of {tell(student)}{close}"
+
+
+def adjustments_of(
+    course: Course, request: Request, students: Collection[str] | None = None
+) -> Adjustments:
+    """The given adjustments, else those stored with the grades; `students` are as for `load`."""
+    try:
+        if request.adjustments is not None:
+            return by_hand.load(request.adjustments, course, students)
+        return by_hand.kept_in(request.out, course, students)
+    except PolicyError as error:
+        raise UsageError(str(error)) from None
+
+
+def keep_times(request: Request, about: Class) -> None:
+    """Later runs use the same list of times."""
+    path = request.out / TIMES
+    if request.submitted is None or request.submitted.resolve() == path.resolve():
+        return
+    if about.key is None:
+        write_whole(path, request.submitted.read_text(encoding="utf-8-sig"))
+    else:
+        times = {about.key.of(one.student_id): one.sent for one in about.delivered}
+        write_whole(path, times_csv(times))
+
+
+def keep_roster(request: Request, about: Class) -> None:
+    """Later runs and exports use the same roster."""
+    path = request.out / rosters.KEPT
+    if request.roster is None or request.roster.resolve() == path.resolve():
+        return
+    if about.key is None:
+        write_whole(path, request.roster.read_text(encoding="utf-8-sig"))
+    else:
+        rosters.write(about.roster, path)
