@@ -13,6 +13,8 @@ import keyword
 import random
 import re
 import tomllib
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -314,7 +316,7 @@ def _string(text: str) -> str:
 
 # Texts
 
-Words = Mapping[str, Sequence[tuple[str, str]]]  # first word → what begins so, and its replacement
+Words = Mapping[str, Sequence[tuple[str, str]]]  # beginning → what begins so, and its replacement
 
 
 @dataclass(frozen=True)
@@ -354,38 +356,42 @@ class Redaction:
 
     def line(self, text: str) -> str:
         """A sentence about the class, in which any name may be."""
-        return _replaced(text, self._everybody, self._all_own)
+        return _replaced(text, self._everybody, self._all_parts)
 
     def about_files(self, student: str, text: str) -> str:
         """A sentence about a student's files."""
-        return _replaced(text, self._everybody, self._own(student))
+        return _replaced(text, self._own(student), self._everybody)
 
     def message(self, student: str, text: str) -> str:
         """What checks and the student's code said, in which Python's own words are no names."""
-        return _replaced(text, self._everybody, self._own(student), code=True)
+        return _replaced(text, self._own(student), self._everybody, code=True)
 
     def code(self, text: str) -> str:
         """A program of the same length, in which an x stands for each character of any name."""
-        return _replaced(text, self._everybody, self._all_own, code=True, mask=True)
+        return _replaced(text, self._everybody, self._all_parts, code=True, mask=True)
 
     @cached_property
     def _everybody(self) -> Words:
         """Ids and whole names; and pseudonyms, which stay as they are."""
+        bearers = Counter(row.name for row in self.key.rows if row.name)
         pairs = [(one, one) for one in self.key.first]
         for row in self.key.rows:
-            pairs += [
-                (text, row.pseudonym) for text in (row.student_id, row.name) if not text.isdecimal()
-            ]
-        return _by_first_word(pairs)
+            whose = row.pseudonym if bearers[row.name] == 1 else NAME
+            pairs += [(row.student_id, row.pseudonym), (row.name, whose)]
+        return _by_beginning((text, instead) for text, instead in pairs if not text.isdecimal())
 
     @cached_property
-    def _all_own(self) -> Words:
-        return _by_first_word(pair for row in self.key.rows for pair in _parts(row))
+    def _all_parts(self) -> Words:
+        return _by_beginning(pair for row in self.key.rows for pair in _parts(row))
 
     def _own(self, student: str) -> Words:
-        team = {student, *self.teams.get(student, ())}
-        rows = (row for one in team for row in self.key.rows_of.get(one, ()))
-        return _by_first_word(pair for row in rows for pair in _parts(row))
+        """What those go by whose work it is; the words of a name may be in that of anybody."""
+        team = [student, *(one for one in self.teams.get(student, ()) if one != student)]
+        rows = [row for one in team for row in self.key.rows_of.get(one, ())]
+        pairs = [(one, one) for one in team]
+        pairs += [(text, row.pseudonym) for row in rows for text in (row.student_id, row.name)]
+        pairs = [pair for pair in pairs if not pair[0].isdecimal()]
+        return _by_beginning([*pairs, *(pair for row in rows for pair in _parts(row))])
 
 
 def _parts(row: Row) -> Iterator[tuple[str, str]]:
@@ -398,34 +404,53 @@ def _parts(row: Row) -> Iterator[tuple[str, str]]:
             yield from ((word, NAME) for word in WORD.findall(text) if not word.isdecimal())
 
 
-def _by_first_word(pairs: Iterable[tuple[str, str]]) -> Words:
-    """The longest first; what is too short is left out."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for text, instead in sorted(set(pairs), key=lambda pair: (-len(pair[0]), pair)):
+def _by_beginning(pairs: Iterable[tuple[str, str]]) -> Words:
+    """Of equal texts the first counts. What is too short is left out."""
+    instead: dict[str, str] = {}
+    for text, replacement in pairs:
         first = WORD.search(text)
-        if first is not None and len(text) >= SHORTEST:
-            found.setdefault(first[0].lower(), []).append((text[first.start() :].lower(), instead))
+        if first is not None and len(text[first.start() :]) >= SHORTEST:
+            instead.setdefault(text[first.start() :].lower(), replacement)
+    found: dict[str, list[tuple[str, str]]] = {}
+    for text, replacement in instead.items():
+        found.setdefault(text[:SHORTEST], []).append((text, replacement))
     return found
 
 
 def _replaced(text: str, *words: Words, code: bool = False, mask: bool = False) -> str:
+    """The text without what is in `words`: the longest first, of equal ones the first."""
+    if not mask:  # which keeps the length
+        text = unicodedata.normalize("NFC", text)
     pieces, done = [], 0
-    for match in WORD.finditer(text):
-        start = match.start()
+    for start in _beginnings(text):
         if start < done:
             continue
-        for hidden, instead in (pair for of in words for pair in of.get(match[0].lower(), ())):
+        known = [
+            pair for of in words for pair in of.get(text[start : start + SHORTEST].lower(), ())
+        ]
+        for hidden, instead in sorted(known, key=lambda pair: -len(pair[0])):
             end = start + len(hidden)
             if code and hidden in PYTHON:
                 continue
-            if text[start:end].lower() == hidden and not _goes_on(text, end):
+            if text[start:end].lower() == hidden and not _is_inside(text, end):
                 pieces += [text[done:start], "x" * len(hidden) if mask else instead]
                 done = end
                 break
     return "".join([*pieces, text[done:]])
 
 
-def _goes_on(text: str, end: int) -> bool:
-    """Whether a word goes on where a name ends: letters after a letter, or digits after a digit."""
-    pair = text[end - 1 : end + 1]
-    return len(pair) == 2 and (pair.isalpha() or pair.isdecimal())
+def _beginnings(text: str) -> Iterator[int]:
+    """Where a word or a number begins, also as in AnnaBerg2."""
+    for match in WORD.finditer(text):
+        yield match.start()
+        if not (match[0].islower() or match[0].isupper()):
+            inside = range(match.start() + 1, match.end())
+            yield from (at for at in inside if not _is_inside(text, at))
+
+
+def _is_inside(text: str, at: int) -> bool:
+    """Whether a word or a number goes on at this place."""
+    before, after = text[at - 1 : at], text[at : at + 1]
+    if before.isalpha() and after.isalpha():
+        return not (before.islower() and after.isupper())
+    return before.isdecimal() and after.isdecimal()

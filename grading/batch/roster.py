@@ -157,7 +157,7 @@ def _student(line: int, cells: Mapping[str, str], id_: str) -> Student:
     deadline = cells.get("deadline", "")
     return Student(
         student,
-        next((cells[name] for name in NAMES if cells.get(name)), ""),
+        unicodedata.normalize("NFC", next((cells[name] for name in NAMES if cells.get(name)), "")),
         cells.get("section", ""),
         unicodedata.normalize("NFC", cells.get("group", "")),
         _moment(f"line {line}: the deadline of {shown(student)}", deadline) if deadline else None,
