@@ -7,7 +7,7 @@ import pytest
 
 from grading.batch.groups import by_roster
 from grading.batch.platforms import HandIn, find
-from grading.batch.roster import RosterError, Student
+from grading.batch.roster import RosterError, Student, read
 from grading.manifest import Course
 from tests.courses import PARTLY, RIGHT, put
 
@@ -100,3 +100,14 @@ def test_a_roster_of_another_class_is_refused(small: Course, tmp_path: Path) -> 
     assert str(raised.value) == (
         "nobody who handed in is on the roster: it has anna, ben and cara; submissions are from zoe"
     )
+
+
+def test_moodles_grading_worksheet_is_a_roster(small: Course, tmp_path: Path) -> None:
+    (tmp_path / "sheet.csv").write_text(
+        "Identifier,Full name,Email address,Status,Grade\nParticipant 42,Jane Doe,j@x,,\n"
+    )
+    put(tmp_path / "class" / "Jane Doe_42_assignsubmission_file_", RIGHT)
+    roster, _ = read(tmp_path / "sheet.csv")
+    ((found,), warnings) = by_roster(small, find(tmp_path / "class")[0], roster)
+    assert (found.student_id, found.platform_id) == ("Participant 42", "Participant 42")
+    assert warnings == []
