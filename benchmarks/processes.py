@@ -70,6 +70,15 @@ def memory(pid: int) -> float:
     return 0.0
 
 
+def share_of_memory(pid: int) -> float:
+    """Memory in MB, each shared page divided by the number of processes that share it (PSS)."""
+    with suppress(OSError):
+        for line in (PROC / str(pid) / "smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
+
+
 def left_after(processes: Iterable[Process], seconds: float) -> list[Process]:
     """Those still running after a time limit; returns as soon as there are none."""
     deadline = time.monotonic() + seconds
