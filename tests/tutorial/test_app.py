@@ -426,6 +426,7 @@ def test_stubs_name_the_first_task_with_file_line_and_hint_and_the_app_works(
         assert said.startswith("Tasks 2.1 load_ratings, 2.2 load_movies, 2.3 build_index, ")
         assert re.search(r"exercises/part2/dataset\.py, line \d+", said)
         assert "course hint 2.1" in said and "course check 2.1 2.2 2.3 " in said
+    assert not any("Made by" in text(app, path) for path in EVERY_PAGE)
     assert len(listed(text(app, "/", r=LIKES))) == 10
     answer = app.get("/api/recommend?user=7").json()
     assert answer["made_by"] == "counting"

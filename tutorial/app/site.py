@@ -23,6 +23,11 @@ class Site:
     own: bool  # whether the model is made by the student's code
     ladder: list[Rung] | CodeError  # the last makes the lists; empty without code to measure
 
+    @property
+    def waits(self) -> bool:
+        """Whether no model could be made of the code."""
+        return isinstance(self.model, CodeError)
+
     def ask(self, question: Callable[[Recommender], Answer]) -> tuple[Answer, CodeError | None]:
         """The model's answer; that of counting where a task is missing or broken, and which."""
         if self.model is None:
