@@ -44,6 +44,7 @@ def centrings(ratings: np.ndarray) -> Table:
 
 def similarities(ratings: np.ndarray) -> Table:
     rows, filled = centred(ratings), np.nan_to_num(ratings)
+    by_column = rows / no_zeros(lengths(rows.T))
     return {
         "the ratings were not centred first": cosines(filled),
         "unrated cells counted as 0 stars when the rows were centred": (
@@ -54,6 +55,9 @@ def similarities(ratings: np.ndarray) -> Table:
             rows @ rows.T / no_zeros(outer(lengths(rows) ** 2))
         ),
         "lengths over only the movies that both users rated": cosines_of_shared(ratings),
+        "divided by the lengths of the columns, the movies (axis=0), instead of the rows": (
+            by_column @ by_column.T
+        ),
         "movies compared with movies instead of users with users": cosines(rows.T),
         DISTANCE: 1 - cosines(rows),
     }
@@ -117,6 +121,7 @@ def predictions(
         ),
         "the neighbours' stars added to the mean, not their centred ratings": each("stars_on_mean"),
         "the user's own mean was not added": each("without_mean"),
+        "the movie's mean instead of the user's": each("movies_mean"),
         "everyone who rated the movie instead of the k nearest": each("everyone"),
         "the k least similar users instead of the most similar": each("farthest"),
         "the k nearest of all users, though some never rated the movie": each("nearest_of_all"),
@@ -276,7 +281,8 @@ def predicted(
     nearest = [other for other in nearest if is_rated(ratings, other, movie)]
     if not nearest:
         return user_mean(ratings[user])
-    base = 0.0 if {"without_mean", "stars"} & {*made} else user_mean(ratings[user])
+    base = user_mean(ratings[:, movie] if "movies_mean" in made else ratings[user])
+    base = 0.0 if {"without_mean", "stars"} & {*made} else base
     opinions = ratings if {"stars", "stars_on_mean"} & {*made} else centred(ratings)
     weights = [1.0 if "unweighted" in made else float(similarity[other]) for other in nearest]
     total = sum(w * opinions[other, movie] for w, other in zip(weights, nearest, strict=True))

@@ -120,7 +120,7 @@ FLAG_DTYPES = {
 def dtypes(found: str, right: str, of_part: dict[str, set[str]]) -> Signs:
     return {
         **{name: found in wrong for name, wrong in of_part.items()},
-        "float64, pandas' own choice: a model computes in float32": (
+        "float64, pandas' own choice, or as it came in: a model computes in float32": (
             right == "float32" and found == "float64"
         ),
         "whole numbers: a loss needs ratings that can have a fraction": (
