@@ -1,7 +1,10 @@
 """The `course` command: what it prints and how it ends: 0 done, 1 not right, 2 wrong use."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +142,15 @@ def test_a_broken_manifest_is_one_sentence(in_tiny: Course) -> None:
         assert "course.toml is not valid TOML" in result.output
 
 
+def test_who_reads_only_the_first_lines_gets_no_error(in_tiny: Course) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)  # as `head` does once it has its lines
+    command = [sys.executable, "-c", "from grading.cli import app; app()", "progress"]
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    assert done.stderr == b""
+
+
 # hint
 
 
@@ -184,6 +196,7 @@ def test_progress_of_a_beginner(in_tiny: Course) -> None:
     assert result.output.splitlines() == [
         "[--------------------]   0 of 90  part 1 Whole numbers",
         "[--------------------]   0 of 10  part 2 Fractions",
+        "as each task was when it was last checked",
         "",
         "next: 1.1 add in exercises/part1/sums.py",
         "check it with: course check 1.1",
@@ -196,7 +209,7 @@ def test_progress_on_the_way(in_tiny: Course) -> None:
     lines = course_command("progress").output.splitlines()
     assert lines[0] == "[##########----------]  45 of 90  part 1 Whole numbers, 2 hints read"
     assert lines[1] == "[--------------------]   0 of 10  part 2 Fractions, 1 hint read"
-    assert lines[3].startswith("next: 1.2 subtract")
+    assert lines[4].startswith("next: 1.2 subtract")
 
 
 def test_progress_tells_the_bonus_apart_and_asks_for_it_last(
@@ -207,7 +220,7 @@ def test_progress_tells_the_bonus_apart_and_asks_for_it_last(
     keep(in_tiny, json.dumps({"points": points, "hints": {}}))
     lines = course_command("progress").output.splitlines()
     assert lines[1] == "[--------------------]   0 of 10  part 2 Fractions (bonus)"
-    assert lines[3].startswith("optional: 2.1 divide")
+    assert lines[4].startswith("optional: 2.1 divide")
     assert lines[-1] == "Every task is solved."
     assert folders(pytest_arguments) == ["part1"]
 
