@@ -34,6 +34,13 @@ def predict_rating(module: ModuleType, ratings: np.ndarray, user: int, movie: in
     return module.predict_rating(ratings, user, movie)
 
 
+def predict_rating_by(
+    module: ModuleType, ratings: np.ndarray, user: int, movie: int, k: int
+) -> Any:
+    """predict_rating({ratings}, user={user}, movie={movie}, k={k})"""
+    return module.predict_rating(ratings, user, movie, k=k)
+
+
 def predict_and_look_back(
     module: ModuleType, ratings: np.ndarray, user: int, movie: int
 ) -> dict[str, Any]:

@@ -213,13 +213,22 @@ def expect_predictions(
     earlier: np.ndarray | None = None,
 ) -> None:
     """`earlier` are ratings of the same shape for which predictions were asked before."""
+    looks_like = mistakes.predictions(ratings, pairs, k, earlier)
+    if len(pairs) == 1:
+        user, movie = pairs[0]
+        one = student.run(probes.predict_rating_by, ratings=ratings, user=user, movie=movie, k=k)
+        expect(one, "the prediction").is_a("float").equals(
+            predicted(ratings, user, movie, k),
+            looks_like={mistake: values[0] for mistake, values in looks_like.items()},
+        )
+        return
     users, movies = (list(side) for side in zip(*pairs, strict=True))
     result = student.run(probes.predict_ratings, ratings=ratings, users=users, movies=movies, k=k)
     for prediction in result:
         expect(prediction, "a prediction").is_a("float")
     expect(np.array(result), "the predictions").equals(
         np.array([predicted(ratings, user, movie, k) for user, movie in pairs]),
-        looks_like=mistakes.predictions(ratings, pairs, k, earlier),
+        looks_like=looks_like,
     )
 
 
