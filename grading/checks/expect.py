@@ -28,12 +28,16 @@ class CheckFailed(AssertionError):
     Attributes:
         problem: what is wrong, in a few words, such as "wrong shape".
         rows: label and text of each line that explains it, in order.
+        expected: the value or the text that `rows` may have truncated.
     """
 
-    def __init__(self, problem: str, rows: list[tuple[str, str]], looks_like: str | None) -> None:
+    def __init__(
+        self, problem: str, rows: list[tuple[str, str]], looks_like: str | None, expected: Any
+    ) -> None:
         self.problem = problem
         self.rows = rows
         self.looks_like = looks_like
+        self.expected = expected
         lines = [problem, *(f"{label}: {text}" for label, text in rows)]
         if looks_like:
             lines.append(f"looks like: {looks_like}")
@@ -60,7 +64,7 @@ def require(
         for label, value in (("returned", returned), ("expected", expected))
         if value is not None
     ]
-    raise CheckFailed(problem, rows, _named(looks_like))
+    raise CheckFailed(problem, rows, _named(looks_like), expected)
 
 
 def expect(value: Any, name: str) -> "Expectation":
@@ -232,7 +236,8 @@ class Expectation:
         ]
         if expected.ndim > 1 or expected.size > MOST_VALUES:
             rows.append(("differs", _first_difference(self.value, expected, close)))
-        raise CheckFailed("wrong values (shape and dtype are right)", rows, _named(mistake))
+        problem = "wrong values (shape and dtype are right)"
+        raise CheckFailed(problem, rows, _named(mistake), expected)
 
     def _mistake(self, looks_like: LooksLike, expected: Any, tolerance: float) -> LooksLike:
         """Each mistake with whether its signs are there."""

@@ -1,15 +1,22 @@
 """`course check 3.2 --repro`: the first failing check of a task as lines to paste into Python."""
 
+import ast
+import builtins
+import inspect
+import sys
+import textwrap
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pytest
 
+from grading.checks.expect import CheckFailed
 from grading.checks.runner import Probe
+from grading.checks.show import show
 from grading.checks.student import Student
 from grading.feedback.messages import check_block
-from grading.feedback.results import Outcome
 from grading.feedback.run import run_checks
 from grading.manifest import Course, Part, Task
 from grading.states import NOT_STARTED
@@ -20,10 +27,16 @@ class NothingToReproduce(Exception):
 
 
 class Calls:
-    """A pytest plugin that keeps the last call of each check: the probe and its inputs."""
+    """A pytest plugin that keeps the last call of each check, the probe and its inputs, and what
+    the check expected."""
 
     def __init__(self) -> None:
         self.last: dict[str, tuple[Probe, dict[str, Any]]] = {}
+        self.expected: dict[str, Any] = {}
+
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo) -> None:
+        if call.excinfo is not None and isinstance(failed := call.excinfo.value, CheckFailed):
+            self.expected[item.name] = failed.expected
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> None:
@@ -50,24 +63,86 @@ def repro(course: Course, task: Task) -> str:
             f"{needed} is not started in {path}; --repro reads the module. "
             f'In a notebook, check("{task.id}") shows the call'
         )
-    return "\n".join(_lines(course, part, failure, *calls.last[failure.check])) + "\n"
+    lines = [
+        *check_block(course, failure),
+        *_in_full(calls.expected.get(failure.check)),
+    ]
+    code = _code(course, part, *calls.last[failure.check])
+    return "\n".join([*(f"# {line}" for line in lines), *code]) + "\n"
 
 
-def _lines(
-    course: Course, part: Part, failure: Outcome, probe: Probe, inputs: dict[str, Any]
-) -> Iterator[str]:
+def _in_full(expected: Any) -> Iterator[str]:
+    """A value that the message shows truncated."""
+    if isinstance(expected, str) or "…" not in show(expected):
+        return
+    yield "    expected, in full:"
+    with np.printoptions(threshold=sys.maxsize):
+        yield from (f"    {line}" for line in str(expected).splitlines())
+
+
+def _code(course: Course, part: Part, probe: Probe, inputs: dict[str, Any]) -> Iterator[str]:
     module, probes = part.path.stem, probe.__module__.split(".")[-1]
-    yield from (f"# {line}" for line in check_block(course, failure))
     yield "import sys"
     yield f"sys.path.insert(0, {str(course.root)!r})"
     yield "from numpy import array"
-    yield f"from exercises.{part.folder} import {module}, {probes}"
     yield "from grading.checks.runner import seed_everything"
-    yield "inputs = {"
-    yield from (f"    {name!r}: {_literal(value)}," for name, value in inputs.items())
-    yield "}"
+    literals = {name: _literal(value) for name, value in inputs.items()}
+    if (typed := _as_typed(probe)) is not None:
+        yield f"from exercises.{part.folder}.{module} import {', '.join(typed.imports)}"
+        yield from (f"{name} = {literal}" for name, literal in literals.items())
+        call = typed.call
+    else:
+        yield f"from exercises.{part.folder} import {module}, {probes}"
+        yield "inputs = {"
+        yield from (f"    {name!r}: {literal}," for name, literal in literals.items())
+        yield "}"
+        call = f"{probes}.{probe.__name__}({module}, **inputs)"
     yield "seed_everything(0)"
-    yield f"print({probes}.{probe.__name__}({module}, **inputs))"
+    yield f"print({call})"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A call as a student types it."""
+
+    call: str
+    imports: list[str]  # from the student's module
+
+
+def _as_typed(probe: Probe) -> Typed | None:
+    """What a probe does, if it is one expression of the student's module and the inputs alone."""
+    function = ast.parse(textwrap.dedent(inspect.getsource(probe))).body[0]
+    assert isinstance(function, ast.FunctionDef)
+    match function.body:
+        case [*_, ast.Return(value=ast.expr() as call)] if len(function.body) == 2:
+            pass
+        case _:
+            return None
+    module, *inputs = (argument.arg for argument in function.args.args)
+    own = _WithoutModule(module)
+    call = own.visit(call)
+    names = [node for node in ast.walk(call) if isinstance(node, ast.Name)]
+    bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    known = {*inputs, *own.found, *bound, *vars(builtins)}
+    if not own.found or own.found & {*inputs} or any(node.id not in known for node in names):
+        return None
+    return Typed(ast.unparse(call), sorted(own.found))
+
+
+class _WithoutModule(ast.NodeTransformer):
+    """`module.name` becomes `name`, which is noted."""
+
+    def __init__(self, module: str) -> None:
+        self.module = module
+        self.found: set[str] = set()
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        match node.value:
+            case ast.Name(id=name) if name == self.module:
+                self.found.add(node.attr)
+                return ast.Name(node.attr, ast.Load())
+        self.generic_visit(node)
+        return node
 
 
 def _values(array: np.ndarray) -> Any:

@@ -1,15 +1,18 @@
 """`course check 3.2 --repro`: what is pasted into Python fails as the check does."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from grading.cli import app
-from grading.feedback.repro import _literal
+from grading.feedback.repro import Typed, _as_typed, _in_full, _literal
 from grading.manifest import Course
 
 CRASHING = "def add(numbers):\n    return 0\n\n\ndef power(base, exponent):\n    return base / 0\n"
@@ -36,6 +39,7 @@ def test_the_lines_call_what_the_check_called_and_give_the_same(
     assert "ZeroDivisionError: division by zero" in pasted(text, tmp_path).stderr
     code, text = repro("1.1")
     assert "#     returned    0\n" in text
+    assert text.endswith("print(add(numbers))\n")
     assert pasted(text, tmp_path).stdout == "0\n"
 
 
@@ -48,6 +52,30 @@ def test_where_there_is_nothing_to_reproduce_it_says_why(in_tiny: Course) -> Non
     assert repro("1.1") == (1, f"1.1 passes in {path}: there is nothing to reproduce\n")
     for wrong in (("1",), ("1.1", "1.2"), ()):
         assert repro(*wrong) == (2, "--repro takes one task, as in: course check 3.2 --repro\n")
+
+
+def test_what_the_message_truncates_is_there_in_full() -> None:
+    table = np.arange(1500).reshape(30, 50)
+    first, *rows = _in_full(table)
+    assert first == "    expected, in full:"
+    assert [int(number) for number in re.findall(r"\d+", "".join(rows))] == [*range(1500)]
+    for short in ("a new array", None, 4.5, np.zeros(3)):
+        assert not list(_in_full(short))
+
+
+def pick(module: ModuleType, values: list[int], k: int) -> Any:
+    """[pick(value, k={k}) for value in {values}]"""
+    return [module.pick(value, k=k) for value in values]
+
+
+def pick_from_array(module: ModuleType, values: list[int]) -> Any:
+    """pick({values})"""
+    return module.pick(np.array(values))
+
+
+def test_a_call_that_a_probe_only_makes_is_as_typed() -> None:
+    assert _as_typed(pick) == Typed("[pick(value, k=k) for value in values]", ["pick"])
+    assert _as_typed(pick_from_array) is None
 
 
 @pytest.mark.parametrize(
