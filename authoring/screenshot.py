@@ -27,7 +27,7 @@ from tutorial.app.serve import bind
 from tutorial.app.site import Site
 
 PICTURE = Path("exercises") / "part1" / "figures" / "app.png"
-SIZE = {"width": 1280, "height": 1000}
+SIZE = {"width": 960, "height": 980}  # the narrowest with two columns, so that its text is large
 STARS = (5, 2, 4, 5, 1, 4)  # for one suggested movie after the other
 COLOURS = 64
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")

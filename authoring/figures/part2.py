@@ -151,8 +151,8 @@ def long_tail() -> Figure:
     axes.fill_between(range(101), shares, color=tint(MOVIES, 0.25))
     for percent in (10, 20, 50):
         axes.plot([percent], [shares[percent]], "o", color=INK, markersize=7)
-        words = f"{percent} % of the movies: {shares[percent]:.0f} % of the ratings"
-        write(axes, percent + 2.5, shares[percent] - 4.5, words, size=SMALL, align="left")
+        words = f"{percent} % of the movies:\n{shares[percent]:.0f} % of the ratings"
+        write(axes, percent + 2.5, shares[percent] - 8, words, size=SMALL, align="left")
     axes.set(xlim=(0, 100), ylim=(0, 104), xlabel="movies, most-rated first, in percent")
     axes.set_ylabel("share of all ratings, in percent")
     return figure
@@ -190,7 +190,7 @@ METHODS = {
     "user-mean": "user mean",
     "movie-mean": "movie mean",
     "biases": "biases",
-    "regularised": "factors and biases,\nregularised",
+    "regularised": "factors and\nbiases,\nregularised",
 }
 
 
@@ -201,7 +201,7 @@ def split_scores() -> Figure:
     Caption: The same methods, two exams: what comes next is harder to predict than what is missing.
     """
     (scores,) = measured.curve("split-scores")
-    figure, (axes,) = chart(390, margins=(176, 30, 64, 56))
+    figure, (axes,) = chart(390, margins=(122, 24, 64, 56))
     for row, name in enumerate(METHODS):
         at_random, by_time = (sum(values) / len(values) for values in scores[name])
         arrow(axes, (at_random, row), (by_time, row), colour=LINE, line=1.6)
@@ -209,10 +209,10 @@ def split_scores() -> Figure:
         axes.plot(
             [by_time], [row], "D", color=WRONG, markersize=9, label="each user's latest fifth"
         )
-        write(axes, at_random, row - 0.3, f"{at_random:.3f}", size=SMALL)
-        write(axes, by_time, row - 0.3, f"{by_time:.3f}", size=SMALL)
+        write(axes, at_random + 0.012, row - 0.3, f"{at_random:.3f}", size=SMALL, align="right")
+        write(axes, by_time - 0.012, row - 0.3, f"{by_time:.3f}", size=SMALL, align="left")
     axes.set_yticks(range(len(METHODS)), list(METHODS.values()))
-    axes.set(ylim=(4.5, -0.6), xlim=(0.88, 1.25), xlabel="RMSE in stars (left is better)")
+    axes.set(ylim=(4.5, -0.6), xlim=(0.85, 1.26), xlabel="RMSE in stars (left is better)")
     handles, names = axes.get_legend_handles_labels()
-    figure.legend(handles[:2], names[:2], loc="upper center", ncols=2, bbox_to_anchor=(0.58, 0.98))
+    figure.legend(handles[:2], names[:2], loc="upper center", ncols=2, bbox_to_anchor=(0.5, 0.98))
     return figure

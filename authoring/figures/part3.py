@@ -187,7 +187,7 @@ def initialisation() -> Figure:
     mean = measured.number("global-mean-rmse-random")
     axes.axhline(mean, color=MUTED, linewidth=1.2, linestyle=":")
     write(axes, 61, mean * 0.945, "the mean for everyone", size=SMALL, colour=MUTED, align="right")
-    axes.set(yscale="log", xlim=(0, 62), ylim=(0.85, 7), xlabel="epoch", ylabel="validation RMSE")
+    axes.set(yscale="log", xlim=(0, 62), ylim=(0.8, 7), xlabel="epoch", ylabel="validation RMSE")
     axes.set_yticks([1, 2, 3, 4, 5, 6], ["1", "2", "3", "4", "5", "6"])
     axes.minorticks_off()
     return figure

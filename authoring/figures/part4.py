@@ -170,22 +170,22 @@ def rare_movie() -> Figure:
     Caption: A movie with two ratings: weight decay forgets it between them, the penalty waits for
         the next one.
     """
-    figure, (axes,) = chart(380)
-    for name, words, colour, dashes in (
-        ("penalised", "L2 penalty on the batch", BLUE, "-"),
-        ("decayed", "weight decay", ORANGE, "--"),
+    figure, (axes,) = chart(400, margins=(76, 24, 84, 24))
+    for name, words, above, colour, dashes in (
+        ("penalised", "L2 penalty\non the batch", 0.06, BLUE, "-"),
+        ("decayed", "weight decay", 0.04, ORANGE, "--"),
     ):
         (run,) = measured.curve(f"rare-movie-{name}")
         length, rated = run["length"], run["rated"]
         axes.plot(range(len(length)), length, color=colour, linestyle=dashes, linewidth=2.4)
         between = (rated[1] + rated[2]) // 2  # no dotted line there
-        write(axes, between, length[between] + 0.04, words, size=SMALL, bold=True)
+        write(axes, between, length[between] + above, words, size=SMALL, bold=True)
     for step in rated:
         axes.axvline(step, color=MUTED, linewidth=1.2, linestyle=":")
     axes.set(
         xlim=(0, len(length) - 1),
         ylim=(0, 0.6),
-        xlabel="step (79 are an epoch); dotted: the movie is in the batch",
+        xlabel="step (79 are an epoch)\ndotted: the movie is in the batch",
         ylabel="length of the movie's factors",
     )
     return figure

@@ -98,10 +98,14 @@ GROUPS = {  # genre → colour and marker
 }
 
 
+# Spaces in ems, so that the names fit side by side.
+LEGEND = {"loc": "upper center", "handlelength": 1, "handletextpad": 0.4, "columnspacing": 1}
+
 # Where a title stands beside its point, in points, if not above it.
 RIGHT, BELOW = ((8, 0), "left"), ((0, -13), "center")
 ASIDE = {
-    "Contact": BELOW,
+    "Contact": RIGHT,
+    "Independence Day (ID4)": ((-8, 13), "left"),
     "Jaws": RIGHT,
     "Pulp Fiction": BELOW,
     "Schindler's List": RIGHT,
@@ -146,7 +150,7 @@ def movie_map() -> Figure:
     axes.set(xticks=[], yticks=[])
     axes.margins(0.2, 0.09)
     handles, names = axes.get_legend_handles_labels()
-    figure.legend(handles[::-1], names[::-1], loc="upper center", ncols=5)
+    figure.legend(handles[::-1], names[::-1], ncols=5, **LEGEND)
     return figure
 
 
@@ -180,9 +184,9 @@ def genre_auc() -> Figure:
             linewidth=0,
             label="popularity and mean",
         ),
-        Line2D([], [], color=EDGE, linewidth=11, label="shuffled factors"),
+        Line2D([], [], color=EDGE, linewidth=11, solid_capstyle="butt", label="shuffled factors"),
     ]
-    figure.legend(handles=handles, loc="upper center", ncols=3)
+    figure.legend(handles=handles, ncols=3, **LEGEND)
     return figure
 
 
@@ -199,8 +203,9 @@ def norm_count() -> Figure:
     axes.fill_between(at, low, high, color=tint(MOVIES, 0.35), label="middle half of the movies")
     axes.plot(at, middle, "o-", color=INK, label="median")
     axes.set_xscale("log", base=2)
-    axes.set_xticks(at, [f"{start:.0f}+" for start in at])
+    axes.set_xticks(at, [f"{start:.0f}" for start in at])
     axes.minorticks_off()
-    axes.set(ylim=(0, None), xlabel="training ratings of the movie", ylabel="length of its factors")
+    axes.set(ylim=(0, None), xlabel="training ratings of the movie, at least")
+    axes.set_ylabel("length of its factors")
     axes.legend(loc="upper left")
     return figure

@@ -110,7 +110,7 @@ def next_ladder() -> Figure:
         and attention are long, and both are short again with shuffled histories.
     Caption: What comes next is in the order: shuffle the histories, and the gain is gone.
     """
-    figure, (axes,) = chart(380, margins=(176, 60, 62, 26))
+    figure, (axes,) = chart(400, margins=(164, 56, 82, 26))
     for row, name in enumerate(RUNGS):
         colour, hatch = (RESULT, "//") if name in BY_ORDER else (USERS, None)
         value, spread = measured.number(f"next-{name}-ndcg"), measured.spread(f"next-{name}-ndcg")
@@ -124,5 +124,5 @@ def next_ladder() -> Figure:
     axes.set_yticks(range(len(RUNGS)), list(RUNGS.values()))
     axes.axhline(4.5, color=LINE, linewidth=1)
     axes.set_xlim(left=0)
-    axes.set_xlabel("nDCG@10 on each user's last rating (right is better)")
+    axes.set_xlabel("nDCG@10 on each user's last rating\n(right is better)")
     return figure

@@ -1,7 +1,8 @@
 """The look of every figure: a card, light or dark as its page, few colours, no small text.
 
-A figure is 720 CSS pixels wide. Diagrams are drawn in these pixels, from the upper left corner, on
-the axes of `diagram`; plots of numbers in the axes of `chart`.
+A figure is 720 CSS pixels wide, and a plot with a single panel 472, which is what fits on a phone
+where the site shows figures at three quarters of their size. Diagrams are drawn in these pixels,
+from the upper left corner, on the axes of `diagram`; plots of numbers in the axes of `chart`.
 """
 
 import io
@@ -18,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse, FancyArrowPatch, FancyBboxPatch, Rectangle
 from matplotlib.text import Text
 
-WIDTH = 720
+WIDTH, NARROW = 720, 472
 PIXELS_PER_INCH = 96  # as CSS has it, so that 12 pt are 16 pixels
 
 # Sizes of text in points; nothing is smaller than SMALL.
@@ -100,6 +101,8 @@ def _dark_style(text: str) -> str:
     rules = [
         f'[style*="{what}: {colour}"]{{{what}:{dark(colour)}!important}}' for what, colour in used
     ]
+    behind_hatches = sorted(set(re.findall(r'fill="(#[0-9a-f]{6})"', text)))
+    rules += [f'[fill="{colour}"]{{fill:{dark(colour)}}}' for colour in behind_hatches]
     return "\n".join(["@media (prefers-color-scheme: dark) {", *rules, "}\n"])
 
 
@@ -155,32 +158,35 @@ def chart(
     margins: tuple[float, float, float, float] = (76, 24, 64, 24),
     gap: float = 72,
 ) -> tuple[Figure, list[Axes]]:
-    """A card with `columns` axes side by side, for a plot of numbers.
+    """A card with `columns` axes side by side, for a plot of numbers; narrow where it is one.
 
     Args:
         margins: pixels that are left free for labels, on the left, right, bottom and top.
         gap: pixels between two axes.
     """
-    figure = _card(height)
+    across = NARROW if columns == 1 else WIDTH
+    figure = _card(height, across)
     left, right, bottom, top = margins
-    width = (WIDTH - left - right - gap * (columns - 1)) / columns
+    width = (across - left - right - gap * (columns - 1)) / columns
     tall = (height - bottom - top) / height
     return figure, [
-        figure.add_axes(((left + (width + gap) * i) / WIDTH, bottom / height, width / WIDTH, tall))
+        figure.add_axes(
+            ((left + (width + gap) * i) / across, bottom / height, width / across, tall)
+        )
         for i in range(columns)
     ]
 
 
-def _card(height: float) -> Figure:
-    figure = Figure(figsize=(WIDTH / PIXELS_PER_INCH, height / PIXELS_PER_INCH), facecolor="none")
+def _card(height: float, width: float = WIDTH) -> Figure:
+    figure = Figure(figsize=(width / PIXELS_PER_INCH, height / PIXELS_PER_INCH), facecolor="none")
     around = 1.5
     figure.add_artist(
         FancyBboxPatch(
-            (around / WIDTH, around / height),
-            1 - 2 * around / WIDTH,
+            (around / width, around / height),
+            1 - 2 * around / width,
             1 - 2 * around / height,
-            boxstyle=f"round,pad=0,rounding_size={10 / WIDTH}",
-            mutation_aspect=WIDTH / height,
+            boxstyle=f"round,pad=0,rounding_size={10 / width}",
+            mutation_aspect=width / height,
             transform=figure.transFigure,
             facecolor=CARD,
             edgecolor=EDGE,

@@ -96,7 +96,8 @@ def test_a_figure_is_small_and_draws_its_letters_as_paths(drawing: Drawing) -> N
 def test_no_letter_is_too_small_to_read(drawing: Drawing) -> None:
     text = (ROOT / drawing.path).read_text(encoding="utf-8")
     width = float(re.search(r'width="([\d.]+)pt"', text)[1])
-    assert width == pytest.approx(style.WIDTH * 72 / style.PIXELS_PER_INCH)
+    widths = [pixels * 72 / style.PIXELS_PER_INCH for pixels in (style.WIDTH, style.NARROW)]
+    assert any(width == pytest.approx(one) for one in widths)
     sizes = [100 * float(size) for size in SIZE.findall(text)]
     assert sizes
     assert min(sizes) >= style.SMALL - 1e-6
@@ -112,6 +113,8 @@ def test_every_colour_has_a_counterpart_on_a_dark_page(drawing: Drawing) -> None
     assert "@media (prefers-color-scheme: dark)" in style_sheet
     used = set(re.findall(r"(?:fill|stroke): #[0-9a-f]{6}", shapes))
     assert used == set(re.findall(r"(?:fill|stroke): #[0-9a-f]{6}", style_sheet))
+    behind_hatches = set(re.findall(r'fill="#[0-9a-f]{6}"', shapes))
+    assert behind_hatches == set(re.findall(r'fill="#[0-9a-f]{6}"', style_sheet))
 
 
 def contrast(one: str, other: str) -> float:
