@@ -11,6 +11,13 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 });
 
+// Short code, such as a command, is not broken into lines; see site.css.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const code of document.querySelectorAll("code.literal")) {
+    code.classList.add(code.textContent.length > 22 ? "long" : "short");
+  }
+});
+
 // What is wider than its place can be scrolled, by keys too, and fades where there is more to see.
 document.addEventListener("DOMContentLoaded", () => {
   const wide = ".pst-scrollable-table-container, .bd-article p:has(> img), .bd-article pre, div.math";

@@ -155,6 +155,16 @@ def test_on_a_narrow_screen_the_column_asked_about_is_there_and_what_scrolls_say
     assert not errors
 
 
+def test_on_a_narrow_screen_a_plot_with_one_panel_is_seen_whole(
+    browser: Browser, site: Path
+) -> None:
+    with opened(browser, site / "part6.html") as (page, _, _):
+        page.set_viewport_size({"width": 390, "height": 900})
+        for name in ("genre-auc", "movie-map"):
+            plot = page.locator(f"img[src$='{name}.svg']").bounding_box()
+            assert plot is not None and plot["width"] > 340 and plot["x"] + plot["width"] <= 390
+
+
 def test_no_code_and_no_title_of_a_neighbouring_page_is_cut_off(
     browser: Browser, site: Path
 ) -> None:
@@ -163,6 +173,7 @@ def test_no_code_and_no_title_of_a_neighbouring_page_is_cut_off(
     for part in COURSE.parts:
         with opened(browser, site / f"{part.folder}.html") as (page, _, _):
             page.set_viewport_size({"width": 1280, "height": 900})
+            page.add_style_tag(content=".bd-article pre { white-space: pre !important }")
             assert not page.evaluate(clipped, "pre")
             page.set_viewport_size({"width": 390, "height": 900})
             assert not page.evaluate(clipped, ".prev-next-area :is(a, p)")
