@@ -1,6 +1,7 @@
 """The figures of part 6: what the factors hold, and the pairwise loss."""
 
 import math
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -99,7 +100,12 @@ GROUPS = {  # genre → colour and marker
 
 
 # Spaces in ems, so that the names fit side by side.
-LEGEND = {"loc": "upper center", "handlelength": 1, "handletextpad": 0.4, "columnspacing": 1}
+LEGEND: dict[str, Any] = {
+    "loc": "upper center",
+    "handlelength": 1,
+    "handletextpad": 0.4,
+    "columnspacing": 1,
+}
 
 # Where a title stands beside its point, in points, if not above it.
 RIGHT, BELOW = ((8, 0), "left"), ((0, -13), "center")
