@@ -70,7 +70,7 @@ def system() -> Figure:
     Alt: A loop of five boxes. Candidates, part 7, lead to ranking, parts 5 and 6, and to your
         screen. What you play becomes feedback, part 2, then training, parts 1, 3 and 4, which
         gives both stages their embeddings.
-    Caption: The loop behind your screen, and the part of this course that builds each box.
+    Caption: The loop, and the part of this course that builds each box.
     """
     figure, axes = diagram(500)
     wide, tall, upper, lower = 206.0, 150.0, 24.0, 326.0
@@ -190,8 +190,8 @@ def one_axis() -> Figure:
     """
     Alt: Five movies and four users on one line from romance to space. Star Wars and Blade Runner
         share a place; Dee is near romance, Ben near space.
-    Caption: One number comes within a star of each rating of Dee's. It cannot explain Ben, who
-        rates two movies in one place differently.
+    Caption: One number comes within a star of each rating of Dee's, but Ben rates two
+        movies in one place differently.
     """
     figure, axes = diagram(396)
     y, middle = 138.0, WIDTH / 2
