@@ -113,7 +113,7 @@ def system() -> Figure:
 def rating_matrix() -> Figure:
     """
     Alt: A table with 112 cells. Seven hold a number of stars, all others a question mark.
-    Caption: As full as MovieLens 100K: 6.3 % are known, and the question marks are the task.
+    Caption: As full as MovieLens 100K.
     """
     figure, axes = diagram(330)
     known = {(0, 2): 5, (1, 9): 3, (2, 5): 4, (3, 12): 2, (4, 0): 4, (5, 7): 1, (6, 14): 5}

@@ -72,8 +72,7 @@ def splits() -> Figure:
     Alt: Time lines of Ann, Ben and Cem with five ratings each. A random split holds out early
         ratings of Ann and Cem although later ones are trained on; a split by time holds out the
         last rating of each.
-    Caption: A random split lets the model learn from what came later; split by time, it must
-        predict each user's future.
+    Caption: Held out: ratings from any time, or each user's latest.
     """
     figure, axes = diagram(356)
     _time_lines(axes, 84, "at random", AT_RANDOM)

@@ -61,7 +61,7 @@ def two_lookups() -> Figure:
     """
     Alt: Four user indices fetch four rows of a user table, four movie indices four rows of a movie
         table. Multiplied element by element and added up per row they give 5, 4, 3 and 4.
-    Caption: A batch of 4 pairs with 3 factors: two look-ups, one product, one sum over the factors.
+    Caption: Two look-ups, one product, one sum over the factors.
     """
     figure, axes = diagram(476)
     user_rows = [USER_TABLE[i] for i in USER_IDX]
@@ -115,8 +115,7 @@ def broadcasting() -> Figure:
     """
     Alt: A column of four biases plus four dot products is a square of sixteen numbers; against four
         targets its loss is 2.5. Four plus four gives four predictions with a loss of 0.
-    Caption: Shape [4, 1] plus [4] stretches to [4, 4], and predictions that are perfect (the
-        diagonal) are compared with everybody's targets.
+    Caption: Only on the diagonal does a prediction meet its own target.
     """
     figure, axes = diagram(436)
     bias, dot = (1, 2, 3, 4), (10, 20, 30, 40)
@@ -172,7 +171,7 @@ def initialisation() -> Figure:
     Alt: Validation RMSE over 60 epochs on a logarithmic scale. Started with standard deviation 1
         it falls from nearly 6 and never reaches the line of the mean; with 0.1 it is below the
         line from epoch 2 until it overfits.
-    Caption: Loud random numbers at the start do not wash out in 60 epochs; small ones let it learn.
+    Caption: Loud random numbers do not wash out; small ones let the model learn.
     """
     figure, (axes,) = chart(390)
     for name, words, colour, dashes in (

@@ -42,7 +42,7 @@ def bpr() -> Figure:
     Alt: A user scores a liked movie 3 and a drawn, unseen one 1. The difference of 2 goes to the
         curve of the sigmoid, which is 0.12 at −2, 0.50 at 0 and 0.88 at 2. Below, what these
         differences cost: 2.127, 0.693 and 0.127.
-    Caption: The liked movie should score higher than the drawn one.
+    Caption: What a difference of scores costs.
     """
     figure, axes = diagram(370)
     disc(axes, 62, 150, "Ben", across=56)
@@ -126,7 +126,7 @@ def movie_map() -> Figure:
     Alt: The most-rated movies as points on the two main axes of their factors, marked by genre,
         some with titles. Children's films lie in the upper half, much science fiction in the
         lower, and all genres overlap.
-    Caption: A map of the most-rated movies (one run). Its axes show a quarter of the variance.
+    Caption: The most-rated movies (one run). The axes show a quarter of the variance.
     """
     movies = measured.curve("movie-map")
     figure, (axes,) = chart(560, margins=(30, 20, 56, 56))
