@@ -45,7 +45,7 @@ from tests.attacks.conftest import (
 HERE = Path(__file__).parent
 STATED = {"AFTER", "PRIVATE", "STATES", "SCORE", "SAYS", "REASON"}
 N_CLASSES = 12  # of attackers; each is graded by one zygote, on any of the processes of the tests
-EVERY = 3  # of the classes is not slow
+EVERY = 6  # of the classes is not slow
 SECONDS = 20.0  # for one attack, also beside another process
 SHARED = (Path(tempfile.gettempdir()), Path("/dev/shm"), Path("/var/tmp"), Path.home())
 SECONDS_TO_DIE = 5.0  # of a process that was killed: its memory is given back first
