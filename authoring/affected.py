@@ -22,12 +22,19 @@ Uses = Mapping[str, frozenset[str]]  # task → functions and classes of the sol
 
 
 def uses(course: Course, part: Part, workers: int) -> Uses:
-    """What of the solution the checks of each task run; each task in a process of its own."""
+    """What of the solution the checks of each task run; each task in a process of its own.
+
+    RuntimeError if those of one run nothing of it: no wrong submission would then count for it.
+    """
     found = {}
     tasks = [task.id for task in part.tasks]
     for task, names in in_forks(partial(_run_by, course, part), tasks, workers, TIME_LIMIT):
         if isinstance(names, Exception):
             raise names
+        if not names:
+            raise RuntimeError(
+                f"the checks of {task} run nothing of {course.solutions / part.path}"
+            )
         found[task] = names
     return found
 

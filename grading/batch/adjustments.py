@@ -319,7 +319,7 @@ def _refuse_twins(overrides: dict[str, Override], comments: dict[str, Comment]) 
     first: dict[tuple[str | None, ...], str] = {}
     for where, thing in about:
         if first.setdefault(thing, where) != where:
-            raise ValueError(f"{where}: {first[thing]} is about the same; make one of both")
+            raise ValueError(f"{where}: {first[thing]} is about the same; merge the two")
     for where, one in overrides.items():
         whole_task = first.get(("override", one.student, one.task, None))
         if whole_task and one.check is not None and not one.check.endswith(HIDDEN):

@@ -230,7 +230,7 @@ def _worked_in_first(course: Course, part: Part, files: list[File]) -> list[File
 
 
 def _minutes(course: Course, private: list[File]) -> dict[str, float]:
-    """How long each task took, by the student's own file of progress, of which no point depends."""
+    """How long each task took, by the student's own file of progress, on which no points depend."""
     for file in private:
         if file.parts[-2:] == progress.FILE.parts:
             with suppress(Fault, OSError):

@@ -10,7 +10,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from grading import manifest
-from grading.cli.shared import app
+from grading.cli.shared import app, fail
 
 __all__ = ["app"]
 
@@ -19,8 +19,21 @@ try:
 except manifest.ManifestError:  # which each command will report
     OWN = ""
 
-for module in filter(
-    None, ("grading.cli.students", OWN, "grading.cli.instructors", "authoring.commands")
-):
-    if find_spec(module.split(".")[0]) and find_spec(module):
+
+def _exists(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except (ImportError, ValueError):  # nor does its package, or this is no name of a module
+        return False
+
+
+if OWN and not _exists(OWN):
+
+    @app.callback()
+    def _refuse() -> None:
+        fail(f"{manifest.MANIFEST}: commands names {OWN}, but there is no such module", code=2)
+
+
+for module in ("grading.cli.students", OWN, "grading.cli.instructors", "authoring.commands"):
+    if module and _exists(module):
         import_module(module)

@@ -102,7 +102,8 @@ def grade(
     anonymous: Annotated[
         bool,
         typer.Option(
-            "--anonymous", help="Show pseudonyms instead of ids and names; DIR/key.csv tells whose."
+            "--anonymous",
+            help="Show pseudonyms instead of ids and names; DIR/key.csv says who is who.",
         ),
     ] = False,
     scheduler: Annotated[

@@ -106,7 +106,7 @@ def overview(course: Course, progress: Progress) -> Iterator[str]:
         hints = f", {n_hints} hint{'s' * (n_hints != 1)} read" if n_hints else ""
         points = f"{bar(score, total, 20)} {score:>3} of {total:<3}"
         yield f"{points} part {part.number} {part.title}{' (bonus)' * part.optional}{hints}"
-    yield "as each task was when it was last checked"
+    yield "as of each task's last check"
     yield ""
     task = next_task(course, progress, course.parts)
     if task is None:

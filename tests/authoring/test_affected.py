@@ -1,5 +1,6 @@
 """Which checks the audit runs on a wrong submission."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,16 @@ OVERRIDES = "from solutions.part1.sums import *\n"
 def test_what_a_task_s_checks_run_includes_what_its_function_calls(small: Course) -> None:
     forget_checks()
     assert uses(small, small.part(1), workers=2) == USES
+
+
+def test_checks_that_run_nothing_of_the_solution_stop_the_audit(
+    small: Course, tmp_path: Path
+) -> None:
+    forget_checks()
+    (tmp_path / "linked").symlink_to(small.root)
+    linked = replace(small, root=tmp_path / "linked")
+    with pytest.raises(RuntimeError, match=r"the checks of 1\.1 run nothing of .*sums\.py"):
+        uses(linked, small.part(1), workers=1)
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ def test_a_check_is_named_as_in_its_file_or_in_reports(
         ),
         (
             OVERRIDE + OVERRIDE,
-            "override 2 (anna, 1.1): override 1 (anna, 1.1) is about the same; make one of both",
+            "override 2 (anna, 1.1): override 1 (anna, 1.1) is about the same; merge the two",
         ),
         (
             OF_A_CHECK + OVERRIDE,
@@ -158,7 +158,7 @@ def test_a_check_is_named_as_in_its_file_or_in_reports(
         ),
         (
             COMMENT + COMMENT,
-            "comment 2 (anna): comment 1 (anna) is about the same; make one of both",
+            "comment 2 (anna): comment 1 (anna) is about the same; merge the two",
         ),
     ],
 )

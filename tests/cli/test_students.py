@@ -142,6 +142,21 @@ def test_a_broken_manifest_is_one_sentence(in_tiny: Course) -> None:
         assert "course.toml is not valid TOML" in result.output
 
 
+@pytest.mark.parametrize("module", ["grading.nope.x", ".x"])
+def test_commands_in_a_module_that_does_not_exist_are_one_sentence(
+    in_tiny: Course, module: str
+) -> None:
+    path = in_tiny.exercises / "course.toml"
+    path.write_text(f'commands = "{module}"\n{path.read_text()}')
+    command = [sys.executable, "-m", "grading"]
+    done = subprocess.run([*command, "check"], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"exercises/course.toml: commands names {module}, but there is no such module\n"
+    )
+    assert subprocess.run([*command, "--help"], capture_output=True).returncode == 0
+
+
 def test_who_reads_only_the_first_lines_gets_no_error(in_tiny: Course) -> None:
     reader, writer = os.pipe()
     os.close(reader)  # as `head` does once it has its lines
@@ -196,7 +211,7 @@ def test_progress_of_a_beginner(in_tiny: Course) -> None:
     assert result.output.splitlines() == [
         "[--------------------]   0 of 90  part 1 Whole numbers",
         "[--------------------]   0 of 10  part 2 Fractions",
-        "as each task was when it was last checked",
+        "as of each task's last check",
         "",
         "next: 1.1 add in exercises/part1/sums.py",
         "check it with: course check 1.1",
