@@ -15,10 +15,11 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,9 @@ BY_STUDENT = ("extensions", "submitted")  # sections of a policy, whose settings
 NAME = "[name]"  # in place of a part of a name, which may be that of several students
 SHORTEST, SHORTEST_NUMBER = 3, 5  # characters: anything shorter is in many texts by chance
 WORD = re.compile(r"[^\W\d_]+|\d+")
-PYTHON = {word.lower() for word in (*keyword.kwlist, *dir(builtins))}
+LETTERS = str.maketrans("øłđ", "old")  # which are no letter with an accent
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ø": "oe", "ü": "ue", "ß": "ss"})
+PYTHON = {*keyword.kwlist, *dir(builtins)}
 
 
 class KeyFileError(Exception):
@@ -169,7 +172,7 @@ def extended(
     """The key with rows for whom it did not know; those that it has keep their pseudonyms.
 
     Args:
-        students: with groups, which get pseudonyms, too.
+        students: with groups, which get pseudonyms, too, unless they are called like a student.
         aliases: other name → id of a student or name of a group.
         platform_ids: by student id.
     """
@@ -184,26 +187,28 @@ def extended(
         else row
         for row in key.rows
     ]
-    groups = dict.fromkeys(student.group for student in students if student.group)
+    groups = dict.fromkeys(one.group for one in students if one.group and one.group not in known)
+    ids = {row.student_id: row.pseudonym for row in rows}
+    taken = {*ids, *known, *groups, *aliases}
     for prefix, names in ((STUDENT, known), (GROUP, groups)):
-        new = [name for name in names if name not in key.pseudonyms]
+        new = [name for name in names if name not in ids]
         random.SystemRandom().shuffle(new)
-        for number, name in enumerate(new, start=1 + _highest(key, prefix)):
-            person = known.get(name) if prefix == STUDENT else None
-            said = person.name if person else ""
-            rows.append(Row(f"{prefix}-{number:03}", name, platform_ids.get(name) or "", said))
-    full = Key(tuple(rows))
+        for name, pseudonym in zip(new, _free(key, prefix, taken), strict=False):
+            said = known[name].name if name in known else ""
+            rows.append(Row(pseudonym, name, platform_ids.get(name) or "", said))
+            ids[name] = pseudonym
     rows += [
-        Row(full.pseudonyms[name], alias)
-        for alias, name in aliases.items()
-        if name in full.pseudonyms and alias not in full.pseudonyms
+        Row(ids[name], alias) for alias, name in aliases.items() if name in ids and alias not in ids
     ]
     return Key(tuple(rows))
 
 
-def _highest(key: Key, prefix: str) -> int:
-    numbers = [one.removeprefix(f"{prefix}-") for one in key.first if one.startswith(f"{prefix}-")]
-    return max((int(number) for number in numbers if number.isdecimal()), default=0)
+def _free(key: Key, prefix: str, taken: Container[str]) -> Iterator[str]:
+    """Pseudonyms after those of the key, without any that is somebody's id."""
+    given = [one.removeprefix(f"{prefix}-") for one in key.first if one.startswith(f"{prefix}-")]
+    highest = max((int(number) for number in given if number.isdecimal()), default=0)
+    numbers = (f"{prefix}-{number:03}" for number in count(highest + 1))
+    return (one for one in numbers if one not in taken)
 
 
 # From ids to pseudonyms and back
@@ -401,16 +406,43 @@ def _parts(row: Row) -> Iterator[tuple[str, str]]:
             yield number, row.pseudonym
     if row.pseudonym.startswith(STUDENT):
         for text in (row.name, row.student_id.partition("@")[0]):
-            yield from ((word, NAME) for word in WORD.findall(text) if not word.isdecimal())
+            words = [word for word in WORD.findall(text) if not word.isdecimal()]
+            yield from ((word, NAME) for word in (*words, *_run_together(words)))
+
+
+def _run_together(words: Sequence[str]) -> set[str]:
+    """Words of a name without anything between them, as in names of files."""
+    if len(words) < 2:
+        return set()
+    first, last = words[0], words[-1]
+    return {first + last, last + first, "".join(words), *map("".join, pairwise(words))}
+
+
+def _spellings(text: str) -> Iterator[str]:
+    """Without accents, and with a second letter for an umlaut; `text` is folded."""
+    for table in (LETTERS, LETTERS | UMLAUTS):
+        letters = unicodedata.normalize("NFKD", text.translate(table))
+        yield "".join(one for one in letters if not unicodedata.combining(one))
+
+
+def _folded(text: str) -> str:
+    """In lower case and of the same length, in which one letter is one whatever follows it."""
+    return text.replace("İ", "i").lower().translate(str.maketrans("ıς", "iσ"))
 
 
 def _by_beginning(pairs: Iterable[tuple[str, str]]) -> Words:
-    """Of equal texts the first counts. What is too short is left out."""
+    """Of equal texts the first counts, and other spellings after all. What is too short is left
+    out."""
+    folded = [
+        (_folded(text[first.start() :]), replacement)
+        for text, replacement in pairs
+        if (first := WORD.search(text))
+    ]
+    respelled = [(other, instead) for text, instead in folded for other in _spellings(text)]
     instead: dict[str, str] = {}
-    for text, replacement in pairs:
-        first = WORD.search(text)
-        if first is not None and len(text[first.start() :]) >= SHORTEST:
-            instead.setdefault(text[first.start() :].lower(), replacement)
+    for text, replacement in (*folded, *respelled):
+        if len(text) >= SHORTEST:
+            instead.setdefault(text, replacement)
     found: dict[str, list[tuple[str, str]]] = {}
     for text, replacement in instead.items():
         found.setdefault(text[:SHORTEST], []).append((text, replacement))
@@ -421,18 +453,17 @@ def _replaced(text: str, *words: Words, code: bool = False, mask: bool = False) 
     """The text without what is in `words`: the longest first, of equal ones the first."""
     if not mask:  # which keeps the length
         text = unicodedata.normalize("NFC", text)
+    folded = _folded(text)
     pieces, done = [], 0
     for start in _beginnings(text):
         if start < done:
             continue
-        known = [
-            pair for of in words for pair in of.get(text[start : start + SHORTEST].lower(), ())
-        ]
+        known = [pair for of in words for pair in of.get(folded[start : start + SHORTEST], ())]
         for hidden, instead in sorted(known, key=lambda pair: -len(pair[0])):
             end = start + len(hidden)
-            if code and hidden in PYTHON:
+            if code and text[start:end] in PYTHON:
                 continue
-            if text[start:end].lower() == hidden and not _is_inside(text, end):
+            if folded[start:end] == hidden and not _is_inside(text, end):
                 pieces += [text[done:start], "x" * len(hidden) if mask else instead]
                 done = end
                 break
@@ -449,8 +480,10 @@ def _beginnings(text: str) -> Iterator[int]:
 
 
 def _is_inside(text: str, at: int) -> bool:
-    """Whether a word or a number goes on at this place."""
+    """Whether a word or a number goes on at this place. Where letters have no case, as in Chinese,
+    a word may begin and end at any."""
     before, after = text[at - 1 : at], text[at : at + 1]
     if before.isalpha() and after.isalpha():
-        return not (before.islower() and after.isupper())
+        cased = all(one.islower() or one.isupper() for one in (before, after))
+        return cased and not (before.islower() and after.isupper())
     return before.isdecimal() and after.isdecimal()

@@ -1,6 +1,7 @@
 """Tables about a class that an instructor gives as CSV, from a spreadsheet or a platform."""
 
 import csv
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,9 +39,11 @@ def read(path: Path) -> tuple[list[str], list[Row]]:
     except UnicodeDecodeError:
         raise ValueError(f"{path} is not encoded in UTF-8; save it as CSV UTF-8") from None
     delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         headings = [name.strip() for name in next(reader, [])]
+        if twice := [name for name in headings if name and headings.count(name) > 1]:
+            raise ValueError(f"there are two columns called {twice[0]}; rename or delete one")
         rows = [_row(reader.line_num, headings, cells, delimiter) for cells in reader]
     except (csv.Error, ValueError) as error:
         raise ValueError(f"{path}, line {reader.line_num}: {error}") from None

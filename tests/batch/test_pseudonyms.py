@@ -53,6 +53,22 @@ def test_a_pseudonym_stays_and_who_is_new_gets_a_new_number() -> None:
     assert later.of("zoe") == "student-005"
 
 
+def test_a_group_that_is_called_like_a_member_has_the_members_pseudonym(tmp_path: Path) -> None:
+    students = [Student("anna", group="anna"), Student("ben", group="anna")]
+    key = extended(Key(), students, {}, {})
+    assert {row.student_id for row in key.rows} == {"anna", "ben"}
+    pseudonyms.write(key, tmp_path / "key.csv")
+    assert pseudonyms.kept_in(tmp_path) == key
+    roster = {student.id: student for student in students}
+    assert pseudonyms.real_roster(pseudonyms.of_roster(roster, key), key) == roster
+
+
+def test_an_id_that_looks_like_a_pseudonym_is_that_of_its_own_student() -> None:
+    later = extended(KEY, [*CLASS, Student("student-002"), Student("student-005")], {}, {})
+    assert {later.of("student-002"), later.of("student-005")} == {"student-006", "student-007"}
+    assert later.id_of("student-002") == "bc7"
+
+
 def test_a_key_is_read_as_it_was_written_and_by_its_owner_alone(tmp_path: Path) -> None:
     key = extended(KEY, [Student("=1+1", "-Eve")], {}, {})
     pseudonyms.write(key, tmp_path / "key.csv")
@@ -143,7 +159,8 @@ def test_adjustments_are_stored_with_pseudonyms_in_texts_too() -> None:
     [
         ("anna.berg@uni.edu.zip is no archive", "student-001.zip is no archive"),
         ("anna_berg_hw2/ANNA/model.py", "[name]_[name]_hw2/[name]/model.py"),
-        ("AnnaBergFinal.py, annaBerg2, hanna", "[name][name]Final.py, [name][name]2, hanna"),
+        ("AnnaBergFinal.py, annaBerg2, hanna", "[name]Final.py, [name]2, hanna"),
+        ("annaberg.py, berganna-2.py, hannaberg", "[name].py, [name]-2.py, hannaberg"),
         ("Anna Berg and ben cho", "student-001 and student-002"),
         ("bc7-final/bc77", "student-002-final/bc77"),
         ("team/hannah", "group-001/hannah"),
@@ -172,6 +189,31 @@ def test_an_accent_may_be_a_character_of_its_own() -> None:
     assert words.about_files("student-001", "jose\u0301_paz.py") == "[name]_[name].py"
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("İlker Yılmaz", "İlker/ILKER/yilmaz/YILMAZ.py", "[name]/[name]/[name]/[name].py"),
+        ("José García", "jose_garcia.py", "[name]_[name].py"),
+        ("Jörg Müller", "mueller.py, joerg, Muller", "[name].py, [name], [name]"),
+        ("Søren Głód", "soren/soeren/glod", "[name]/[name]/[name]"),
+        ("Anna-Lena Voß", "Annalena.py, vossanna", "[name].py, [name]"),
+        ("Νίκος Παπάς", "ΝΊΚΟΣ/νικος", "[name]/[name]"),
+        ("李小明", "李小明的作业.py", "student-001的作业.py"),
+    ],
+)
+def test_a_name_is_found_as_it_is_written_in_names_of_files(
+    name: str, text: str, expected: str
+) -> None:
+    words = Redaction(Key((Row("student-001", "id1", "", name),)), {})
+    assert words.about_files("student-001", text) == expected
+
+
+def test_a_name_without_its_accents_is_first_that_of_who_is_called_so() -> None:
+    rows = [Row(f"student-00{n}", f"id{n}", "", f"Jo M{u}ller") for n, u in ((1, "ü"), (2, "ue"))]
+    words = Redaction(Key((*rows, Row("student-003", "id3", "", "Ann Gül"))), {})
+    assert words.line("Jo Mueller, Jo Muller, Ann Gul") == "student-002, student-001, student-003"
+
+
 def test_a_class_of_thousands_is_no_matter_of_minutes() -> None:
     rows = tuple(Row(f"student-{n}", f"user{n}x", "", f"Given{n} Family") for n in range(5000))
     words = Redaction(Key(rows), {})
@@ -183,6 +225,8 @@ def test_a_class_of_thousands_is_no_matter_of_minutes() -> None:
 
 def test_in_code_pythons_own_words_are_no_names() -> None:
     assert WORDS.message("student-004", "max(numbers): max_ott") == "max(numbers): max_ott"
+    assert WORDS.message("student-003", "Hello from Max, max") == "Hello from [name], max"
+    assert WORDS.code("Max = max(1, 2)") == "xxx = max(1, 2)"
     assert WORDS.about_files("student-004", "max/model.py") == "student-004/model.py"
 
 

@@ -50,6 +50,15 @@ def test_the_id_alone_will_do_under_several_headings(
     assert read(written(tmp_path, text))[0] == {"anna": Student("anna", "Anna")}
 
 
+@pytest.mark.parametrize("character", ["\u2028", "\u0085", "\x0b", "\x0c"])
+def test_a_row_ends_where_a_line_of_the_file_does_alone(tmp_path: Path, character: str) -> None:
+    students, _ = read(written(tmp_path, f"id,name\nanna,Anna{character}Berg\nben,\n"))
+    assert [(one.id, one.name) for one in students.values()] == [
+        ("anna", f"Anna{character}Berg"),
+        ("ben", ""),
+    ]
+
+
 def test_an_id_is_compared_with_names_of_files_so_its_accents_are_composed(tmp_path: Path) -> None:
     assert list(read(written(tmp_path, "id\nJose\u0301\n"))[0]) == ["José"]
 
@@ -99,6 +108,14 @@ def test_columns_that_are_not_used_are_told_in_one_remark(tmp_path: Path) -> Non
             ", line 2: there are 3 cells and 2 headings; put a cell with a ',' in quotes",
         ),
         ('id,name\nanna,"Berg\n', ", line 2: unexpected end of data"),
+        (
+            "id,section,section\nanna,A,\n",
+            ", line 1: there are two columns called section; rename or delete one",
+        ),
+        (
+            "id,Section,section\nanna,A,\n",
+            ": there are two columns called section: Section and section; rename or delete one",
+        ),
         (
             "id,group\nanna,ben\nben,\n",
             ": the group of anna is called like ben, who is not in it; rename the group",
