@@ -74,7 +74,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Course:
-    """
+    """A course: where it is and what its manifest says.
+
     Attributes:
         libraries: modules that student code and checks need and that take long to import, which
             `course watch`, `course audit` and the grader therefore import once.

@@ -126,22 +126,21 @@ def grade(
 
         if policy is not None and no_policy:
             fail("--policy sets a policy and --no-policy drops it; use only one of them", code=2)
-        students = tuple(only or ())
         request = Request(
             folder,
             out,
-            jobs,
-            students,
-            regrade,
-            seed,
-            policy,
-            scheduler,
-            unsafe,
-            submitted,
-            no_policy,
-            roster,
-            adjustments,
-            anonymous,
+            jobs=jobs,
+            only=tuple(only or ()),
+            regrade=regrade,
+            seed=seed,
+            policy=policy,
+            scheduler=scheduler,
+            unsafe=unsafe,
+            submitted=submitted,
+            no_policy=no_policy,
+            roster=roster,
+            adjustments=adjustments,
+            anonymous=anonymous,
         )
         try:
             good = run(course, request)

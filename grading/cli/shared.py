@@ -41,10 +41,8 @@ def plain_errors() -> Iterator[None]:
         yield
     except manifest.ManifestError as error:
         fail(str(error), code=2)
-    except (
-        BrokenPipeError
-    ):  # the reader, such as `head`, has seen enough: typer ends without a word
-        raise
+    except BrokenPipeError:
+        raise  # the reader, such as `head`, has seen enough: typer ends without a word
     except OSError as error:  # a file of the course is not readable or writable
         fail(str(error))
     except ModuleNotFoundError as error:
