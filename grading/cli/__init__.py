@@ -1,7 +1,8 @@
 """The `course` command: one thin function a command, heavy imports inside it.
 
 There are those of the modules that are installed: a release for students has neither the
-instructors' nor the maintainers' commands. A course may bring its own, see `Course.commands`.
+instructors' nor the maintainers' commands. This course has some of its own in `tutorial`, see
+`Course.commands`.
 
 Exit codes: 0 success, 1 failure, 2 wrong usage.
 """
