@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -42,6 +42,7 @@ SEED = 2000
 MANY = 100_000  # hand-ins of an open course
 EMPTY = 2000  # tasks that do nothing, to see what the cluster itself takes for one
 LOOK = 1.0  # seconds between two looks at the records
+GIVES_UP = 120.0  # seconds after which a run must have ended that has lost its scheduler
 WORKERS = (2, 16, 64, 256)
 
 
@@ -126,9 +127,9 @@ def by_processes(course: Course, folder: Path, n_jobs: int, n_students: int) -> 
     for path in sorted((folder / "class").iterdir())[:n_students]:
         shutil.copytree(path, some / path.name)
     started = time.monotonic()
-    process = _grade(course, some, out, "--jobs", str(n_jobs))
     run = Run("processes of this machine")
-    _watch(process, run, lambda: list(children(process.pid)), lambda: False)
+    with _grading(course, some, out, "--jobs", str(n_jobs)) as process:
+        _watch(process, run, lambda: list(children(process.pid)), lambda: False)
     return _finished(run, out, started)
 
 
@@ -142,33 +143,48 @@ def by_cluster(course: Course, folder: Path, n_workers: int, n_students: int) ->
 
     with started(n_workers, folder) as cluster:
 
-        def grade() -> subprocess.Popen:
-            return _grade(course, folder / "class", out, "--scheduler", cluster.address)
+        def grading() -> AbstractContextManager[subprocess.Popen]:
+            return _grading(course, folder / "class", out, "--scheduler", cluster.address)
 
-        process = grade()
-        _watch(process, run, cluster.workers, lambda: n_records() >= n_students // 4)
-        os.kill(cluster.workers()[0], signal.SIGKILL)
-        run.events.append(f"worker killed after {n_records()} records")
-        _watch(process, run, cluster.workers, lambda: n_records() >= n_students // 2)
-        cluster.scheduler.kill()
-        killed, before = time.monotonic(), n_records()
-        process.wait()
+        with grading() as process:
+            _watch(process, run, cluster.workers, lambda: n_records() >= n_students // 4)
+            _refuse_ended(process)
+            os.kill(cluster.workers()[0], signal.SIGKILL)
+            run.events.append(f"worker killed after {n_records()} records")
+            _watch(process, run, cluster.workers, lambda: n_records() >= n_students // 2)
+            _refuse_ended(process)
+            cluster.scheduler.kill()
+            killed, before = time.monotonic(), n_records()
+            process.wait(timeout=GIVES_UP)
         run.events.append(f"scheduler killed after {before} records")
         run.events.append(f"  after {time.monotonic() - killed:.0f} s: {_last_words(out)}")
         cluster.stop()
         cluster.start()
-        process = grade()
-        _watch(process, run, cluster.workers, lambda: False)
+        with grading() as process:
+            _watch(process, run, cluster.workers, lambda: False)
         run.events.append(f"resumed with {before} records: {_last_words(out)}")
     return _finished(run, out, started_at)
 
 
-def _grade(course: Course, folder: Path, out: Path, *more: str) -> subprocess.Popen:
+@contextmanager
+def _grading(course: Course, folder: Path, out: Path, *more: str) -> Iterator[subprocess.Popen]:
+    """`course grade` as a process, which is killed at the end if it still runs."""
     words = [sys.executable, "-m", "grading", "grade", str(folder), "--out", str(out)]
-    with out.with_suffix(".out").open("a") as log:
-        return subprocess.Popen(
+    with (
+        out.with_suffix(".out").open("a") as log,
+        subprocess.Popen(
             [*words, "--seed", str(SEED), *more], cwd=course.root, stdout=log, stderr=log
-        )
+        ) as process,
+    ):
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _refuse_ended(process: subprocess.Popen) -> None:
+    if process.poll() is not None:
+        sys.exit("the class was graded before anything could be killed; take more --students")
 
 
 def _last_words(out: Path) -> str:
