@@ -3,7 +3,6 @@
 `docs/policy.example.toml` shows every setting.
 """
 
-import difflib
 import math
 import tomllib
 from collections.abc import Iterable, Sequence
@@ -16,7 +15,7 @@ from grading import manifest
 from grading.batch.records import NOT_GRADED, Record, bonus, part_of, points_by_part
 from grading.batch.times import is_proof
 from grading.manifest import Course
-from grading.names import listed
+from grading.names import listed, meant
 
 SETTINGS = (
     *("deadline", "grace_minutes", "count_bonus"),
@@ -338,9 +337,8 @@ def _refuse_unknown(table: dict[str, Any], known: Iterable[str], prefix: str) ->
             continue
         if prefix and key in SETTINGS:
             raise ValueError(f"{key} must stand above the first [section], not in [{prefix[:-1]}]")
-        close = difflib.get_close_matches(key, known, n=1)
-        advice = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
-        raise ValueError(f"there is no setting {prefix}{key}; {advice}")
+        advice = meant(key, known) or f"; known are {', '.join(known)}"
+        raise ValueError(f"there is no setting {prefix}{key}{advice}")
 
 
 def _table(document: dict[str, Any], key: str) -> dict[str, Any]:
