@@ -5,7 +5,7 @@ only what the checks found, so grading again loses nothing. `docs/adjustments.ex
 every setting.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -176,18 +176,24 @@ def _earned(record: Record) -> dict[Key, tuple[int, int]]:
 # Reading the file: each helper raises ValueError with the entry, the value and what is allowed
 
 
-def load(path: Path, course: Course, students: Collection[str] | None = None) -> Adjustments:
+def load(
+    path: Path,
+    course: Course,
+    students: Collection[str] | None = None,
+    of: Callable[[str], str] = str,
+) -> Adjustments:
     """Read the adjustments for a course.
 
     Args:
         students: who can be named; None to accept any name.
+        of: by a name, whose it is, where a student may be named in several ways.
 
     Raises:
         PolicyError: the file cannot be read or is invalid.
     """
     document = read_toml(path)
     try:
-        return _adjustments(document, course, students)
+        return _adjustments(document, course, students, of)
     except ValueError as error:
         raise PolicyError(f"{path}: {error}") from error
 
@@ -202,7 +208,10 @@ def kept_in(out: Path, course: Course, students: Collection[str] | None = None) 
 
 
 def _adjustments(
-    document: dict[str, Any], course: Course, students: Collection[str] | None
+    document: dict[str, Any],
+    course: Course,
+    students: Collection[str] | None,
+    of: Callable[[str], str],
 ) -> Adjustments:
     for key in document.keys() - SETTINGS.keys():
         raise ValueError(f"there is no section {key}; known are [[override]] and [[comment]]")
@@ -219,7 +228,7 @@ def _adjustments(
         )
         for where, entry in _entries(document, "comment")
     }
-    _refuse_twins(overrides, comments)
+    _refuse_twins(overrides, comments, of)
     return Adjustments(tuple(overrides.values()), tuple(comments.values()))
 
 
@@ -310,18 +319,20 @@ def _needed(where: str, entry: dict[str, Any], key: str) -> Any:
     return entry[key]
 
 
-def _refuse_twins(overrides: dict[str, Override], comments: dict[str, Comment]) -> None:
+def _refuse_twins(
+    overrides: dict[str, Override], comments: dict[str, Comment], of: Callable[[str], str]
+) -> None:
     """Raise ValueError if two entries are about the same thing."""
     about: list[tuple[str, tuple[str | None, ...]]] = [
-        *((where, ("override", one.student, *one.key)) for where, one in overrides.items()),
-        *((where, ("comment", one.student, one.task)) for where, one in comments.items()),
+        *((where, ("override", of(one.student), *one.key)) for where, one in overrides.items()),
+        *((where, ("comment", of(one.student), one.task)) for where, one in comments.items()),
     ]
     first: dict[tuple[str | None, ...], str] = {}
     for where, thing in about:
         if first.setdefault(thing, where) != where:
             raise ValueError(f"{where}: {first[thing]} is about the same; merge the two")
     for where, one in overrides.items():
-        whole_task = first.get(("override", one.student, one.task, None))
+        whole_task = first.get(("override", of(one.student), one.task, None))
         if whole_task and one.check is not None and not one.check.endswith(HIDDEN):
             raise ValueError(
                 f"{where}: {whole_task} sets the points of the whole task, which has this check; "

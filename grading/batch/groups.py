@@ -59,9 +59,9 @@ def by_roster(
     in_order, warnings = list(strangers), list(_unknown(strangers, roster, of_team, tell))
     for team, sent in of_team.items():
         counts, warning = _latest(course, sent, tell)
-        warnings += (
-            [f"{listed([tell(one) for one in team])} are a group, and {warning}"] if warning else []
-        )
+        names = listed([tell(one) for one in team])
+        several = "are a group" if len(team) > 1 else "has several submissions"
+        warnings += [f"{names} {several}, and {warning}"] if warning else []
         first, *others = (HandIn(one, (), platform_id=numbers.get(one)) for one in team)
         in_order.append(
             replace(
@@ -80,6 +80,14 @@ def called(found: Sequence[HandIn], roster: Mapping[str, Student]) -> dict[str, 
     groups = _groups(roster)
     owners = {one.student_id: _senders(one, roster, groups) for one in found}
     return {called: name for called, (name, students) in owners.items() if students}
+
+
+def senders(found: Sequence[HandIn], roster: Mapping[str, Student]) -> dict[str, Members]:
+    """The students on the roster whom each submission is from, by what it is called; without those
+    of strangers."""
+    groups = _groups(roster)
+    of = {one.student_id: _senders(one, roster, groups)[1] for one in found}
+    return {called: students for called, students in of.items() if students}
 
 
 def _groups(roster: Mapping[str, Student]) -> dict[str, Members]:

@@ -100,6 +100,26 @@ class Key:
         rows = self.rows_of.get(pseudonym, ())
         return [row.student_id for row in rows] or [self.id_of(pseudonym)]
 
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """By each name: the pseudonym, with a number for all but the first, to tell them apart."""
+        return {
+            row.student_id: f"{pseudonym}#{number}" if number > 1 else pseudonym
+            for pseudonym, rows in self.rows_of.items()
+            for number, row in enumerate(rows, start=1)
+        }
+
+    def label(self, name: str) -> str:
+        return self.labels.get(name) or self.of(name)
+
+    def labelled(self, label: str) -> list[str]:
+        """The names with this label; every name that goes by it if that is a pseudonym."""
+        return (
+            [name for name, one in self.labels.items() if one == label]
+            if "#" in label
+            else self.names(label)
+        )
+
 
 # The file
 

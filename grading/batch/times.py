@@ -87,10 +87,10 @@ def iso(time: datetime | float | None) -> str | None:
         return None
 
 
-def times_csv(sent: Mapping[str, Sent | None]) -> str:
-    """A list of the times that came from a list, as `read_list` reads it."""
-    known = [(student, one.at) for student, one in sent.items() if one and one.by == LIST]
-    return "".join(f"{student},{at}\n" for student, at in (("student_id", "time"), *known))
+def times_csv(times: Mapping[str, str]) -> str:
+    """A list of times as `read_list` reads it."""
+    rows = (("student_id", "time"), *sorted(times.items()))
+    return "".join(f"{student},{at}\n" for student, at in rows)
 
 
 def read_list(path: Path) -> tuple[dict[str, str], bool]:

@@ -10,14 +10,14 @@ from grading.batch import policy as policies
 from grading.batch import pseudonyms, records, submissions
 from grading.batch import roster as rosters
 from grading.batch.adjustments import Adjustments
-from grading.batch.groups import by_roster, called
+from grading.batch.groups import by_roster, called, senders
 from grading.batch.platforms import HandIn, timed
 from grading.batch.policy import Policy, PolicyError
 from grading.batch.pseudonyms import Key, KeyFileError, Redaction
 from grading.batch.records import RecordError
 from grading.batch.roster import RosterError, Student
 from grading.batch.run import Plan
-from grading.batch.times import TimesError, times_csv
+from grading.batch.times import LIST, TimesError, read_list, times_csv
 from grading.manifest import Course
 from grading.names import meant, shown
 from grading.reports.history import Rules
@@ -58,6 +58,8 @@ class Class:
         hand_ins: the same by student, one for each group; with pseudonyms if there is a `key`, as
             all that follows.
         rules: the policy, with the deadlines of the roster, and the adjustments.
+        former: the students on the roster, by what their submission is called if that is no id on
+            it: so its record was called before there was a roster.
         words: what takes names out of texts.
     """
 
@@ -66,6 +68,7 @@ class Class:
     roster: Mapping[str, Student]
     rules: Rules
     warnings: list[str]
+    former: Mapping[str, tuple[str, ...]]
     key: Key | None = None
     words: Redaction | None = None
 
@@ -81,7 +84,7 @@ def class_of(course: Course, request: Request, key: Key | None) -> Class:
     Raises:
         UsageError: something that was given, now or by an earlier run, is invalid.
     """
-    roster, warnings = _roster(request, key)
+    roster, warnings = roster_of(request, key)
     delivered, more = _find(request)
     warnings += more
     policy, adjustments = _policy(course, request, key), adjustments_of(course, request)
@@ -89,9 +92,11 @@ def class_of(course: Course, request: Request, key: Key | None) -> Class:
         others = policy.extensions.keys() | policy.submitted.keys()
         key = pseudonyms.of_class(key, roster, delivered, called(delivered, roster), others)
     tell = shown if key is None else key.of
-    delivered, hand_ins, more = _by_student(course, request, delivered, roster, key)
+    delivered, hand_ins, more = by_student(course, request, delivered, roster, key)
     rules = rosters.with_extensions(policy, roster), adjustments
-    found = Class(delivered, hand_ins, roster, rules, warnings)
+    from_ = senders(delivered, roster)
+    former = {one: students for one, students in from_.items() if one not in roster}
+    found = Class(delivered, hand_ins, roster, rules, warnings, former)
     if not request.only:
         warnings += more
         warnings += rosters.remarks(policy, roster, tell)
@@ -110,7 +115,8 @@ def _without_names(found: Class, key: Key, request: Request) -> Class:
         adjustments = pseudonyms.renamed_adjustments(adjustments, key.of, words.line)
     rules = pseudonyms.renamed(policy, key.of), adjustments
     warnings = [words.line(warning) for warning in found.warnings]
-    return Class(found.delivered, hand_ins, roster, rules, warnings, key, words)
+    former = {key.of(one): tuple(map(key.of, of)) for one, of in found.former.items()}
+    return Class(found.delivered, hand_ins, roster, rules, warnings, former, key, words)
 
 
 def chosen(request: Request, about: Class) -> list[HandIn]:
@@ -144,21 +150,21 @@ def unreadable(error: RecordError) -> UsageError:
     return UsageError(f"{error}; move it away to grade its student again")
 
 
-def key_of(request: Request) -> Key | None:
+def key_of(out: Path, anonymous: bool = False) -> Key | None:
     """The key stored with the grades, or a new one for --anonymous; else None."""
-    path = request.out / pseudonyms.KEPT
+    path = out / pseudonyms.KEPT
     try:
-        key = pseudonyms.kept_in(request.out)
-        earlier = next(records.read_all(request.out / "records"), None) if key is None else None
+        key = pseudonyms.kept_in(out)
+        earlier = next(records.read_all(out / "records"), None) if key is None else None
     except KeyFileError as error:
         raise UsageError(str(error)) from None
     except RecordError as error:
         raise unreadable(error) from None
     if earlier is not None and earlier.anonymous:
-        raise UsageError(f"{request.out} is anonymous, and {path} is missing: put it back")
-    if earlier is not None and request.anonymous:
-        raise UsageError(f"{request.out} has grades with ids: name another folder to be anonymous")
-    return key or (Key() if request.anonymous else None)
+        raise UsageError(f"{out} is anonymous, and {path} is missing: put it back")
+    if earlier is not None and anonymous:
+        raise UsageError(f"{out} has grades with ids: name another folder to be anonymous")
+    return key or (Key() if anonymous else None)
 
 
 def refuse_changed(out: Path, key: Key | None) -> None:
@@ -169,7 +175,7 @@ def refuse_changed(out: Path, key: Key | None) -> None:
         )
 
 
-def _roster(request: Request, key: Key | None) -> tuple[dict[str, Student], list[str]]:
+def roster_of(request: Request, key: Key | None) -> tuple[dict[str, Student], list[str]]:
     """The given roster and remarks on it, else the one stored with the grades; with ids."""
     try:
         if request.roster is not None:
@@ -202,7 +208,7 @@ def _find(request: Request) -> tuple[list[HandIn], list[str]]:
     return found, warnings
 
 
-def _by_student(
+def by_student(
     course: Course,
     request: Request,
     found: list[HandIn],
@@ -216,7 +222,7 @@ def _by_student(
         if request.submitted is not None:
             found, warnings = timed(found, request.submitted, tell=tell)
         elif (request.out / TIMES).is_file():
-            names = (lambda name: [name]) if key is None else key.names
+            names = (lambda name: [name]) if key is None else key.labelled
             found, warnings = timed(found, request.out / TIMES, names, tell)
         if not roster:
             return found, found, warnings
@@ -250,12 +256,16 @@ def _unknown_in_policy(
 
 
 def adjustments_of(
-    course: Course, request: Request, students: Collection[str] | None = None
+    course: Course,
+    request: Request,
+    students: Collection[str] | None = None,
+    of: Callable[[str], str] = str,
 ) -> Adjustments:
-    """The given adjustments, else those stored with the grades; `students` are as for `load`."""
+    """The given adjustments, else those stored with the grades; `students` and, for those given,
+    `of` are as for `load`."""
     try:
         if request.adjustments is not None:
-            return by_hand.load(request.adjustments, course, students)
+            return by_hand.load(request.adjustments, course, students, of)
         return by_hand.kept_in(request.out, course, students)
     except PolicyError as error:
         raise UsageError(str(error)) from None
@@ -269,8 +279,14 @@ def keep_times(request: Request, about: Class) -> None:
     if about.key is None:
         write_whole(path, request.submitted.read_text(encoding="utf-8-sig"))
     else:
-        times = {about.key.of(one.student_id): one.sent for one in about.delivered}
-        write_whole(path, times_csv(times))
+        said, _ = read_list(request.submitted)
+        times = {name: at for name, at in said.items() if name in about.key.labels}
+        times |= {
+            one.student_id: one.sent.at
+            for one in about.delivered
+            if one.sent and one.sent.by == LIST and one.sent.at
+        }
+        write_whole(path, times_csv({about.key.label(name): at for name, at in times.items()}))
 
 
 def keep_roster(request: Request, about: Class) -> None:

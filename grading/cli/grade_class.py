@@ -57,6 +57,7 @@ from grading.cli.given import (
     keep_roster,
     keep_times,
     key_of,
+    members,
     refuse_changed,
     unreadable,
 )
@@ -84,7 +85,7 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
     """
     console = console or Console()
     started = time.monotonic()
-    stored = key_of(request)
+    stored = key_of(request.out, request.anonymous)
     about = class_of(course, request, stored)
     found = chosen(request, about)
     offer = offered()
@@ -100,9 +101,10 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
             planned = plan(course, found, request.out, request.seed, request.regrade, *told)
         except RecordError as error:
             raise unreadable(error) from None
-        planned, warnings = _without_former_members(planned, about)
+        planned, warnings = _without_former(planned, about, found)
         warnings = [*about.warnings, *warnings]
-        adjustments_of(course, request, all_names(about, planned))
+        of = about.key.of if about.key else str
+        adjustments_of(course, request, all_names(about, planned), of)
         if planned.seeds:
             _refuse_checks(faults_in_files(course))
             if not course.solutions.is_dir():
@@ -136,8 +138,9 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
         return _summary(console, course, request.out, kept, time.monotonic() - started)
 
 
-def _without_former_members(planned: Plan, about: Class) -> tuple[Plan, list[str]]:
-    """The plan without records that were copied for somebody who has left the group since; and
+def _without_former(planned: Plan, about: Class, found: Sequence[HandIn]) -> tuple[Plan, list[str]]:
+    """The plan without records that were copied for somebody who has left the group since, and
+    without those of the submissions in `found` from before they had the ids of the roster; and
     warnings about these, and about records of nobody in the class."""
     leads = {one.student_id for one in about.hand_ins}
     left = {
@@ -145,15 +148,30 @@ def _without_former_members(planned: Plan, about: Class) -> tuple[Plan, list[str
         for student, record in planned.earlier.items()
         if record.copy_of in leads and student not in about.students
     }
-    earlier = {one: record for one, record in planned.earlier.items() if one not in left}
+    in_class = about.roster.keys() | about.students
+    now = {member.student_id for hand_in in found for member in members(hand_in)}
+    renamed = {
+        one: students
+        for one, students in about.former.items()
+        if one in planned.earlier and one not in in_class and now.issuperset(students)
+    }
+    earlier = {
+        one: record
+        for one, record in planned.earlier.items()
+        if one not in left and one not in renamed
+    }
     warnings = [f"{one} is no longer in the group of {lead}" for one, lead in left.items()]
-    others = sorted(earlier.keys() - about.roster.keys() - about.students) if about.roster else ()
+    if renamed:
+        names = [f"{one} as {' + '.join(students)}" for one, students in renamed.items()]
+        warnings.append(f"graded under the ids of the roster from now on: {listed(names)}")
+    known = in_class | about.former.keys()
+    others = sorted(earlier.keys() - known) if about.roster else ()
     if others:
         warnings.append(
             f"graded before, but neither on the roster nor in the folder: {listed(others)}; "
             "their records count until you move them away"
         )
-    return replace(planned, earlier=earlier, missing=(*planned.missing, *left)), warnings
+    return replace(planned, earlier=earlier, missing=(*planned.missing, *left, *renamed)), warnings
 
 
 def _refuse_without_protection(request: Request, offer: Offer) -> None:

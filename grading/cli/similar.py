@@ -10,11 +10,9 @@ from rich.progress import track
 
 from grading.backup import write_whole
 from grading.batch import pseudonyms, submissions
-from grading.batch import roster as rosters
-from grading.batch.groups import by_roster
-from grading.batch.pseudonyms import KeyFileError, Redaction
-from grading.batch.roster import RosterError
-from grading.cli.grade_class import FOLDER, UsageError, say
+from grading.batch.pseudonyms import Redaction
+from grading.cli.given import Request, UsageError, by_student, key_of, roster_of
+from grading.cli.grade_class import FOLDER, say
 from grading.manifest import Course
 from grading.reports import similarity
 from grading.reports.feedback import plural
@@ -39,14 +37,11 @@ def run(course: Course, grades: Path, folder: Path | None, threshold: float | No
         raise UsageError(f"there is no folder and no archive in {folder}")
     if not course.solutions.is_dir():
         warnings.append("there is no solutions/, so what is in the reference counts as similar")
+    request, key = Request(folder, grades, jobs=1), key_of(grades)
+    roster, _ = roster_of(request, key)
+    _, hand_ins, more = by_student(course, request, hand_ins, roster, key)
+    warnings += more
     words = None
-    try:
-        key, roster = pseudonyms.kept_in(grades), rosters.kept_in(grades)
-        real = roster if key is None else pseudonyms.real_roster(roster, key)
-        if roster:
-            hand_ins, _ = by_roster(course, hand_ins, real)
-    except (KeyFileError, RosterError) as error:
-        raise UsageError(str(error)) from None
     if key is not None:
         hand_ins = [pseudonyms.of_hand_in(hand_in, key) for hand_in in hand_ins]
         everybody = [one for hand_in in hand_ins for one in (hand_in, *hand_in.others)]
@@ -55,7 +50,7 @@ def run(course: Course, grades: Path, folder: Path | None, threshold: float | No
                 f"{grades / pseudonyms.KEPT} does not know everybody who handed in: grade the "
                 "class again first"
             )
-        words = Redaction.of(key, hand_ins, roster)
+        words = Redaction.of(key, hand_ins, pseudonyms.of_roster(roster, key))
         warnings = [words.line(warning) for warning in warnings]
     for warning in warnings:
         say(console, f"warning: {warning}")

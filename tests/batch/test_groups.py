@@ -68,6 +68,14 @@ def test_of_two_members_the_later_submission_counts_and_both_are_named(
     ]
 
 
+def test_a_student_with_two_submissions_is_no_group(small: Course, tmp_path: Path) -> None:
+    put(tmp_path / "Jane Doe_42_assignsubmission_file_", RIGHT)
+    put(tmp_path / "Participant 42", PARTLY)
+    roster = {"Participant 42": Student("Participant 42")}
+    _, (warning,) = by_roster(small, find(tmp_path)[0], roster)
+    assert warning.startswith("Participant 42 has several submissions, and ")
+
+
 def test_a_later_submission_that_cannot_be_graded_does_not_count(
     small: Course, tmp_path: Path
 ) -> None:

@@ -12,8 +12,13 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from grading.batch import pseudonyms
+from grading.batch.adjustments import NO_ADJUSTMENTS
+from grading.batch.platforms import HandIn
+from grading.batch.policy import Policy
+from grading.batch.pseudonyms import Row
 from grading.batch.records import read_all
-from grading.cli import app, similar
+from grading.batch.times import LIST, Sent
+from grading.cli import app, given, similar
 from grading.cli.grade_class import Request, UsageError, run
 from grading.manifest import Course
 from tests.cli.test_grade_class import Terminal, refused, small, temporary, terminal, told
@@ -173,6 +178,9 @@ def test_ids_and_pseudonyms_do_not_mix(
     monkeypatch.chdir(small.root)
     said = refused(anonymous.folder, "--out", graded)
     assert said.endswith(f"{graded} is anonymous, and {graded / 'key.csv'} is missing: put it back")
+    with pytest.raises(UsageError, match=r"key\.csv is missing: put it back"):
+        similar.run(small, graded, anonymous.folder, None)
+    assert not (graded / "similarity.html").exists()
     for path in graded.glob("records/*.json"):
         path.write_text(path.read_text().replace('"anonymous": true', '"anonymous": false'))
     with pytest.raises(UsageError, match=r"has grades with ids: name another folder"):
@@ -181,6 +189,53 @@ def test_ids_and_pseudonyms_do_not_mix(
             Request(anonymous.folder, graded, 1, anonymous=True),
             Console(file=open(os.devnull, "w")),  # noqa: SIM115
         )
+
+
+def test_one_entry_by_id_and_one_by_pseudonym_are_about_the_same(
+    small: Course, anonymous: Anonymous, graded: Path, key: pseudonyms.Key, tmp_path: Path
+) -> None:
+    entry = '[[override]]\nstudent = "{}"\ntask = "1.1"\npoints = 1\nreason = "Why"\n'
+    names = ("bencho", key.of("bencho"))
+    put(tmp_path, {"by_hand.toml": "".join(entry.format(name) for name in names)})
+    asked = Request(anonymous.folder, graded, jobs=1, adjustments=tmp_path / "by_hand.toml")
+    with pytest.raises(UsageError, match=r"override 2 .*: override 1 .* is about the same"):
+        told(small, asked)
+    assert not (graded / "adjustments.toml").exists()
+
+
+def test_times_are_stored_for_each_submission_and_for_who_has_not_handed_in(
+    small: Course, tmp_path: Path
+) -> None:
+    times = {f"{name}_17": f"2026-12-0{n}T12:00:00+00:00" for n, name in enumerate("ab", 1)}
+    lines = ["student_id,time", *map(",".join, times.items()), f"cara,{times['a_17']}"]
+    put(tmp_path, {"times.csv": "\n".join(lines)})
+    rows = [Row("student-001", "anna"), *(Row("student-001", name) for name in times)]
+    key = pseudonyms.Key((*rows, Row("student-002", "cara")))
+    delivered = [HandIn(name, (), sent=Sent(LIST, at)) for name, at in times.items()]
+    about = given.Class(delivered, [], {}, (Policy(), NO_ADJUSTMENTS), [], {}, key)
+    asked = Request(tmp_path, tmp_path, jobs=1, submitted=tmp_path / "times.csv")
+    given.keep_times(asked, about)
+    later = [HandIn(name, ()) for name in (*times, "cara")]
+    again = dataclasses.replace(asked, submitted=None)
+    found, _, _ = given.by_student(small, again, later, {}, key)
+    assert {one.student_id: one.sent and one.sent.at for one in found} == {
+        **times,
+        "cara": times["a_17"],
+    }
+    assert "a_17" not in (tmp_path / given.TIMES).read_text()
+
+
+def test_of_a_group_the_work_is_compared_that_is_graded(
+    small: Course, graded: Path, key: pseudonyms.Key, tmp_path: Path
+) -> None:
+    lines = [f"def f_{n}(a, b):\n    return a[{n}] * b + {n} - a.sum()\n" for n in range(20)]
+    for student, text in (("anna.berg", lines), ("bencho", lines), ("cole77", ["x = 1"])):
+        put(tmp_path / "class" / student, {"part1/sums.py": "\n".join(text)})
+    os.utime(tmp_path / "class" / "bencho" / "part1" / "sums.py", (0, 0))
+    late = f"{key.of('bencho')},2026-12-03T12:00:00Z\n{key.of('cole77')},2026-12-02T12:00:00Z\n"
+    put(graded, {given.TIMES: f"student_id,time\n{late}"})
+    similar.run(small, graded, tmp_path / "class", None)
+    assert key.of("bencho") in (graded / "similarity.csv").read_text()
 
 
 def test_similar_work_is_found_without_a_name_and_not_inside_a_group(

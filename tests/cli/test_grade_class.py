@@ -580,6 +580,31 @@ def test_who_leaves_a_group_loses_its_points_and_who_leaves_the_class_is_named(
     assert not (records / "zoe.json").exists()
 
 
+def test_under_the_ids_of_a_roster_nobody_counts_twice(
+    small: Course, graded: Path, tmp_path: Path
+) -> None:
+    put(tmp_path / "class" / "Anna Berg_17_assignsubmission_file_", RIGHT)
+    put(tmp_path / "class" / "owls", RIGHT)
+    put(tmp_path, {"roster.csv": "Identifier,group\nParticipant 17,\nben,owls\ncarl,owls\n"})
+    records = graded / "records"
+    anna = (records / "anna.json").read_text()
+    for path in records.iterdir():
+        path.unlink()
+    for name in ("Anna Berg_17", "Participant 17", "owls", "ben"):
+        (records / f"{name}.json").write_text(anna.replace('"anna"', f'"{name}"'))
+    asked = Request(tmp_path / "class", graded, jobs=1, roster=tmp_path / "roster.csv")
+    told(small, dataclasses.replace(asked, only=("ben",)))
+    assert {path.stem for path in records.iterdir()} >= {"Anna Berg_17", "Participant 17"}
+    assert not (records / "owls.json").exists()
+
+    printed = told(small, asked)
+    said = "graded under the ids of the roster from now on: Anna Berg_17 as Participant 17"
+    assert f"warning: {said}" in printed
+    assert not any("neither on the roster" in line for line in printed)
+    assert finals(graded).keys() == {"Participant 17", "ben", "carl"}
+    assert not (records / "Anna Berg_17.json").exists()
+
+
 @pytest.mark.usefixtures("in_course")
 def test_a_roster_with_a_mistake_is_told_before_anything_is_graded(
     submissions: Path, tmp_path: Path
