@@ -13,8 +13,9 @@ from grading.batch.adjustments import Adjustments
 from grading.batch.groups import by_roster, called, senders
 from grading.batch.platforms import HandIn, timed
 from grading.batch.policy import Policy, PolicyError
-from grading.batch.pseudonyms import Key, KeyFileError, Redaction
+from grading.batch.pseudonyms import Key, KeyFileError
 from grading.batch.records import RecordError
+from grading.batch.redaction import Redaction
 from grading.batch.roster import RosterError, Student
 from grading.batch.run import Plan
 from grading.batch.times import LIST, TimesError, read_list, times_csv

@@ -26,15 +26,15 @@ from rich.progress import (
 from grading.backup import write_whole
 from grading.batch import adjustments as by_hand
 from grading.batch import policy as policies
-from grading.batch import pseudonyms, records
+from grading.batch import pseudonyms, records, redaction
 from grading.batch import roster as rosters
 from grading.batch.adjustments import Adjustments, adjusted
 from grading.batch.executors import ClusterError, cluster, processes
 from grading.batch.grade import checks_sha256
 from grading.batch.platforms import HandIn
 from grading.batch.policy import Policy, PolicyError
-from grading.batch.pseudonyms import Redaction
 from grading.batch.records import Record, RecordError
+from grading.batch.redaction import Redaction
 from grading.batch.reference import faults_in_files
 from grading.batch.roster import RosterError
 from grading.batch.run import (
@@ -260,7 +260,7 @@ def _keep(
         say(console, f"{what}: {path}" if path.exists() else "")
     elif not (path.exists() and path.samefile(given)):
         text = given.read_text(encoding="utf-8-sig")
-        write_whole(path, text if words is None else pseudonyms.toml(text, words))
+        write_whole(path, text if words is None else redaction.toml(text, words))
 
 
 def _final(record: Record, policy: Policy, adjustments: Adjustments) -> float:

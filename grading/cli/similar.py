@@ -10,7 +10,7 @@ from rich.progress import track
 
 from grading.backup import write_whole
 from grading.batch import pseudonyms, submissions
-from grading.batch.pseudonyms import Redaction
+from grading.batch.redaction import Redaction
 from grading.cli.given import Request, UsageError, by_student, key_of, roster_of
 from grading.cli.grade_class import FOLDER, say
 from grading.manifest import Course

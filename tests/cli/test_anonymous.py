@@ -17,6 +17,7 @@ from grading.batch.platforms import HandIn
 from grading.batch.policy import Policy
 from grading.batch.pseudonyms import Row
 from grading.batch.records import read_all
+from grading.batch.redaction import WORD
 from grading.batch.times import LIST, Sent
 from grading.cli import app, given, similar
 from grading.cli.grade_class import Request, UsageError, run
@@ -96,7 +97,7 @@ def test_no_name_and_no_id_is_in_any_file_but_the_key(
     found = dict(texts(graded, anonymous.printed))
     assert {"grades.csv", "index.html", "similarity.html", "records/student-001.json"} <= {*found}
     for name, text in found.items():
-        words = set(pseudonyms.WORD.findall(text.lower()))
+        words = set(WORD.findall(text.lower()))
         assert words.isdisjoint(BETRAYED), (name, words & {*BETRAYED})
         assert "20239999" not in text and "owls" not in text, name
     assert (anonymous.out / "key.csv").stat().st_mode & 0o777 == 0o600
