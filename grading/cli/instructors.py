@@ -249,14 +249,12 @@ def canvas(
 ) -> None:
     """Fill in one assignment's column of a gradebook exported by Canvas."""
     with _exporting():
-        from grading.batch import adjustments
         from grading.exports import canvas as canvas_export
-        from grading.exports.command import fill_file, kept, points, rules_for, with_ids
+        from grading.exports.command import fill_file, kept_with_ids, points, rules_for
 
         course = manifest.load()
         rules = rules_for(course, grades, policy, no_policy)
-        by_hand = adjustments.kept_in(grades, course)
-        records, by_hand = with_ids(grades, kept(grades), by_hand)
+        records, by_hand = kept_with_ids(course, grades)
         found = points(records, rules, zero_ungradable, zero_missing, by_hand)
         for line in fill_file(
             exported,
@@ -281,14 +279,12 @@ def moodle(
 ) -> None:
     """Fill in grades and feedback in a worksheet exported by Moodle."""
     with _exporting():
-        from grading.batch import adjustments
         from grading.exports import moodle as moodle_export
-        from grading.exports.command import fill_file, kept, points, rules_for, with_ids
+        from grading.exports.command import fill_file, kept_with_ids, points, rules_for
 
         course = manifest.load()
         rules = rules_for(course, grades, policy, no_policy)
-        by_hand = adjustments.kept_in(grades, course)
-        records, by_hand = with_ids(grades, kept(grades), by_hand)
+        records, by_hand = kept_with_ids(course, grades)
         found = points(records, rules, zero_ungradable, zero_missing, by_hand)
         feedback = {
             record.student_id: moodle_export.short_feedback(
@@ -374,13 +370,11 @@ def nbgrader(
     copied to backups/ next to it.
     """
     with _exporting():
-        from grading.batch import adjustments
         from grading.exports import nbgrader as nbgrader_export
-        from grading.exports.command import kept, with_ids
+        from grading.exports.command import kept_with_ids
 
         course = manifest.load()
-        by_hand = adjustments.kept_in(grades, course)
-        records, by_hand = with_ids(grades, kept(grades), by_hand)
+        records, by_hand = kept_with_ids(course, grades)
         for line in nbgrader_export.write(course, records, gradebook, part or (), by_hand):
             typer.echo(line)
 

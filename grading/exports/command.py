@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grading.batch import adjustments as by_hand
 from grading.batch import policy as policies
 from grading.batch import pseudonyms, records
 from grading.batch import roster as rosters
@@ -30,14 +31,15 @@ def kept(grades: Path) -> list[Record]:
     return found
 
 
-def with_ids(
-    grades: Path, found: Sequence[Record], adjustments: Adjustments
-) -> tuple[list[Record], Adjustments]:
-    """Records and adjustments under the ids of their students, for the platform that they are from.
+def kept_with_ids(course: Course, grades: Path) -> tuple[list[Record], Adjustments]:
+    """The records and the adjustments under the ids of their students, for the platform that they
+    are from.
 
     Raises:
-        ExportError: they are under pseudonyms, and the key is missing or has not all of them.
+        ExportError: there are none, or they are under pseudonyms and the key is missing or has not
+            all of them.
     """
+    adjustments, found = by_hand.kept_in(grades, course), kept(grades)
     key = pseudonyms.kept_in(grades) or Key()
     unknown = [one.student_id for one in found if one.anonymous and one.student_id not in key.first]
     if unknown:
