@@ -1,12 +1,12 @@
 """A large class on a Dask cluster that loses a worker and its scheduler: `python -m
 benchmarks.cluster`.
 
-Each student hands in the module of one part, right or wrong, as for a weekly deadline. The cluster
-is started by the commands that an administrator would use. One of its workers is killed on the way,
-and later the scheduler, after which the cluster is started again and the same command resumes. The
-first students are also graded by processes of this machine, as many as there are workers: their
-records must be the same both times, but for their times. In the end, the figures are taken further,
-to 100,000 hand-ins.
+Each student hands in the module of one part, right or wrong, as for a weekly deadline, and the
+course that grades them has no other part. The cluster is started by the commands that an
+administrator would use. One of its workers is killed on the way, and later the scheduler, after
+which the cluster is started again and the same command resumes. The first students are also graded
+by processes of this machine, as many as there are workers: their records must be the same both
+times, but for their times. In the end, the figures are taken further, to 100,000 hand-ins.
 
 Needs the extra `cluster`.
 """
@@ -36,7 +36,7 @@ from benchmarks.processes import children, command, family, share_of_memory
 from grading import manifest
 from grading.batch import records
 from grading.batch.records import Record
-from grading.manifest import Course
+from grading.manifest import Course, Part
 
 SEED = 2000
 MANY = 100_000  # hand-ins of an open course
@@ -103,22 +103,26 @@ def started(n_workers: int, folder: Path) -> Iterator[Cluster]:
         cluster.stop()
 
 
-def write_class(course: Course, folder: Path, n_students: int) -> None:
-    """One module each, of a part and a submission of the audit drawn at random."""
+def write_course(course: Course, part: Part, folder: Path) -> Course:
+    """The course without its other parts."""
+    for room in (course.exercises, course.solutions):
+        shutil.copytree(room / part.folder, folder / room.name / part.folder)
+    for name in ("conftest.py", "pyproject.toml"):
+        shutil.copy(course.root / name, folder)
+    head, *parts = (course.root / manifest.MANIFEST).read_text(encoding="utf-8").split("[[part]]")
+    (own,) = (text for text in parts if f"number = {part.number}\n" in text)
+    (folder / manifest.MANIFEST).write_text(f"{head}[[part]]{own}", encoding="utf-8")
+    return manifest.load(folder)
+
+
+def write_class(course: Course, part: Part, folder: Path, n_students: int) -> None:
+    """One module each, which is a submission of the audit drawn at random."""
+    contents = [self_contained(course, one.path) for one in submissions(course, [part.number])]
     draw = random.Random(SEED)
-    contents = {
-        part: [
-            self_contained(course, one.path)
-            for one in submissions(course, [part.number])
-            if draw.random() < 0.3
-        ]
-        for part in course.required
-    }
     for number in range(n_students):
-        part = draw.choice(course.required)
         path = folder / f"student-{number:05}" / part.path
         path.parent.mkdir(parents=True)
-        path.write_bytes(draw.choice(contents[part]))
+        path.write_bytes(draw.choice(contents))
 
 
 def by_processes(course: Course, folder: Path, n_jobs: int, n_students: int) -> Run:
@@ -247,14 +251,17 @@ def main() -> int:
     parser.add_argument(
         "--alone", type=int, default=300, help="how many without the cluster, too (default: 300)"
     )
+    parser.add_argument("--part", type=int, default=4, help="which they hand in (default: 4)")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     arguments = parser.parse_args()
-    course, console = manifest.load(), Console()
+    whole, console = manifest.load(), Console()
+    part = whole.part(arguments.part)
     n, n_workers = arguments.students, arguments.workers
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o711)
-        write_class(course, folder / "class", n)
+        course = write_course(whole, part, folder / "course")
+        write_class(whole, part, folder / "class", n)
         empty = overhead(n_workers, folder)
         console.print(f"the cluster takes {1000 * empty:.1f} ms for a task that does nothing")
         runs = []
@@ -274,7 +281,7 @@ def main() -> int:
         table.add_row(*row)
     console.print(table)
     of_worker = n_workers * runs[-1].seconds / n
-    console.print(f"a worker takes {of_worker:.2f} s for a hand-in of one part")
+    console.print(f"a worker takes {of_worker:.2f} s for a hand-in of part {part.number}")
     projected = Table("workers", f"{MANY:,} hand-ins", "scheduler busy")
     for many in WORKERS:
         seconds = MANY * max(of_worker / many, empty)

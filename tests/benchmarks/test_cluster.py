@@ -10,19 +10,22 @@ from tests.reports.conftest import record, task
 
 pytest.importorskip("distributed")
 
-from benchmarks.cluster import Run, differences, write_class
+from benchmarks.cluster import Run, differences, write_class, write_course
 
 
 def test_each_student_hands_in_the_module_of_one_part(course: Course, tmp_path: Path) -> None:
-    write_class(course, tmp_path, 30)
-    modules = {part.path.as_posix() for part in course.required}
+    write_class(course, course.part(3), tmp_path, 30)
     handed_in = [
         [path.relative_to(folder).as_posix() for path in folder.rglob("*.py")]
         for folder in tmp_path.iterdir()
     ]
     assert len(handed_in) == 30
-    assert all(len(files) == 1 for files in handed_in)
-    assert {files[0] for files in handed_in} == modules
+    assert all(files == ["part3/model.py"] for files in handed_in)
+
+
+def test_the_course_that_grades_them_has_one_part(course: Course, tmp_path: Path) -> None:
+    alone = write_course(course, course.part(3), tmp_path)
+    assert alone.parts == (course.part(3),)
 
 
 def test_records_that_differ_in_their_times_alone_are_the_same() -> None:
