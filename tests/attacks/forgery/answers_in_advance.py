@@ -1,7 +1,7 @@
 """Writes answers to a hundred questions that nobody has asked yet."""
 
 AFTER = ["forged_answers.py"]
-STATES = {"1.2": "wrong", "1.3": "broken", "1.4": "wrong", "1.5": "wrong", "1.6": "wrong"}
+STATES = {"1.2": "wrong", "1.3": "wrong", "1.4": "wrong", "1.5": "wrong", "1.6": "wrong"}
 SCORE = 3
 REASON = "the check itself broke"
 
