@@ -32,6 +32,7 @@ TEXTS = {
     "students": Path("docs/students.md"),
     "instructors": Path("docs/instructors.md"),
     "running": Path("docs/running.md"),
+    "scale": Path("docs/scale.md"),
     "maintainers": Path("CONTRIBUTING.md"),
     "promise": Path("docs/promise.md"),
     "audit": Path("docs/checks.md"),

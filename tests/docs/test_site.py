@@ -78,7 +78,7 @@ def found(visits: dict[str, Visit], what: Callable[[Visit], list[str]]) -> dict[
 
 
 def test_the_lessons_and_all_other_pages_are_there(site: Path) -> None:
-    people = ["students", "instructors", "running", "maintainers"]
+    people = ["students", "instructors", "running", "scale", "maintainers"]
     others = ["index", "promise", "audit", "data", "search", "api/index"]
     for name in [*(part.folder for part in COURSE.parts), *people, *others]:
         assert (site / f"{name}.html").is_file(), name
