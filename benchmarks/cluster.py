@@ -23,7 +23,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from distributed import Client
@@ -35,7 +35,7 @@ from benchmarks.parity import self_contained
 from benchmarks.processes import children, command, family, share_of_memory
 from grading import manifest
 from grading.batch import records
-from grading.batch.records import Record
+from grading.batch.records import Record, without_times
 from grading.manifest import Course, Part
 
 SEED = 2000
@@ -220,13 +220,9 @@ def differences(some: Run, other: Run) -> list[str]:
     return [
         student
         for student, record in some.records.items()
-        if student not in other.records or _lasting(other.records[student]) != _lasting(record)
+        if student not in other.records
+        or without_times(other.records[student]) != without_times(record)
     ]
-
-
-def _lasting(record: Record) -> Record:
-    tasks = tuple(replace(task, seconds=0.0) for task in record.tasks)
-    return replace(record, started="", seconds=0.0, tasks=tasks)
 
 
 def overhead(n_workers: int, folder: Path) -> float:

@@ -7,14 +7,14 @@ what a class is graded with: three tasks, `RIGHT` and other submissions to it.
 import sys
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from data.synthetic_ratings import GENRES
 from grading import manifest
-from grading.batch.records import Record, read_all
+from grading.batch.records import Record, read_all, without_times
 from grading.batch.run import Job, grade_one
 from grading.manifest import Course
 
@@ -343,12 +343,6 @@ SCORES = {"anna": 100, "ben": 0, "carl": 10, "dora": 0, "emil": 40}
 def kept(out: Path) -> list[Record]:
     """The records in a folder of grades, without times."""
     return [without_times(record) for record in read_all(out / "records")]
-
-
-def without_times(record: Record) -> Record:
-    """The record as it would be, were all machines equally fast."""
-    tasks = tuple(replace(task, seconds=0.0) for task in record.tasks)
-    return replace(record, started="", seconds=0.0, tasks=tasks)
 
 
 @dataclass(frozen=True)
