@@ -11,7 +11,6 @@ A part whose code hangs takes seconds for each of its checks, by design.
 """
 
 import argparse
-import json
 import os
 import random
 import shutil
@@ -22,7 +21,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from itertools import cycle, pairwise
 from pathlib import Path
 
@@ -313,9 +312,6 @@ def main() -> int:
     """Print the tables; exit code 1 if an expectation is violated."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--students", type=int, default=300, help="how many (default: 300)")
-    parser.add_argument(
-        "--json", type=Path, metavar="FILE", help="write what came out, after each run"
-    )
     arguments = parser.parse_args()
     course, console, n_students = manifest.load(), Console(), arguments.students
     runs: list[Run] = []
@@ -326,11 +322,7 @@ def main() -> int:
         for run in three_ways(course, root / "class", n_students):
             runs.append(run)
             console.print(f"{run.name}: {len(run.records)} records in {run.seconds:.0f} s")
-            found = list(faults(runs, n_students))
-            if arguments.json:
-                plain = {"students": n_students, "class": counts, "faults": found}
-                plain["runs"] = [_plain(run, n_students) for run in runs]
-                arguments.json.write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
+    found = list(faults(runs, n_students))
     kinds = Table("work", "students")
     for kind, count in sorted(counts.items()):
         kinds.add_row(kind, str(count))
@@ -344,14 +336,6 @@ def main() -> int:
     )
     console.print(f"goals: {goals}: {'missed' if found else 'met'}")
     return 1 if found else 0
-
-
-def _plain(run: Run, n_students: int) -> dict:
-    """A run for JSON, with points instead of records."""
-    return asdict(replace(run, records={})) | {
-        "records": {student: record.score for student, record in sorted(run.records.items())},
-        "growth": growth(run, n_students),
-    }
 
 
 if __name__ == "__main__":

@@ -51,19 +51,20 @@ _provided = _provide()
 
 @dataclass(frozen=True)
 class Comparison:
-    """Results of the checks of one part on one module, in process and in the sandbox."""
+    """Results of the checks of one part on one module in two places."""
 
     submission: Submission
-    in_process: Found
-    sandboxed: Found
+    here: Found
+    there: Found
+    places: tuple[str, str] = ("in process", "in the sandbox")
 
     @property
     def differences(self) -> Iterator[str]:
         """Each check whose result differs, in words."""
-        for check in dict.fromkeys([*self.in_process, *self.sandboxed]):
-            here, there = self.in_process.get(check), self.sandboxed.get(check)
+        for check in dict.fromkeys([*self.here, *self.there]):
+            here, there = _in_words(self.here.get(check)), _in_words(self.there.get(check))
             if here != there:
-                yield f"{check}: {_in_words(here)} in process, {_in_words(there)} in the sandbox"
+                yield f"{check}: {here} {self.places[0]}, {there} {self.places[1]}"
 
 
 def self_contained(course: Course, path: Path) -> bytes:
@@ -103,17 +104,26 @@ def compare(
             if isinstance(found, Exception):
                 raise RuntimeError(f"{_names(packs[folder])}: {found!r}")
             here[folder] = found
-        to_grade = [Job(course.root, folder, SEED, unsafe=False) for folder in packs]
-        graded = grade_all(to_grade, processes, jobs)
-        there = {
-            record.student_id: _of_record(record)
-            for record in progress.track(graded, len(packs), description="in the sandbox")
-        }
+        there = sandboxed(course, list(packs), jobs, progress)
     return [
-        Comparison(submission, _of_part(here[folder], part), _of_part(there[folder.name], part))
+        Comparison(submission, of_part(here[folder], part), of_part(there[folder], part))
         for folder, pack in packs.items()
         for part, submission in pack.items()
     ]
+
+
+def sandboxed(
+    course: Course, folders: Sequence[Path], jobs: int, progress: Progress
+) -> dict[Path, Found]:
+    """Results of `course grade`, by submission."""
+    graded = grade_all(
+        [Job(course.root, folder, SEED, unsafe=False) for folder in folders], processes, jobs
+    )
+    found = {
+        record.student_id: _of_record(record)
+        for record in progress.track(graded, len(folders), description="in the sandbox")
+    }
+    return {folder: found[folder.name] for folder in folders}
 
 
 def every(course: Course, n: int) -> list[Submission]:
@@ -176,7 +186,7 @@ def _scored(task: str, check: str, points: int, state: str) -> tuple[str, tuple[
     return f"{task} {check}", (points if state == "passed" else 0, state)
 
 
-def _of_part(found: Found, part: int) -> Found:
+def of_part(found: Found, part: int) -> Found:
     return {check: end for check, end in found.items() if check.startswith(f"{part}.")}
 
 
@@ -197,11 +207,18 @@ def main() -> int:
     course, console, started = manifest.load(), Console(), time.monotonic()
     with Progress(console=console, disable=not console.is_terminal) as progress:
         compared = compare(course, every(course, arguments.every), arguments.jobs, progress)
+    n_different = report(course, compared, console)
+    console.print(f"in {time.monotonic() - started:.0f} s")
+    return 1 if n_different else 0
+
+
+def report(course: Course, compared: Sequence[Comparison], console: Console) -> int:
+    """Print a table and each difference; returns the number of differences."""
     table = Table("part", "modules", "checks run", "same", "different")
     for part in course.parts:
         of_part = [one for one in compared if one.submission.part == part.number]
         different = sum(any(one.differences) for one in of_part)
-        n_checks = sum(len(one.in_process) for one in of_part)
+        n_checks = sum(len(one.here) for one in of_part)
         counts = (part.number, len(of_part), n_checks, len(of_part) - different, different)
         table.add_row(*map(str, counts))
     console.print(table)
@@ -212,11 +229,8 @@ def main() -> int:
     ]
     for line in found:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-    console.print(
-        f"goal: no difference: {'missed' if found else 'met'}; {len(compared)} modules, "
-        f"in {time.monotonic() - started:.0f} s"
-    )
-    return 1 if found else 0
+    console.print(f"goal: no difference: {'missed' if found else 'met'}; {len(compared)} modules")
+    return len(found)
 
 
 if __name__ == "__main__":
