@@ -75,8 +75,8 @@ def build(
             fail("there are no solutions here to build from")
 
         from authoring import build as course_build
-        from authoring import numbers_command
-        from authoring.numbers import NumberError
+        from authoring.numbers import NumberError, renew
+        from authoring.numbers import check as check_numbers
         from authoring.stubs import MarkerError
         from data import DataError
 
@@ -84,7 +84,7 @@ def build(
             fail("--check writes nothing and --numbers does; use only one of them", code=2)
         if check:
             found = list(course_build.complaints(course))
-            verdict = numbers_command.check(course)
+            verdict = check_numbers(course)
             found += verdict.complaints
             for complaint in found:
                 typer.echo(complaint, err=True)
@@ -94,7 +94,7 @@ def build(
             raise typer.Exit(1 if found else 0)
         try:
             if numbers:
-                for line in numbers_command.renew(course):
+                for line in renew(course):
                     typer.echo(line)
             written = course_build.build(course)
         except (MarkerError, NumberError) as error:

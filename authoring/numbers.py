@@ -9,11 +9,17 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import fmean, stdev
 from typing import TYPE_CHECKING
 
+from rich.console import Console
+from rich.progress import Progress
+
+from data import DataError, load
+from grading.backup import write_whole
 from grading.manifest import Course
 
 if TYPE_CHECKING:  # they load torch, which a build without measuring does not need
@@ -25,7 +31,6 @@ CACHE = Path(".course") / "cache" / "numbers"
 MEASURING = "authoring.measurements"
 # Folders whose code affects the measurements.
 INVOLVED = ("solutions", "tutorial", "authoring/measurements")
-RANKERS = Path("tutorial/rankers.py")
 DATA_FILES = ("u.data", "u.item")
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 DIGITS = 8  # kept of a value
@@ -109,7 +114,7 @@ def write_numbers(course: Course, kept: Kept) -> None:
 def keep_timing(course: Course, name: str, ratio: float, by: str) -> Number:
     """Write a ratio of two times, to one digit; `course build --check` does not measure it."""
     kept = read_numbers(course)
-    timing = Number(float(f"{ratio:.0e}"), ",.0f", 0.0, 1, None, by, checked=False)
+    timing = Number(_rounded(ratio, 1), ",.0f", 0.0, 1, None, by, checked=False)
     write_numbers(course, Kept(kept.data, kept.numbers | {name: timing}))
     return timing
 
@@ -120,15 +125,13 @@ def number(measured: "Measured", by: str) -> Number:
     if isinstance(values[0], str):
         return Number(values[0], measured.format, 0.0, len(values), None, by)
     floats = [float(value) for value in values]
-    mean, spread = sum(floats) / len(floats), None
-    if len(floats) > 1:
-        variance = sum((value - mean) ** 2 for value in floats) / (len(floats) - 1)
-        spread = _rounded(variance**0.5)
-    return Number(_rounded(mean), measured.format, measured.tolerance, len(floats), spread, by)
+    mean = _rounded(fmean(floats), DIGITS)
+    spread = _rounded(stdev(floats), DIGITS) if len(floats) > 1 else None
+    return Number(mean, measured.format, measured.tolerance, len(floats), spread, by)
 
 
-def _rounded(value: float) -> float:
-    return float(f"{value:.{DIGITS}g}")
+def _rounded(value: float, digits: int) -> float:
+    return float(f"{value:.{digits}g}")
 
 
 # Lessons
@@ -190,8 +193,6 @@ def real_data() -> Source | None:
     Raises:
         DataError: a folder that the user chose holds no usable data.
     """
-    from data import load
-
     movielens = load(download=None, say=lambda line: None)
     if movielens.is_synthetic:
         return None
@@ -199,38 +200,31 @@ def real_data() -> Source | None:
     return Source(folder, {name: _sha256(folder / name) for name in DATA_FILES})
 
 
-class Progress:
-    """Callback that receives the group being measured; this one does nothing."""
-
-    def start(self, groups: Iterable[str]) -> None: ...
-
-    def measuring(self, group: str) -> None: ...
-
-    def done(self) -> None: ...
-
-
-def measure(
-    course: Course, source: Source, progress: Progress, cache: bool = True
-) -> dict[str, "Found"]:
+def measure(course: Course, source: Source, cache: bool = True) -> dict[str, "Found"]:
     """All groups by name, from the cache if nothing that affects them has changed."""
     from authoring.measurements import GROUPS
 
     folder = course.root / CACHE / _key(course, source.data)
-    found: dict[str, Found] = {}
-    missing = [name for name in GROUPS if not cache or not (folder / f"{name}.json").is_file()]
-    progress.start(missing)
+    paths = {name: folder / f"{name}.json" for name in GROUPS}
+    found = {
+        name: remembered
+        for name, path in paths.items()
+        if cache and (remembered := _remembered(path)) is not None
+    }
+    missing = [name for name in GROUPS if name not in found]
     bench = None
-    for name, group in GROUPS.items():
-        path = folder / f"{name}.json"
-        if name not in missing and (remembered := _remembered(path)) is not None:
-            found[name] = remembered
-            continue
-        progress.measuring(name)
-        bench = bench or _bench(course, source)
-        found[name] = group(bench)
-        _remember(path, found[name])
-    progress.done()
-    _forget_others(folder)
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("measuring", total=len(missing))
+        for name in missing:
+            progress.update(bar, description=f"measuring: {name.replace('_', ' ')}")
+            bench = bench or _bench(course, source)
+            found[name] = GROUPS[name](bench)
+            write_whole(paths[name], json.dumps(asdict(found[name])).encode())
+            progress.advance(bar)
+    for other in folder.parent.iterdir():
+        if other != folder:  # measurements of other code or data
+            shutil.rmtree(other, ignore_errors=True)
     return found
 
 
@@ -250,21 +244,11 @@ def _key(course: Course, data: dict[str, str]) -> str:
     import torch
 
     digest = hashlib.sha256(json.dumps([data, str(torch.__version__)]).encode())
-    paths = [course.root / RANKERS]
     for folder in INVOLVED:
-        paths += sorted((course.root / folder).rglob("*.py"))
-    for path in paths:
-        if path.is_file():
+        for path in sorted((course.root / folder).rglob("*.py")):
             digest.update(path.relative_to(course.root).as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:20]
-
-
-def _remember(path: Path, found: "Found") -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_suffix(".part")
-    half.write_text(json.dumps(asdict(found)), encoding="utf-8")
-    half.replace(path)
 
 
 def _remembered(path: Path) -> "Found | None":
@@ -281,13 +265,6 @@ def _remembered(path: Path) -> "Found | None":
         return None
 
 
-def _forget_others(folder: Path) -> None:
-    """Delete measurements of other code or data."""
-    for other in folder.parent.iterdir():
-        if other != folder:
-            shutil.rmtree(other, ignore_errors=True)
-
-
 def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -295,14 +272,24 @@ def _sha256(path: Path) -> str:
 # course build --numbers
 
 
-def renew(course: Course, source: Source, progress: Progress) -> list[str]:
-    """Measure everything, write the numbers and curves, and return the changes in words."""
+def renew(course: Course) -> list[str]:
+    """Measure everything, write the numbers and curves, and return the changes in words.
+
+    Raises:
+        NumberError: the course has nothing to measure, or the real data is not on this machine.
+        DataError: a folder that the user chose holds no usable data.
+    """
+    source = real_data()
+    if source is None:
+        raise NumberError("there is nothing to measure with: MovieLens 100K is not here")
+    if not (course.root / MEASURING.replace(".", "/")).is_dir():
+        raise NumberError("this course brings no code that measures numbers")
     before = read_numbers(course).numbers
-    found = measure(course, source, progress, cache=False)
+    found = measure(course, source, cache=False)
     after = {name: kept for name, kept in before.items() if not kept.checked} | _numbers(found)
     write_numbers(course, Kept(source.data, after))
     _write_curves(course, {name: c for group in found.values() for name, c in group.curves.items()})
-    return list(_changes(before, after))
+    return list(_changes(before, after)) or ["no number changed"]
 
 
 def _numbers(found: Mapping[str, "Found"]) -> dict[str, Number]:
@@ -326,23 +313,12 @@ def _changes(before: Mapping[str, Number], after: Mapping[str, Number]) -> Itera
 
 def _write_curves(course: Course, curves: "Curves") -> None:
     """One line per curve, with few digits, for the figures."""
+    shorter = json.loads(json.dumps(curves), parse_float=lambda text: _rounded(float(text), 4))
     lines = [
-        f" {json.dumps(name)}: {json.dumps(_shorter(curve), ensure_ascii=False)}"
-        for name, curve in sorted(curves.items())
+        f" {json.dumps(name)}: {json.dumps(curve, ensure_ascii=False)}"
+        for name, curve in sorted(shorter.items())
     ]
-    path = course.root / CURVES
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8", newline="\n")
-
-
-def _shorter(value: object) -> object:
-    if isinstance(value, float):
-        return float(f"{value:.4g}")
-    if isinstance(value, list | tuple):
-        return [_shorter(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _shorter(item) for key, item in value.items()}
-    return value
+    write_whole(course.root / CURVES, ("{\n" + ",\n".join(lines) + "\n}\n").encode())
 
 
 # course build --check
@@ -354,24 +330,22 @@ class Verdict:
     note: str = ""  # why the numbers were not checked
 
 
-def check(
-    course: Course, progress: Progress, find: Callable[[], Source | None] | None = None
-) -> Verdict:
+def check(course: Course) -> Verdict:
     """Compare measured numbers with the committed ones, each within its tolerance."""
     try:
         kept = read_numbers(course)
-    except NumberError as error:
+        source = real_data() if kept.numbers else None
+    except (NumberError, DataError) as error:
         return Verdict([str(error)])
     if not kept.numbers:
         return Verdict([])
-    source = (find or real_data)()
     if source is None:
         return Verdict([], "numbers not checked: MovieLens 100K is not here (see course data)")
     if source.data != kept.data:
         return Verdict(
             [], f"numbers not checked: {source.folder} holds other data than numbers.json"
         )
-    measured = _numbers(measure(course, source, progress))
+    measured = _numbers(measure(course, source))
     return Verdict(list(_differences(kept.numbers, measured)))
 
 

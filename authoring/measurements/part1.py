@@ -4,12 +4,9 @@ import numpy as np
 
 from authoring.measurements.bench import SEEDS, STARS, Bench, Found, measured
 from tutorial import baselines, rankers
-from tutorial.experiment import (
-    Dataset,
-    rmse,
-)
+from tutorial.experiment import Dataset, rmse
 
-N_LIKE_MINDED = (1, 2, 5, 20, 50)
+N_LIKE_MINDED = (1, 5, 20, 50)
 
 
 def like_minded(bench: Bench) -> Found:

@@ -33,7 +33,6 @@ def counts(bench: Bench) -> Found:
     filled = rankers.table(all_encoded(bench), dataset.n_users, dataset.n_movies)
     by_count = np.sort(filled.sum(0))
     user_means = ratings.groupby("user_id")["rating"].mean()
-    shared_by_users, shared_by_movies = _shared(filled), _shared(filled.T)
     titles = movies["title"]
     lines = bench.movielens.movies_path.read_bytes().splitlines()
     u1_test = bench.code.dataset.load_ratings(bench.movielens.folder / "u1.test")
@@ -45,10 +44,8 @@ def counts(bench: Bench) -> Found:
         "ratings": (len(ratings), ",.0f"),
         "cells": (cells, ",.0f"),
         "filled-percent": (100 * len(ratings) / cells, ".1f"),
-        "empty-percent": (100 - 100 * len(ratings) / cells, ".1f"),
         "rating-mean": (ratings["rating"].mean(), ".2f"),
         "rating-std": (ratings["rating"].std(ddof=0), ".3f"),
-        "ratings-per-user-median": (per_user.median(), ".0f"),
         "ratings-per-user-least": (per_user.min(), ".0f"),
         "ratings-per-user-most": (per_user.max(), ".0f"),
         "ratings-per-movie-median": (per_movie.median(), ".0f"),
@@ -57,10 +54,8 @@ def counts(bench: Bench) -> Found:
         "movies-known": (len(known), ".0f"),
         "user-mean-least": (user_means.min(), ".1f"),
         "user-mean-most": (user_means.max(), ".1f"),
-        "user-pairs-shared-median": (np.median(shared_by_users), ".0f"),
-        "movie-pairs-apart-percent": (100 * (shared_by_movies == 0).mean(), ".0f"),
-        "top-fifth-percent": (100 * _share_of_top(by_count, 0.2), ".1f"),
-        "top-tenth-percent": (100 * _share_of_top(by_count, 0.1), ".1f"),
+        "user-pairs-shared-median": (np.median(_shared(filled)), ".0f"),
+        "top-tenth-percent": (100 * by_count[-len(top_tenth) :].sum() / by_count.sum(), ".1f"),
         "top-tenth-likes-percent": (100 * liked.isin(top_tenth).mean(), ".1f"),
         "titles": (titles.nunique(), ",.0f"),
         "titles-twice": ((titles.value_counts() == 2).sum(), ".0f"),
@@ -86,10 +81,6 @@ def counts(bench: Bench) -> Found:
             "sparsity": _density_by_tenths(bench),
         },
     )
-
-
-def _share_of_top(ascending: np.ndarray, share: float) -> float:
-    return float(ascending[-round(share * len(ascending)) :].sum() / ascending.sum())
 
 
 def _shared(filled: np.ndarray) -> np.ndarray:

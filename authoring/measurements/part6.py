@@ -30,12 +30,7 @@ from authoring.measurements.bench import (
 )
 from tutorial import baselines, bayesian, rankers
 from tutorial.code import Code
-from tutorial.experiment import (
-    Recipe,
-    movie_factors,
-    predict,
-    rmse,
-)
+from tutorial.experiment import movie_factors, predict, rmse
 from tutorial.titles import without_year
 
 HYBRID_LR, HYBRID_WEIGHT_DECAY = 5e-3, 1e-3
@@ -126,7 +121,7 @@ def neighbours(bench: Bench) -> Found:
         for place, (other, cosine) in enumerate(zip(found, cosines.tolist(), strict=True), 1):
             numbers[f"near-{slug}-{place}"] = Measured((without_year(titles[other]),))
             numbers[f"near-{slug}-{place}-cosine"] = measured([cosine], ".2f", 0.03)
-    numbers |= _biases(bench, known, titles) | _agreement(bench) | _norms(bench)
+    numbers |= _biases(bench, known, titles) | _agreement(bench)
     return Found(numbers, _norm_curves(bench) | _map(bench, strong[0], known))
 
 
@@ -177,26 +172,11 @@ def _nearest(code: Code, factors: Tensor) -> list[set[int]]:
     return [set(code.explore.similar_movies(factors, row, k=N_NEIGHBOURS)) for row in rows]
 
 
-def _lengths(bench: Bench, recipe: Recipe, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Number of training ratings and length of the factors, for movies with any."""
-    dataset = bench.dataset(seed)
-    n_ratings = rankers.rated(dataset).sum(axis=0)
-    lengths = movie_factors(bench.model(recipe, seed).model).norm(dim=1).numpy()
-    return n_ratings[n_ratings > 0], lengths[n_ratings > 0]
-
-
-def _norms(bench: Bench) -> dict[str, Measured]:
-    values = []
-    for seed in SEEDS:
-        n_ratings, lengths = _lengths(bench, REGULAR, seed)
-        values.append(float(np.corrcoef(np.log(n_ratings), lengths)[0, 1]))
-    return {"norm-count-correlation": measured(values, ".2f", 0.03)}
-
-
 def _norm_curves(bench: Bench) -> Curves:
-    """Quartiles of the length, by number of ratings in powers of two."""
-    n_ratings, lengths = _lengths(bench, REGULAR, 0)
-    bins = np.floor(np.log2(n_ratings)).astype(int)
+    """Quartiles of the length of the factors, by number of training ratings in powers of two."""
+    n_ratings = rankers.rated(bench.dataset(0)).sum(axis=0)
+    lengths = movie_factors(bench.model(REGULAR, 0).model).norm(dim=1).numpy()[n_ratings > 0]
+    bins = np.floor(np.log2(n_ratings[n_ratings > 0])).astype(int)
     rows = [
         [2**power, int((bins == power).sum()), *np.quantile(lengths[bins == power], QUARTILES)]
         for power in sorted(set(bins.tolist()))
@@ -274,8 +254,6 @@ def genres(bench: Bench) -> Found:
         f"auc-{name}": measured(values.mean(axis=1), AUC, 0.02) for name, values in scores.items()
     }
     by_genre = scores["regularised"].T
-    for genre, values in zip(flags, by_genre, strict=True):
-        numbers[f"auc-regularised-{_slug(genre)}"] = measured(values, ".2f", 0.03)
     null = scores["shuffled"]
     numbers["shuffles"] = measured([N_SHUFFLES], ".0f", 0)
     numbers["auc-shuffled-highest"] = measured([null.mean(axis=1).max()], AUC, 0.02)
@@ -288,15 +266,10 @@ def genres(bench: Bench) -> Found:
     numbers["auc-genres-above-popularity"] = measured([(means > popularity).sum()], ".0f", 1)
     for name, place in (("least", means.argmin()), ("most", means.argmax())):
         numbers[f"auc-regularised-{name}"] = measured(by_genre[place], ".2f", 0.03)
-        numbers[f"genre-told-{name}"] = Measured((list(flags)[place],))
     spreads, (low, high) = by_genre.std(axis=1, ddof=1), np.quantile(null, (0.025, 0.975), axis=0)
     columns = np.stack([means, spreads, popularity, low, high], axis=1)
     rows = [[genre, *row] for genre, row in zip(flags, columns.tolist(), strict=True)]
     return Found(numbers, {"genre-auc": rows})
-
-
-def _slug(genre: str) -> str:
-    return genre.lower().replace("'", "")
 
 
 def _of_known(bench: Bench, model: nn.Module) -> Tensor:

@@ -145,13 +145,11 @@ def same_second(bench: Bench) -> Found:
     random."""
     ratings, n_users, n_movies = _ratings(bench)
     shared = ratings.duplicated(["user_idx", "timestamp"], keep=False)
-    n_movies_of_a_page = ratings[shared].groupby(["user_idx", "timestamp"]).size()
     later = ratings.duplicated(["user_idx", "timestamp"], keep="first")
     continued = later.sum() / (len(ratings) - n_users)  # of all that come after another
     numbers = {
         "same-second-percent": measured([100 * shared.mean()], ".0f", 0.5),
         "same-second-steps-percent": measured([100 * continued], ".0f", 0.5),
-        "same-second-largest": measured([n_movies_of_a_page.max()], ".0f", 0.5),
     }
     tasks = []
     for seed in DEEP_SEEDS:

@@ -1,12 +1,14 @@
 """The numbers of the lessons: written between markers, measured, and held to what was measured."""
 
+import contextlib
 import json
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
 from authoring import numbers
 from authoring.build import build, complaints
@@ -18,7 +20,6 @@ from authoring.numbers import (
     Kept,
     Number,
     NumberError,
-    Progress,
     Source,
     check,
     filled,
@@ -149,23 +150,22 @@ class Measuring:
         )
 
 
-@pytest.fixture
-def group(monkeypatch: pytest.MonkeyPatch) -> Measuring:
-    group = Measuring(0.934)
-    monkeypatch.setattr("authoring.measurements.GROUPS", {"invented": group})
-    monkeypatch.setattr(numbers, "_bench", lambda course, source: None)
-    return group
-
-
 SOURCE = Source(Path("ml-100k"), {"u.data": "abc"})
 
 
-def checked(course: Course) -> numbers.Verdict:
-    return check(course, Progress(), lambda: SOURCE)
+@pytest.fixture
+def group(tiny: Course, monkeypatch: pytest.MonkeyPatch) -> Measuring:
+    """The only group of the tiny course, and real data to measure."""
+    group = Measuring(0.934)
+    (tiny.root / "authoring" / "measurements").mkdir(parents=True)
+    monkeypatch.setattr("authoring.measurements.GROUPS", {"invented": group})
+    monkeypatch.setattr(numbers, "_bench", lambda course, source: None)
+    monkeypatch.setattr(numbers, "real_data", lambda: SOURCE)
+    return group
 
 
 def test_a_measurement_becomes_mean_spread_and_seeds(tiny: Course, group: Measuring) -> None:
-    changed = renew(tiny, SOURCE, Progress())
+    changed = renew(tiny)
     assert changed == ["rmse: new, 0.934", "title: new, Alien"]
     kept = read_numbers(tiny)
     assert kept.data == SOURCE.data
@@ -176,39 +176,39 @@ def test_a_measurement_becomes_mean_spread_and_seeds(tiny: Course, group: Measur
 
 
 def test_measuring_anew_tells_what_changed(tiny: Course, group: Measuring) -> None:
-    renew(tiny, SOURCE, Progress())
-    assert renew(tiny, SOURCE, Progress()) == []
+    renew(tiny)
+    assert renew(tiny) == ["no number changed"]
     group.rmse = 0.95
-    assert renew(tiny, SOURCE, Progress()) == ["rmse: 0.934 → 0.950"]
+    assert renew(tiny) == ["rmse: 0.934 → 0.950"]
     assert group.asked == 3, "the cache is no excuse not to measure"
 
 
 def test_what_comes_back_within_its_tolerance_is_in_order(tiny: Course, group: Measuring) -> None:
-    renew(tiny, SOURCE, Progress())
+    renew(tiny)
     forget(tiny)
     group.rmse = 0.9355
-    assert checked(tiny).complaints == []
+    assert check(tiny).complaints == []
 
 
 def test_what_does_not_come_back_is_told(tiny: Course, group: Measuring) -> None:
-    renew(tiny, SOURCE, Progress())
+    renew(tiny)
     forget(tiny)
     group.rmse = 0.9365
-    assert checked(tiny).complaints == [
+    assert check(tiny).complaints == [
         "exercises/numbers.json: rmse is 0.934, but authoring.measurements.invented measures "
         "0.936 (tolerance 0.002); run: course build --numbers"
     ]
 
 
 def test_a_committed_number_that_was_edited_is_told(tiny: Course, group: Measuring) -> None:
-    renew(tiny, SOURCE, Progress())
+    renew(tiny)
     kept = read_numbers(tiny)
     edited = {
         "rmse": replace(kept.numbers["rmse"], value=0.9),
         "title": replace(kept.numbers["title"], value="Aliens"),
     }
     write_numbers(tiny, Kept(kept.data, edited))
-    told = checked(tiny).complaints
+    told = check(tiny).complaints
     assert len(told) == 2
     assert "title is Aliens" in told[1]
 
@@ -216,10 +216,10 @@ def test_a_committed_number_that_was_edited_is_told(tiny: Course, group: Measuri
 def test_numbers_that_are_missing_or_measured_by_nobody_are_told(
     tiny: Course, group: Measuring
 ) -> None:
-    renew(tiny, SOURCE, Progress())
+    renew(tiny)
     kept = read_numbers(tiny)
     write_numbers(tiny, Kept(kept.data, {"rmse": kept.numbers["rmse"], "old": RMSE}))
-    assert checked(tiny).complaints == [
+    assert check(tiny).complaints == [
         "exercises/numbers.json: nothing measures old; run: course build --numbers",
         "exercises/numbers.json: title is missing; run: course build --numbers",
     ]
@@ -227,9 +227,9 @@ def test_numbers_that_are_missing_or_measured_by_nobody_are_told(
 
 def test_timings_are_kept_to_one_digit_and_never_checked(tiny: Course, group: Measuring) -> None:
     keep_timing(tiny, "times-faster", 6.37, "python -m benchmarks.speed")
-    renew(tiny, SOURCE, Progress())
+    renew(tiny)
     assert str(read_numbers(tiny).numbers["times-faster"]) == "6"
-    assert checked(tiny).complaints == []
+    assert check(tiny).complaints == []
 
 
 # The cache
@@ -241,8 +241,8 @@ def forget(course: Course) -> None:
 
 
 def test_a_second_check_remembers(tiny: Course, group: Measuring) -> None:
-    renew(tiny, SOURCE, Progress())
-    assert checked(tiny) == checked(tiny) == numbers.Verdict([])
+    renew(tiny)
+    assert check(tiny) == check(tiny) == numbers.Verdict([])
     assert group.asked == 1
 
 
@@ -262,93 +262,71 @@ def test_a_change_of_what_is_involved_measures_again(
             monkeypatch.setattr("torch.__version__", "0.0")
         return {"u.data": "other"} if what == "data" else SOURCE.data
 
-    numbers.measure(tiny, SOURCE, Progress())
+    numbers.measure(tiny, SOURCE)
     data = change()
-    numbers.measure(tiny, replace(SOURCE, data=data), Progress())
+    numbers.measure(tiny, replace(SOURCE, data=data))
     assert group.asked == 2
     assert len(list((tiny.root / CACHE).rglob("*.json"))) == 1, "what is outdated goes"
 
 
 @pytest.mark.parametrize("broken", ["", "{", '{"numbers": {}}', "[]"])
 def test_a_broken_memory_is_measured_again(tiny: Course, group: Measuring, broken: str) -> None:
-    numbers.measure(tiny, SOURCE, Progress())
+    numbers.measure(tiny, SOURCE)
     for path in (tiny.root / CACHE).rglob("*.json"):
         path.write_text(broken)
-    found = numbers.measure(tiny, SOURCE, Progress())
+    found = numbers.measure(tiny, SOURCE)
     assert found["invented"].numbers["title"].values == ("Alien",)
     assert group.asked == 2
-
-
-def test_progress_hears_what_is_left_to_measure(tiny: Course, group: Measuring) -> None:
-    heard: list[object] = []
-
-    class Listening(Progress):
-        def start(self, groups: Iterable[str]) -> None:
-            heard.append(list(groups))
-
-        def measuring(self, group: str) -> None:
-            heard.append(group)
-
-        def done(self) -> None:
-            heard.append("done")
-
-    for _ in range(2):
-        numbers.measure(tiny, SOURCE, Listening())
-    assert heard == [["invented"], "invented", "done", [], "done"]
 
 
 # Without the real data
 
 
-def test_without_the_real_data_one_line_says_that_numbers_were_not_checked(
-    with_lesson: Course, group: Measuring
-) -> None:
-    verdict = check(with_lesson, Progress(), lambda: None)
-    assert verdict.complaints == []
-    assert verdict.note == "numbers not checked: MovieLens 100K is not here (see course data)"
-    assert group.asked == 0
-
-
 def test_other_data_than_was_measured_is_not_measured(
     with_lesson: Course, group: Measuring
 ) -> None:
-    verdict = checked(with_lesson)
+    verdict = check(with_lesson)
     assert verdict.complaints == []
     assert verdict.note == "numbers not checked: ml-100k holds other data than numbers.json"
     assert group.asked == 0
 
 
-def test_a_course_without_numbers_does_not_look_for_data(tiny: Course) -> None:
-    def find() -> None:
-        raise AssertionError("looked for data")
-
-    assert check(tiny, Progress(), find) == numbers.Verdict([])
-
-
-def test_the_command_says_it_in_one_line(
-    with_lesson: Course,
-    group: Measuring,
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_course_without_numbers_does_not_look_for_data(
+    tiny: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from typer.testing import CliRunner
+    monkeypatch.delattr(numbers, "real_data")
+    assert check(tiny) == numbers.Verdict([])
 
-    monkeypatch.chdir(with_lesson.root)
+
+def run(course: Course, option: str) -> Result:
+    with contextlib.chdir(course.root):
+        return CliRunner().invoke(app, ["build", option])
+
+
+def test_without_the_real_data_one_line_says_that_numbers_were_not_checked(
+    with_lesson: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(numbers, "real_data", lambda: None)
     build(with_lesson)
-    result = CliRunner().invoke(app, ["build", "--check"])
+    result = run(with_lesson, "--check")
     assert result.exit_code == 0
     assert result.output.splitlines() == [
         "numbers not checked: MovieLens 100K is not here (see course data)",
         "no problems",
     ]
-    for source, words in (
-        (None, "nothing to measure with"),
-        (SOURCE, "brings no code that measures"),
-    ):
-        monkeypatch.setattr(numbers, "real_data", lambda source=source: source)
-        result = CliRunner().invoke(app, ["build", "--numbers"])
-        assert result.exit_code == 1
-        assert words in result.output
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [(None, "nothing to measure with"), (SOURCE, "brings no code that measures")],
+)
+def test_without_data_or_code_nothing_is_measured(
+    tiny: Course, monkeypatch: pytest.MonkeyPatch, source: Source | None, words: str
+) -> None:
+    monkeypatch.setattr(numbers, "real_data", lambda: source)
+    result = run(tiny, "--numbers")
+    assert result.exit_code == 1
+    assert words in result.output
 
 
 # This course
