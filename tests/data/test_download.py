@@ -51,10 +51,16 @@ class Site:
         return "md5:" + hashlib.md5(self.content).hexdigest()
 
     def send_all(self, handler: BaseHTTPRequestHandler) -> None:
+        self.send(handler, len(self.content), self.content)
+
+    @staticmethod
+    def send(handler: BaseHTTPRequestHandler, length: object = None, body: bytes = b"") -> None:
+        """An answer that claims to have a length, if one is given."""
         handler.send_response(200)
-        handler.send_header("Content-Length", str(len(self.content)))
+        if length is not None:
+            handler.send_header("Content-Length", str(length))
         handler.end_headers()
-        handler.wfile.write(self.content)
+        handler.wfile.write(body)
 
 
 @pytest.fixture
@@ -157,9 +163,7 @@ def test_a_closed_port_is_told(fetch_in_vain):
 
 def test_a_server_that_falls_silent_is_given_up(fetch_in_vain, site):
     def send_headers_alone(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Length", "1000")
-        handler.end_headers()
+        site.send(handler, 1000)
         site.over.wait(5)
 
     site.respond = send_headers_alone
@@ -170,8 +174,7 @@ def test_a_server_that_falls_silent_is_given_up(fetch_in_vain, site):
 def test_a_server_that_drips_is_given_up_after_the_time_limit(fetch_in_vain, site, where):
     def drip(handler: BaseHTTPRequestHandler) -> None:
         if where == "body":
-            handler.send_response(200)
-            handler.end_headers()
+            site.send(handler)
         else:
             handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
         while not site.over.wait(0.1):
@@ -182,24 +185,13 @@ def test_a_server_that_drips_is_given_up_after_the_time_limit(fetch_in_vain, sit
 
 
 def test_a_file_cut_off_is_not_used(fetch_in_vain, site):
-    def send_half(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Length", str(len(site.content)))
-        handler.end_headers()
-        handler.wfile.write(site.content[: len(site.content) // 2])
-
-    site.respond = send_half
+    half = site.content[: len(site.content) // 2]
+    site.respond = lambda handler: site.send(handler, len(site.content), half)
     assert "broke off" in fetch_in_vain()
 
 
 def test_headers_that_make_no_sense_are_told(fetch_in_vain, site):
-    def send_nonsense(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Length", "plenty")
-        handler.end_headers()
-        handler.wfile.write(site.content)
-
-    site.respond = send_nonsense
+    site.respond = lambda handler: site.send(handler, "plenty", site.content)
     assert "plenty" in fetch_in_vain()
 
 
@@ -217,8 +209,7 @@ def test_a_file_without_end_is_given_up(fetch_in_vain, site, monkeypatch):
 
     def flood(handler: BaseHTTPRequestHandler) -> None:
         nonlocal n_sent
-        handler.send_response(200)
-        handler.end_headers()
+        site.send(handler)
         while not site.over.is_set() and n_sent < 200_000_000:
             n_sent += handler.wfile.write(bytes(10_000))
 

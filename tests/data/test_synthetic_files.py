@@ -20,16 +20,8 @@ import pytest
 
 from data import DataError, MovieLens, write_synthetic_files
 from data.movielens import FILES, SYNTHETIC_MARK
-from data.synthetic_ratings import FIRST_SECOND, LAST_SECOND, make_ratings
+from data.synthetic_ratings import FIRST_SECOND, GENRES, LAST_SECOND, make_ratings
 from data.titles import title_movies
-
-# fmt: off
-GENRES = [
-    "unknown", "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime", "Documentary",
-    "Drama", "Fantasy", "Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi",
-    "Thriller", "War", "Western",
-]
-# fmt: on
 
 
 @dataclass(frozen=True)
