@@ -3,11 +3,9 @@
 Where MovieLens 100K is at hand, the same readers read it and find the same there.
 """
 
-import hashlib
 import os
 import random
 import re
-import threading
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +17,7 @@ import numpy as np
 import pytest
 
 from data import DataError, MovieLens, write_synthetic_files
-from data.movielens import FILES, SYNTHETIC_MARK
+from data.movielens import SYNTHETIC_MARK
 from data.synthetic_ratings import FIRST_SECOND, GENRES, LAST_SECOND, make_ratings
 from data.titles import title_movies
 
@@ -240,25 +238,3 @@ def test_an_interrupted_writing_leaves_nothing(
     with pytest.raises(DataError, match=r"cannot be written to .*No space left"):
         write_synthetic_files(tmp_path / "cache" / "stand-in")
     assert list((tmp_path / "cache").iterdir()) == []
-
-
-def test_a_folder_with_somebodys_own_files_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(DataError, match="something else is there"):
-        write_synthetic_files(tmp_path)
-    assert (tmp_path / "thesis.txt").read_text() == "mine"
-
-
-def test_two_runs_at_once_do_no_harm(stand_in: MovieLens, tmp_path: Path) -> None:
-    folder = tmp_path / "stand-in"
-    threads = [threading.Thread(target=write_synthetic_files, args=(folder,)) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert list(tmp_path.iterdir()) == [folder]
-    assert digests(folder) == digests(stand_in.folder)
-
-
-def digests(folder: Path) -> dict[str, str]:
-    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES}

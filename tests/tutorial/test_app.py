@@ -5,13 +5,12 @@
 import io
 import re
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
-import torch
 
 for package in ("fastapi", "httpx2", "uvicorn"):
     pytest.importorskip(package, reason="needs the extras: pip install -e '.[app,dev]'")
@@ -45,19 +44,6 @@ from tutorial.lists import rank_with_bar
 
 N_MOVIES = 60
 LIKES = "7.5-8.4-9.5"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.fixture(scope="module")
-def movielens(data_folder: Path) -> MovieLens:
-    return open_folder(data_folder, "a test")
 
 
 @pytest.fixture(scope="module")
@@ -372,12 +358,14 @@ def test_a_request_that_cannot_be_gets_one_sentence(
 
 @pytest.fixture
 def own(course: Course, tmp_path: Path, movielens: MovieLens) -> Callable[..., TestClient]:
-    """The app on solved exercises, but for replaced lines."""
+    """The app on solved exercises, but for replaced lines, or on the stubs."""
 
-    def start(module: str = "", old: str = "", new: str = "") -> TestClient:
+    def start(
+        module: str = "", old: str = "", new: str = "", solved: Path = course.solutions
+    ) -> TestClient:
         folder = tmp_path / "exercises"
         for part in course.parts:
-            source = (course.solutions / part.path).read_text(encoding="utf-8")
+            source = (solved / part.path).read_text(encoding="utf-8")
             if part.module == module:
                 assert source.count(old) == 1
                 source = source.replace(old, new)
@@ -410,16 +398,9 @@ def test_ones_own_code_makes_the_lists(own: Callable[..., TestClient], client: T
 
 
 def test_stubs_name_the_first_task_with_file_line_and_hint_and_the_app_works(
-    course: Course, tmp_path: Path, movielens: MovieLens
+    course: Course, own: Callable[..., TestClient]
 ) -> None:
-    stubs = {
-        path.relative_to(course.exercises / ".stubs").as_posix(): path.read_text("utf-8")
-        for path in (course.exercises / ".stubs").rglob("*.py")
-    }
-    toml = {"course.toml": (course.exercises / "course.toml").read_text("utf-8")}
-    put(tmp_path / "exercises", stubs | toml)
-    mine = manifest.load(tmp_path)
-    app = browser(make_site(quiet(), mine, mine.exercises, movielens, APP, tmp_path / "store"))
+    app = own(solved=course.exercises / ".stubs")
     found = waiting(app)
     assert found.keys() == set(EVERY_PAGE) - {"/movies"}
     for said in found.values():

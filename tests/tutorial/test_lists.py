@@ -11,27 +11,16 @@ import pytest
 from rich.console import Console
 
 from data import MovieLens, load
-from data.movielens import open_folder
 from grading.manifest import Course
 from tests.courses import ROOT
 from tests.tutorial.calls import recorded
 from tutorial import lists
 from tutorial.by import By
-from tutorial.code import DeepCode, load_deep_code
+from tutorial.code import DeepCode
 from tutorial.commands import LISTS
 from tutorial.experiment import read
 from tutorial.lists import WrongRequest, print_by_likes, recommend_for
 from tutorial.next_movie import Recipe
-
-
-@pytest.fixture(scope="module")
-def code(course: Course) -> DeepCode:
-    return load_deep_code(course, course.solutions)
-
-
-@pytest.fixture(scope="module")
-def movielens(data_folder: Path) -> MovieLens:
-    return open_folder(data_folder, "a test")
 
 
 def told(code: DeepCode, movielens: MovieLens, user_id: int, by: By, n: int = 10) -> str:

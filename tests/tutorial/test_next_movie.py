@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,26 +17,13 @@ from data.synthetic_ratings import make_ratings
 from grading.manifest import Course
 from tests.tutorial.calls import recorded
 from tutorial import deep_demo, lists, next_movie, rankers, retrieval
-from tutorial.code import DeepCode, load_deep_code
+from tutorial.code import DeepCode
 from tutorial.commands import DEEP_DEMO
 from tutorial.experiment import read
 from tutorial.next_movie import Recipe, Task
 from tutorial.plots import attention_weights
 
 QUICK = Recipe(max_length=6, epochs=2)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.fixture(scope="module")
-def code(course: Course) -> DeepCode:
-    return load_deep_code(course, course.solutions)
 
 
 def frame(*rows: tuple[int, int, int]) -> pd.DataFrame:
@@ -187,11 +173,6 @@ def test_towers_learn_what_is_liked(code: DeepCode, data_folder: Path, kind: str
 
 
 # The demo
-
-
-@pytest.fixture(scope="module")
-def movielens(data_folder: Path) -> MovieLens:
-    return open_folder(data_folder, "a test")
 
 
 @pytest.fixture(scope="module")

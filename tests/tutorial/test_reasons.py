@@ -4,17 +4,11 @@ import pytest
 import torch
 from torch import nn
 
-from grading.manifest import Course
-from tutorial.code import Code, load_code
+from tutorial.code import Code
 from tutorial.reasons import contributions, score_from_likes, suggest
 
 N_MOVIES = 30
 COMEDIES, WESTERNS = range(15), range(15, 30)
-
-
-@pytest.fixture(scope="module")
-def code(course: Course) -> Code:
-    return load_code(course, course.solutions)
 
 
 @pytest.fixture(scope="module")
