@@ -160,34 +160,14 @@ def test_the_stub_of_another_task_that_was_reached_is_named(write: Write) -> Non
     assert error.function == "Model.__init__"
 
 
-def test_another_not_implemented_error_is_a_crash(write: Write) -> None:
-    student = write("from torch import nn\ndef solve(x):\n    return nn.Module()(x)\n")
-    error = failure(student, x=1)
-    assert error.reason == "crashed"
-    assert 'missing the required "forward" function' in error.error
-
-
 def test_a_missing_file_is_missing(tmp_path: Path) -> None:
     error = failure(Student(tmp_path / "part3" / "model.py", 0), x=1)
     assert (error.reason, error.error) == ("missing", "there is no file model.py")
 
 
-def test_a_file_that_the_student_misses_is_a_crash_of_the_student(write: Write) -> None:
-    error = failure(write("def solve(x):\n    return open('/nowhere/u.data')\n"), x=1)
-    assert error.reason == "crashed"
-    assert error.error.startswith("FileNotFoundError: ")
-    assert error.line == 2
-
-
 def test_a_missing_function_is_missing_and_named(write: Write) -> None:
     error = failure(write("def sovle(x):\n    return x\n"), x=1)
     assert (error.reason, error.error) == ("missing", "sums.py has no solve")
-
-
-def test_an_attribute_that_a_module_lacks_is_a_crash_in_the_students_line(write: Write) -> None:
-    error = failure(write("import math\ndef solve(x):\n    return math.sinn(x)\n"), x=1)
-    assert error.reason == "crashed"
-    assert (error.line, error.source) == (3, "return math.sinn(x)")
 
 
 def test_an_attribute_that_a_students_object_lacks_is_missing(write: Write) -> None:
@@ -206,17 +186,86 @@ def bad_attribute(module: ModuleType, x: int) -> Any:
 # Crashed
 
 
-def test_a_syntax_error_is_told_with_its_line(write: Write) -> None:
-    error = failure(write("x = 1\ndef solve(x:\n    return x\n"), x=1)
-    assert error.reason == "crashed"
-    assert error.error == "SyntaxError: '(' was never closed"
-    assert (error.line, error.source) == (2, "def solve(x:")
+# Source, the beginning of the error, and the line and the text that it is told at.
+CRASHES = {
+    "a syntax error": (
+        "x = 1\ndef solve(x:\n    return x\n",
+        "SyntaxError: '(' was never closed",
+        (2, "def solve(x:"),
+    ),
+    "a wrong indentation": (
+        "def solve(x):\nreturn x\n",
+        "IndentationError: expected an indented block",
+        (2, "return x"),
+    ),
+    "an import that fails": (
+        "import math\nimport tensorfloww\n",
+        "ModuleNotFoundError: No module named 'tensorfloww'",
+        (2, "import tensorfloww"),
+    ),
+    "inside of a helper": (
+        "def helper(x):\n    return 1 / (x - 7)\n\n\ndef solve(x):\n    return helper(x)\n",
+        "ZeroDivisionError: division by zero",
+        (2, "return 1 / (x - 7)"),
+    ),
+    "inside of torch": (
+        "import torch\ndef solve(x):\n    table = torch.nn.Embedding(3, 2)\n"
+        "    return table(torch.tensor([x]))\n",
+        "IndexError: index out of range in self",
+        (4, "return table(torch.tensor([x]))"),
+    ),
+    "an attribute that a module lacks": (
+        "import math\ndef solve(x):\n    return math.sinn(x)\n",
+        "AttributeError: module 'math' has no attribute 'sinn'",
+        (3, "return math.sinn(x)"),
+    ),
+    "a file that the student misses": (
+        "def solve(x):\n    return open('/nowhere/u.data')\n",
+        "FileNotFoundError: ",
+        (2, "return open('/nowhere/u.data')"),
+    ),
+    "another NotImplementedError": (
+        "from torch import nn\ndef solve(x):\n    return nn.Module()(x)\n",
+        'NotImplementedError: Module [Module] is missing the required "forward" function',
+        (3, "return nn.Module()(x)"),
+    ),
+    "wrong arguments, which the student's own lines do not hold": (
+        "def solve():\n    return 1\n",
+        "TypeError: solve() got an unexpected keyword argument 'x'",
+        (None, None),
+    ),
+    "endless recursion": (
+        "def solve(x):\n    return solve(x)\n",
+        "RecursionError",
+        (2, "return solve(x)"),
+    ),
+    "an odd exception": (
+        "class Odd(BaseException):\n    pass\ndef solve(x):\n    raise Odd\n",
+        "Odd",
+        (4, "raise Odd"),
+    ),
+    "an exception without words": (
+        "class Silent(Exception):\n    def __str__(self):\n        1 / 0\n"
+        "def solve(x):\n    raise Silent\n",
+        "Silent: (its message cannot be shown)",
+        (5, "raise Silent"),
+    ),
+    **{
+        f"{call}, {place}": (f"{before}{call}\n", "SystemExit", (line, call))
+        for call in ("exit()", "import sys; sys.exit(3)", "raise SystemExit('bye')")
+        for place, before, line in (("called", "def solve(x):\n    ", 2), ("at import", "", 1))
+    },
+}
 
 
-def test_a_wrong_indentation_is_told_with_its_line(write: Write) -> None:
-    error = failure(write("def solve(x):\nreturn x\n"), x=1)
-    assert error.error.startswith("IndentationError: expected an indented block")
-    assert error.line == 2
+@pytest.mark.parametrize(("source", "error", "place"), CRASHES.values(), ids=CRASHES)
+def test_a_crash_is_told_with_the_innermost_line_of_the_students_file(
+    write: Write, source: str, error: str, place: tuple[int | None, str | None]
+) -> None:
+    found = failure(write(source), x=7)
+    assert found.reason == "crashed"
+    assert found.error.startswith(error)
+    assert (found.line, found.source) == place
 
 
 def test_a_file_that_is_not_utf_8_is_told_with_its_name(tmp_path: Path) -> None:
@@ -226,61 +275,6 @@ def test_a_file_that_is_not_utf_8_is_told_with_its_name(tmp_path: Path) -> None:
     assert error.reason == "crashed"
     assert error.error.startswith("SyntaxError: ")
     assert "utf-8" in error.error
-
-
-def test_an_import_that_fails_is_told_with_its_line(write: Write) -> None:
-    error = failure(write("import math\nimport tensorfloww\n"), x=1)
-    assert error.error == "ModuleNotFoundError: No module named 'tensorfloww'"
-    assert (error.line, error.source, error.function) == (2, "import tensorfloww", "<module>")
-
-
-def test_the_innermost_line_of_the_students_file_is_told(write: Write) -> None:
-    student = write("def helper(x):\n    return 1 / x\n\n\ndef solve(x):\n    return helper(x)\n")
-    error = failure(student, x=0)
-    assert error.error == "ZeroDivisionError: division by zero"
-    assert (error.line, error.function, error.source) == (2, "helper", "return 1 / x")
-
-
-def test_an_exception_inside_torch_is_told_at_the_students_line(write: Write) -> None:
-    student = write(
-        "import torch\n"
-        "def solve(x):\n"
-        "    table = torch.nn.Embedding(3, 2)\n"
-        "    return table(torch.tensor([x]))\n"
-    )
-    error = failure(student, x=7)
-    assert error.error == "IndexError: index out of range in self"
-    assert (error.line, error.source) == (4, "return table(torch.tensor([x]))")
-
-
-def test_wrong_arguments_are_a_crash_without_a_line(write: Write) -> None:
-    error = failure(write("def solve():\n    return 1\n"), x=1)
-    assert error.error.startswith("TypeError: solve() got an unexpected keyword argument 'x'")
-    assert error.line is None
-
-
-@pytest.mark.parametrize("call", ["exit()", "import sys; sys.exit(3)", "raise SystemExit('bye')"])
-def test_a_call_of_exit_is_a_crash(write: Write, call: str) -> None:
-    error = failure(write(f"def solve(x):\n    {call}\n"), x=1)
-    assert error.reason == "crashed"
-    assert error.error.startswith("SystemExit")
-    assert failure(write(f"{call}\n"), x=1).error.startswith("SystemExit"), "at import as well"
-
-
-def test_endless_recursion_and_odd_exceptions_are_crashes(write: Write) -> None:
-    error = failure(write("def solve(x):\n    return solve(x)\n"), x=1)
-    assert error.error.startswith("RecursionError")
-    assert error.line == 2
-    error = failure(
-        write("class Odd(BaseException):\n    pass\ndef solve(x):\n    raise Odd\n"), x=1
-    )
-    assert (error.error, error.line) == ("Odd", 4)
-    silent = (
-        "class Silent(Exception):\n    def __str__(self):\n        1 / 0\n"
-        "def solve(x):\n    raise Silent\n"
-    )
-    error = failure(write(silent), x=1)
-    assert (error.error, error.line) == ("Silent: (its message cannot be shown)", 5)
 
 
 def test_ctrl_c_is_not_taken_for_a_crash(write: Write) -> None:

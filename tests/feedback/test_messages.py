@@ -9,7 +9,7 @@ import pytest
 
 from grading.checks.points import points_by_task, points_in
 from grading.feedback import progress
-from grading.feedback.messages import bar, headline, lines, next_step, rows, summary
+from grading.feedback.messages import bar, lines, next_step, rows, summary
 from grading.feedback.progress import Progress
 from grading.feedback.results import Outcome, TaskResult, task_results
 from grading.manifest import Course
@@ -91,21 +91,6 @@ def test_the_summary_keeps_the_bonus_apart(tiny: Course) -> None:
     assert summary(results[1:]) == f"{bar(0, 4)} 0 of 4 bonus points"
 
 
-def test_a_headline_says_the_state(tiny: Course) -> None:
-    found = [
-        outcome("1.1"),
-        outcome("1.2", "wrong", problem="wrong shape"),
-        outcome("1.3", "not_started", problem="TODO 1.3: multiply"),
-        outcome("1.4", "blocked", needs="1.3"),
-    ]
-    assert [headline(result) for result in task_results(tiny, found)] == [
-        "1.1 add: passed (1 of 1 points)",
-        "1.2 subtract: wrong shape",
-        "1.3 power and Counter: not started",
-        "1.4 square: not checked yet: needs 1.3",
-    ]
-
-
 def test_long_output_of_the_student_is_cut_in_both_directions(tiny: Course) -> None:
     printed = "\n".join(["x" * 1000] * 12)
     (result,) = task_results(tiny, [outcome("1.1", "wrong", printed=printed)])
@@ -144,22 +129,44 @@ def step(course: Course, *found: Outcome) -> str:
     return next_step(course, task_results(course, found))
 
 
-def test_the_next_step_is_the_first_task_that_is_open(tiny: Course) -> None:
-    path = "exercises/part1/sums.py"
-    assert step(tiny, outcome("1.1"), outcome("1.2", "wrong")) == f"next: 1.2 subtract in {path}"
-    blocked = outcome("1.1", "blocked", needs="1.3")
-    assert step(tiny, blocked, outcome("1.3", "wrong")).startswith("next: 1.3 power and Counter")
+BLOCKED = outcome("1.1", "blocked", needs="1.3")
 
 
-def test_the_next_step_is_a_task_that_others_wait_for_also_if_it_was_not_checked(
-    tiny: Course,
+@pytest.mark.parametrize(
+    ("outcomes", "words"),
+    [
+        ([outcome("1.1")], "1.2 subtract"),
+        ([outcome("1.1"), outcome("1.2", "wrong")], "1.2 subtract"),
+        (
+            [outcome("1.1", "blocked", needs="1.3"), outcome("1.3", "wrong")],
+            "1.3 power and Counter",
+        ),
+        ([outcome("1.4", "blocked", needs="1.3")], "1.3 power and Counter"),
+    ],
+    ids=["after one that passed", "the first open one", "what it waits for", "not even checked"],
+)
+def test_the_next_step_is_the_first_task_that_is_open(
+    tiny: Course, outcomes: list[Outcome], words: str
 ) -> None:
-    blocked = outcome("1.4", "blocked", needs="1.3")
-    assert step(tiny, blocked) == "next: 1.3 power and Counter in exercises/part1/sums.py"
+    assert step(tiny, *outcomes) == f"next: {words} in exercises/part1/sums.py"
 
 
-def test_after_a_single_task_the_next_of_its_part_comes(tiny: Course) -> None:
-    assert step(tiny, outcome("1.1")) == "next: 1.2 subtract in exercises/part1/sums.py"
+@pytest.mark.parametrize(
+    ("checked", "unsolved", "words"),
+    [
+        ("1.1", "1.2 1.3 2.1", "next: 1.2 subtract in exercises/part1/sums.py"),
+        ("1.3", "1.2 2.1", "next: 1.2 subtract in exercises/part1/sums.py"),
+        ("1.5", "2.1", "all done here; next: part 2, Fractions"),
+        ("2.1", "1.4 1.5", "all done here; next: 1.4 square in exercises/part1/sums.py"),
+        ("2.1", "1.1 1.2 1.3 1.4 1.5", "all done here; next: part 1, Whole numbers"),
+        ("1.5", "", "all done"),
+    ],
+)
+def test_the_next_step_after_a_pass_is_a_task_that_is_not_solved(
+    tiny: Course, checked: str, unsolved: str, words: str
+) -> None:
+    results = task_results(tiny, [outcome(checked)])
+    assert next_step(tiny, results, [tiny.task(id_) for id_ in unsolved.split()]) == words
 
 
 def test_after_a_part_the_next_part_comes_and_after_all_the_demo(tiny: Course) -> None:

@@ -149,28 +149,24 @@ def test_files_of_any_editor_are_reset(
     assert (tiny.root / copy).read_bytes() == before, "kept bit by bit"
 
 
-def test_a_syntax_error_is_told_and_nothing_changes(tiny: Course, module: Path) -> None:
-    module.write_text("def add(:\n    pass\n")
-    with pytest.raises(ResetError, match=r"sums.py cannot be read as Python .*line 1.*reset 1$"):
-        reset_task(tiny, tiny.task("1.1"))
-    assert module.read_text() == "def add(:\n    pass\n"
-    assert not (tiny.root / ".course").exists()
-
-
-@pytest.mark.parametrize("content", [b"name = '\xff'\n", b"x = 1\x00\n"])
-def test_a_file_that_is_no_text_is_told(tiny: Course, module: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"def add(:\n    pass\n", r"cannot be read as Python .*line 1.*"),
+        (b"name = '\xff'\n", "cannot be read as Python .*"),
+        (b"x = 1\x00\n", "cannot be read as Python .*"),
+        (MINE.replace("def negate", "def negative").encode(), "has no negate; .*"),
+    ],
+    ids=["a syntax error", "not UTF-8", "a null byte", "a missing function"],
+)
+def test_a_file_that_cannot_be_reset_is_told_with_the_way_out_and_stays(
+    tiny: Course, module: Path, content: bytes, says: str
+) -> None:
     module.write_bytes(content)
-    with pytest.raises(ResetError, match="cannot be read as Python"):
-        reset_task(tiny, tiny.task("1.1"))
-    assert module.read_bytes() == content
-
-
-def test_a_missing_function_is_named_with_the_way_out(tiny: Course, module: Path) -> None:
-    text = MINE.replace("def negate", "def negative")
-    module.write_text(text, encoding="utf-8")
-    with pytest.raises(ResetError, match=r"sums.py has no negate; .*course reset 1"):
+    with pytest.raises(ResetError, match=rf"sums\.py {says}course reset 1$"):
         reset_task(tiny, tiny.task("1.5"))
-    assert module.read_text(encoding="utf-8") == text
+    assert module.read_bytes() == content
+    assert not (tiny.root / ".course").exists()
 
 
 def test_a_missing_file_is_named_and_can_be_put_back_as_a_whole(tiny: Course) -> None:
