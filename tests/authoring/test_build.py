@@ -10,7 +10,6 @@ import pytest
 from authoring import figures
 from authoring.build import build, complaints
 from authoring.stubs import MarkerError, regions, stub
-from grading.checks.points import points_by_task
 from grading.manifest import Course
 from tests.courses import make_optional
 
@@ -386,44 +385,3 @@ def test_a_figure_that_another_version_of_matplotlib_drew_is_not_compared(
     path.write_text(re.sub(r"Matplotlib v[\d.]+", "Matplotlib v3.8.0", text), encoding="utf-8")
     change(path, "</svg>", "<!-- in other bytes --></svg>")
     assert list(complaints(illustrated)) == []
-
-
-# The stubs of this course
-
-
-def test_every_stub_compiles_and_holds_no_line_of_a_solution(course: Course) -> None:
-    for part in course.parts:
-        name = part.path.as_posix()
-        source = (course.solutions / part.path).read_text(encoding="utf-8")
-        text = stub(source, name)
-        compile(text, name, "exec")
-        stub_lines = {line.strip() for line in text.splitlines()}
-        lines = source.splitlines()
-        for region in regions(source, name):
-            for line in lines[region.begin : region.end + 1]:
-                if len(line.strip()) > 12:  # shorter ones, such as "break", say nothing
-                    assert line.strip() not in stub_lines, f"{name}: {line}"
-
-
-def test_every_task_of_a_stub_raises_its_own_todo(course: Course) -> None:
-    for part in course.parts:
-        text = stub((course.solutions / part.path).read_text(encoding="utf-8"), part.module)
-        raised = {
-            ast.literal_eval(node.exc.args[0])
-            for node in ast.walk(ast.parse(text))
-            if isinstance(node, ast.Raise)
-            and isinstance(node.exc, ast.Call)
-            and ast.unparse(node.exc.func) == "NotImplementedError"
-        }
-        for task in part.tasks:
-            assert any(words.startswith(f"TODO {task.id}: ") for words in raised), task.id
-        assert all(len(words) > len("TODO 1.1: ") + 5 for words in raised)
-
-
-def test_the_stubs_are_what_the_solutions_give_and_no_hint_gives_one_away(course: Course) -> None:
-    found = [said for said in complaints(course) if "check" not in said]
-    assert found == []
-
-
-def test_the_points_of_the_course_are_on_known_tasks(course: Course) -> None:
-    assert set(points_by_task(course)) <= course.tasks.keys()

@@ -48,11 +48,6 @@ def test_a_lesson_shows_each_figure_that_is_drawn_and_says_what_is_on_it(
     assert all(len(picture["alt"]) > 20 for picture in pictures)
 
 
-def test_every_figure_on_disk_is_drawn_and_every_drawing_is_on_disk() -> None:
-    on_disk = {path.relative_to(ROOT) for path in COURSE.exercises.glob("part*/figures/*")}
-    assert on_disk == {drawing.path for drawing in DRAWINGS} | {PICTURE_OF_APP}
-
-
 def test_the_picture_of_the_app_is_small() -> None:
     picture = (ROOT / PICTURE_OF_APP).read_bytes()
     assert picture.startswith(b"\x89PNG") and len(picture) < MOST_BYTES

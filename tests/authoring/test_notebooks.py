@@ -11,7 +11,6 @@ import pytest
 
 from authoring.notebooks import (
     SOURCE,
-    notebook_files,
     students_notebook,
     teachers_notebook,
 )
@@ -37,11 +36,6 @@ def checks_of(course: Course, part: Part) -> list:
 @pytest.fixture(params=manifest.load(ROOT).parts, ids=lambda part: part.folder)
 def part(request: pytest.FixtureRequest) -> Part:
     return request.param
-
-
-def test_what_is_committed_is_what_is_built(course: Course) -> None:
-    for path, text in notebook_files(course):
-        assert (course.root / path).read_text(encoding="utf-8") == text, path
 
 
 def test_they_are_valid_and_hold_no_outputs(course: Course, part: Part) -> None:

@@ -327,17 +327,3 @@ def test_without_data_or_code_nothing_is_measured(
     result = run(tiny, "--numbers")
     assert result.exit_code == 1
     assert words in result.output
-
-
-# This course
-
-
-def test_this_course_shows_only_numbers_that_are_known(course: Course) -> None:
-    assert all(
-        (course.root / path).read_text(encoding="utf-8") == text
-        for path, text in numbers.lessons(course)
-    )
-
-
-def test_this_course_keeps_what_is_needed_to_draw_without_the_data(course: Course) -> None:
-    assert json.loads((course.root / CURVES).read_text(encoding="utf-8"))
