@@ -49,28 +49,20 @@ class MovieLens:
         return self.folder / "u.genre"
 
 
-@dataclass(frozen=True)
-class _Line:
-    """The format of a line, as a pattern and in words."""
-
-    pattern: re.Pattern[bytes]
-    meaning: str
-
-
-_FILES = {
-    "u.data": _Line(
-        re.compile(rb"\d+\t\d+\t\d+\t\d+"),
+_FILES = {  # the format of a line, as a pattern and in words
+    "u.data": (
+        rb"\d+\t\d+\t\d+\t\d+",
         "four whole numbers separated by tabs (user_id, movie_id, rating, timestamp)",
     ),
-    "u.item": _Line(
-        re.compile(rb"\d+(\|[^|]*){4}(\|[01]){19}"),
+    "u.item": (
+        rb"\d+(\|[^|]*){4}(\|[01]){19}",
         "24 fields separated by | (movie_id, title, two dates, a URL and 19 genre flags)",
     ),
-    "u.user": _Line(
-        re.compile(rb"\d+\|\d+(\|[^|]*){3}"),
+    "u.user": (
+        rb"\d+\|\d+(\|[^|]*){3}",
         "5 fields separated by | (user_id, age, gender, occupation, zip code)",
     ),
-    "u.genre": _Line(re.compile(rb"[^|]+\|\d+"), "a genre and its number separated by |"),
+    "u.genre": (rb"[^|]+\|\d+", "a genre and its number separated by |"),
 }
 FILES = tuple(_FILES)
 """The files that a usable folder must hold."""
@@ -97,7 +89,7 @@ def find_fault(folder: Path) -> str | None:
 
 
 def _find_fault_in_file(path: Path) -> str | None:
-    line = _FILES[path.name]
+    pattern, meaning = _FILES[path.name]
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -107,9 +99,9 @@ def _find_fault_in_file(path: Path) -> str | None:
         return f"{path.name} is empty"
     for number in (1, len(lines)):
         text = lines[number - 1]
-        if not line.pattern.fullmatch(text):
+        if not re.fullmatch(pattern, text):
             shown = text[:60].decode("latin-1")
-            return f"{path.name}, line {number}, is {shown!r} instead of {line.meaning}"
+            return f"{path.name}, line {number}, is {shown!r} instead of {meaning}"
     return None
 
 

@@ -1,104 +1,73 @@
 """Invented movie titles that sound like the movie's genres. Any real title is a coincidence."""
 
 import random
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import cache
 
-# per genre: adjectives, things and events
-_WORDS: dict[str, tuple[str, str, str]] = {
-    "Action": (
-        "Reckless Armoured Relentless Burning Unbroken Full-Throttle Redline Ironclad",
-        "Convoy Detonator Juggernaut Overpass Bodyguard Warhead Getaway Gauntlet",
-        "Pursuit Ambush Retaliation Demolition",
-    ),
-    "Adventure": (
-        "Uncharted Sunken Emerald Windward Faraway Jungle Monsoon Tidewater",
-        "Caravan Lagoon Compass Expedition Archipelago Castaway Waterfall Atlas",
-        "Voyage Crossing Shipwreck Discovery",
-    ),
-    "Animation": (
-        "Clockwork Paper Painted Whistling Upside-Down Cloudberry Marzipan Tin",
-        "Badger Snow-Globe Tortoise Dragonfly Lighthouse Squirrel Teapot Windmill",
-        "Daydream Somersault Lullaby Flight",
-    ),
-    "Children's": (
-        "Wobbly Muddy Giggling Gingerbread Backyard Button-Nosed Runaway Sleepy",
-        "Puppy Treehouse Pony Hedgehog Kite Duckling Sandcastle Otter",
-        "Holiday Sleepover Hide-and-Seek Birthday",
-    ),
-    "Comedy": (
-        "Awkward Second-Hand Hopeless Overbooked Accident-Prone Unlikely Tipsy Half-Baked",
-        "In-Laws Landlord Chaperone Roommate Dentist Caterer Neighbour Bachelor",
-        "Mix-Up Honeymoon Misunderstanding Reunion",
-    ),
-    "Crime": (
-        "Crooked Marked Backroom Counterfeit Two-Faced Bought Waterfront Unlicensed",
-        "Informant Safecracker Pawnshop Alibi Racketeer Loan-Shark Bookmaker Precinct",
-        "Double-Cross Shakedown Heist Confession",
-    ),
-    "Documentary": (
-        "Unseen Living Forgotten Hand-Held Everyday Vanishing Northern Working",
-        "Archive Glacier Orchestra Shipyard Newsroom Beekeepers Harvest Subway",
-        "Portrait Testimony Diary Rehearsal",
-    ),
-    "Drama": (
-        "Silent Borrowed Winter Broken Unspoken Distant Ordinary Fading Quiet Bitter Autumn Hollow",
-        "Harbour Orchard Inheritance Letters Daughters Schoolhouse Vineyard Kitchen Verdict "
-        "Brothers Staircase Piano",
-        "Farewell Homecoming Forgiveness Regret Silence Promise",
-    ),
-    "Fantasy": (
-        "Enchanted Seventh Moonlit Spellbound Crystal Wandering Thorned Ivory",
-        "Unicorn Sorceress Griffin Changeling Amulet Goblin Sword-Smith Kingdom",
-        "Prophecy Enchantment Quest Curse",
-    ),
-    "Film-Noir": (
-        "Rain-Soaked Smoky Midnight Crosstown Velvet Cigarette Neon Shadowed",
-        "Alley Blonde Streetlamp Nightclub Trench-Coat Fedora Drifter Boulevard",
-        "Betrayal Blackmail Deception Insomnia",
-    ),
-    "Horror": (
-        "Rotting Whispering Crawling Bloodless Buried Cursed Skinless Howling",
-        "Crypt Séance Cellar Scarecrow Asylum Graveyard Embalmer Attic",
-        "Massacre Possession Scream Infestation",
-    ),
-    "Musical": (
-        "Singing Tap-Dancing Syncopated Moonstruck Footlight Swinging Honey-Voiced Gilded",
-        "Chorus Ballroom Serenade Jukebox Cabaret Matinée Bandstand Melody",
-        "Encore Overture Waltz Duet",
-    ),
-    "Mystery": (
-        "Locked Missing Thirteenth-Floor Veiled Unsigned Nameless Fogbound Hidden",
-        "Cipher Manor Postcard Stranger Keyhole Governess Manuscript Witness",
-        "Disappearance Riddle Inquest Suspicion",
-    ),
-    "Romance": (
-        "Tender April Star-Crossed Lovelorn Candlelit Secret Summer Honey",
-        "Sweetheart Café Valentine Rendezvous Gardener Bridesmaid Rooftop Sonnet",
-        "Embrace Longing Engagement Kiss",
-    ),
-    "Sci-Fi": (
-        "Orbital Synthetic Quantum Lunar Cryogenic Magnetic Interstellar Binary",
-        "Android Nebula Satellite Colony Terraformer Reactor Starship Clone",
-        "Transmission Contact Mutation Countdown",
-    ),
-    "Thriller": (
-        "Cold Lethal Fatal Sleepless Classified Airtight Razor-Edged Final",
-        "Hostage Passenger Surveillance Antidote Embassy Elevator Impostor Wiretap",
-        "Obsession Abduction Conspiracy Blackout",
-    ),
-    "War": (
-        "Frozen Fallen Rain-Swept Last Shell-Shocked Unmarked Scarlet Barbed",
-        "Regiment Trench Bunker Medic Paratrooper Minefield Squadron Sentry",
-        "Armistice Siege Retreat Surrender",
-    ),
-    "Western": (
-        "Dusty Lonesome Hard-Riding Sagebrush Rawhide Two-Dollar Tumbleweed High-Noon",
-        "Saddle Stagecoach Drifter Sheriff Canyon Homestead Rustler Saloon",
-        "Showdown Stampede Reckoning Feud",
-    ),
-    "unknown": ("Untitled Unlabelled Lost Undated", "Reel Negative Fragment Footage", "Screening"),
-}
+# per genre: adjectives; things; events
+_WORDS = """
+Action: Reckless Armoured Relentless Burning Unbroken Full-Throttle Redline Ironclad;
+    Convoy Detonator Juggernaut Overpass Bodyguard Warhead Getaway Gauntlet;
+    Pursuit Ambush Retaliation Demolition
+Adventure: Uncharted Sunken Emerald Windward Faraway Jungle Monsoon Tidewater;
+    Caravan Lagoon Compass Expedition Archipelago Castaway Waterfall Atlas;
+    Voyage Crossing Shipwreck Discovery
+Animation: Clockwork Paper Painted Whistling Upside-Down Cloudberry Marzipan Tin;
+    Badger Snow-Globe Tortoise Dragonfly Lighthouse Squirrel Teapot Windmill;
+    Daydream Somersault Lullaby Flight
+Children's: Wobbly Muddy Giggling Gingerbread Backyard Button-Nosed Runaway Sleepy;
+    Puppy Treehouse Pony Hedgehog Kite Duckling Sandcastle Otter;
+    Holiday Sleepover Hide-and-Seek Birthday
+Comedy: Awkward Second-Hand Hopeless Overbooked Accident-Prone Unlikely Tipsy Half-Baked;
+    In-Laws Landlord Chaperone Roommate Dentist Caterer Neighbour Bachelor;
+    Mix-Up Honeymoon Misunderstanding Reunion
+Crime: Crooked Marked Backroom Counterfeit Two-Faced Bought Waterfront Unlicensed;
+    Informant Safecracker Pawnshop Alibi Racketeer Loan-Shark Bookmaker Precinct;
+    Double-Cross Shakedown Heist Confession
+Documentary: Unseen Living Forgotten Hand-Held Everyday Vanishing Northern Working;
+    Archive Glacier Orchestra Shipyard Newsroom Beekeepers Harvest Subway;
+    Portrait Testimony Diary Rehearsal
+Drama: Silent Borrowed Winter Broken Unspoken Distant Ordinary Fading Quiet Bitter Autumn
+    Hollow;
+    Harbour Orchard Inheritance Letters Daughters Schoolhouse Vineyard Kitchen Verdict Brothers
+    Staircase Piano;
+    Farewell Homecoming Forgiveness Regret Silence Promise
+Fantasy: Enchanted Seventh Moonlit Spellbound Crystal Wandering Thorned Ivory;
+    Unicorn Sorceress Griffin Changeling Amulet Goblin Sword-Smith Kingdom;
+    Prophecy Enchantment Quest Curse
+Film-Noir: Rain-Soaked Smoky Midnight Crosstown Velvet Cigarette Neon Shadowed;
+    Alley Blonde Streetlamp Nightclub Trench-Coat Fedora Drifter Boulevard;
+    Betrayal Blackmail Deception Insomnia
+Horror: Rotting Whispering Crawling Bloodless Buried Cursed Skinless Howling;
+    Crypt Séance Cellar Scarecrow Asylum Graveyard Embalmer Attic;
+    Massacre Possession Scream Infestation
+Musical: Singing Tap-Dancing Syncopated Moonstruck Footlight Swinging Honey-Voiced Gilded;
+    Chorus Ballroom Serenade Jukebox Cabaret Matinée Bandstand Melody;
+    Encore Overture Waltz Duet
+Mystery: Locked Missing Thirteenth-Floor Veiled Unsigned Nameless Fogbound Hidden;
+    Cipher Manor Postcard Stranger Keyhole Governess Manuscript Witness;
+    Disappearance Riddle Inquest Suspicion
+Romance: Tender April Star-Crossed Lovelorn Candlelit Secret Summer Honey;
+    Sweetheart Café Valentine Rendezvous Gardener Bridesmaid Rooftop Sonnet;
+    Embrace Longing Engagement Kiss
+Sci-Fi: Orbital Synthetic Quantum Lunar Cryogenic Magnetic Interstellar Binary;
+    Android Nebula Satellite Colony Terraformer Reactor Starship Clone;
+    Transmission Contact Mutation Countdown
+Thriller: Cold Lethal Fatal Sleepless Classified Airtight Razor-Edged Final;
+    Hostage Passenger Surveillance Antidote Embassy Elevator Impostor Wiretap;
+    Obsession Abduction Conspiracy Blackout
+War: Frozen Fallen Rain-Swept Last Shell-Shocked Unmarked Scarlet Barbed;
+    Regiment Trench Bunker Medic Paratrooper Minefield Squadron Sentry;
+    Armistice Siege Retreat Surrender
+Western: Dusty Lonesome Hard-Riding Sagebrush Rawhide Two-Dollar Tumbleweed High-Noon;
+    Saddle Stagecoach Drifter Sheriff Canyon Homestead Rustler Saloon;
+    Showdown Stampede Reckoning Feud
+unknown: Untitled Unlabelled Lost Undated;
+    Reel Negative Fragment Footage;
+    Screening
+"""
 _NAMES = (
     "Agnès Albert Anneliese Beatriz Björn Casimir Clementine Delphine Dimitri Eleanor Esmé Fiona "
     "François Gideon Greta Harriet Ignatius Inés Jasper Jürgen Katarina Lionel Lucía Magnus "
@@ -157,16 +126,24 @@ def title_movies(genres: Sequence[Collection[str]], n_twins: int = 8, seed: int 
 
 def _draw_name(genres: Sequence[str], rng: random.Random) -> str:
     """Draw a name from the words of the leading genre or, half the time, of the second one."""
-    adjectives, things, events = _WORDS[genres[0]]
+    words = _words()
+    adjectives, things, events = words[genres[0]]
     if len(genres) > 1 and rng.random() < 0.5:
-        _, things, events = _WORDS[genres[1]]
+        _, things, events = words[genres[1]]
     return rng.choice(_PATTERNS).format(
-        adjective=rng.choice(adjectives.split()),
-        thing=rng.choice(things.split()),
-        event=rng.choice(events.split()),
+        adjective=rng.choice(adjectives),
+        thing=rng.choice(things),
+        event=rng.choice(events),
         name=rng.choice(_NAMES.split()),
         place=rng.choice(_PLACES.split()),
     )
+
+
+@cache
+def _words() -> dict[str, list[list[str]]]:
+    """For each genre its adjectives, things and events."""
+    entries = re.findall(r"^(\S.*?):(.*(?:\n .*)*)", _WORDS, re.MULTILINE)
+    return {genre: [kind.split() for kind in kinds.split(";")] for genre, kinds in entries}
 
 
 def _draw_year(genre: str, rng: random.Random) -> int:

@@ -1,9 +1,7 @@
-"""What the tests of the data share: one stand-in, small folders and archives, no network."""
+"""What the tests of the data share: one stand-in, small folders, no network."""
 
-import io
 import os
 import socket
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -70,22 +68,5 @@ def make_folder(tmp_path: Path) -> Callable[..., Path]:
             if text is not None:
                 (folder / file_name).write_bytes(text.encode("latin-1"))
         return folder
-
-    return make
-
-
-@pytest.fixture
-def make_zip() -> Callable[..., bytes]:
-    """Pack a small, invented archive like MovieLens'; `members` are added or take a place."""
-
-    def make(members: dict[str | zipfile.ZipInfo, str] | None = None) -> bytes:
-        contents: dict[str | zipfile.ZipInfo, str] = {
-            f"ml-100k/{name}": text for name, text in SMALL.items()
-        }
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, text in (contents | (members or {})).items():
-                archive.writestr(name, text.encode("latin-1"), zipfile.ZIP_DEFLATED)
-        return buffer.getvalue()
 
     return make
