@@ -1,7 +1,7 @@
 """`course build`: write the generated files; `course build --check`: find what is out of date."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from authoring import figures
@@ -22,23 +22,26 @@ def build(course: Course) -> list[Path]:
     These are the stubs, the lessons' figures and numbers, and the notebooks. Before a stub or a
     notebook in `exercises/` is overwritten, a backup is made, see `keep_copy`.
     """
-    written = []
     stubs, texts = list(stub_files(course)), list(lessons(course))  # a bad marker raises here
-    for path, text in stubs:
+    return [
+        *_renewed(course, stubs, keep=True),
+        *_renewed(course, texts),
+        *_renewed(course, figures.figure_files(course)),
+        *_renewed(course, notebook_files(course), keep=True),  # from the lessons just written
+    ]
+
+
+def _renewed(
+    course: Course, files: Iterable[tuple[Path, str]], keep: bool = False
+) -> Iterator[Path]:
+    """Write each file that differs; `keep`: back up what stands there."""
+    for path, text in files:
         if _read(course.root / path) != text:
-            keep_copy(course.root, path)
-            _write(course.root / path, text)
-            written.append(path)
-    for path, text in [*texts, *figures.figure_files(course)]:
-        if _read(course.root / path) != text:
-            _write(course.root / path, text)
-            written.append(path)
-    for path, text in notebook_files(course):  # made from the lessons just written
-        if _read(course.root / path) != text:
-            keep_copy(course.root, path)
-            _write(course.root / path, text)
-            written.append(path)
-    return written
+            if keep:
+                keep_copy(course.root, path)
+            (course.root / path).parent.mkdir(parents=True, exist_ok=True)
+            (course.root / path).write_text(text, encoding="utf-8", newline="\n")
+            yield path
 
 
 def complaints(course: Course) -> Iterator[str]:
@@ -50,14 +53,18 @@ def complaints(course: Course) -> Iterator[str]:
             yield str(error)
             return
     yield from _points_complaints(course)
-    for path, text in stub_files(course):
-        if _read(course.root / path) != text:
-            yield f"{path.as_posix()} is out of date with its solution; {BUILD}"
+    yield from _outdated(course, stub_files(course), "is out of date with its solution")
     yield from _number_complaints(course)
     yield from _figure_complaints(course)
-    for path, text in notebook_files(course):
+    yield from _outdated(
+        course, notebook_files(course), "is out of date with lesson, solution or checks"
+    )
+
+
+def _outdated(course: Course, files: Iterable[tuple[Path, str]], words: str) -> Iterator[str]:
+    for path, text in files:
         if _read(course.root / path) != text:
-            yield f"{path.as_posix()} is out of date with lesson, solution or checks; {BUILD}"
+            yield f"{path.as_posix()} {words}; {BUILD}"
 
 
 def _task_complaints(course: Course, part: Part) -> Iterator[str]:
@@ -104,9 +111,7 @@ def _points_complaints(course: Course) -> Iterator[str]:
 
 def _number_complaints(course: Course) -> Iterator[str]:
     try:
-        for path, text in lessons(course):
-            if _read(course.root / path) != text:
-                yield f"{path.as_posix()} does not match numbers.json; {BUILD}"
+        yield from _outdated(course, lessons(course), "does not match numbers.json")
     except NumberError as error:
         yield str(error)
 
@@ -120,11 +125,6 @@ def _figure_complaints(course: Course) -> Iterator[str]:
             yield f"{path.as_posix()} is out of date with its code; {BUILD}"
     for path in figures.orphans(course):
         yield f"no code draws {path.as_posix()}; delete it, or draw it in {figures.SOURCES}"
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _read(path: Path) -> str | None:

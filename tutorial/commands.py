@@ -4,13 +4,16 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grading import manifest
 from grading.cli.shared import app, fail, plain_errors
 from tutorial.by import By
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 DataOption = Annotated[
     Path | None,
@@ -124,36 +127,19 @@ def browser_app(
     ] = False,
 ) -> None:
     """Rate movies and get your list, in the browser; nobody else's machine reaches it."""
-    with plain_errors():
-        missing = [name for name in ("fastapi", "jinja2", "uvicorn") if find_spec(name) is None]
-        if missing:
-            fail(
-                f"course app needs {' and '.join(missing)}: pip install -e '.[app]'",
-                code=2,
-            )
-        course = manifest.load()
-
-        import torch
-        from rich.console import Console
-
-        from data import DataError, load
+    missing = [name for name in ("fastapi", "jinja2", "uvicorn") if find_spec(name) is None]
+    if missing:
+        fail(f"course app needs {' and '.join(missing)}: pip install -e '.[app]'", code=2)
+    with _running() as console:
+        from data import load
         from tutorial.app.serve import PortError, serve
 
-        torch.set_num_threads(1)  # a second thread does not help on tables of this size
+        course = manifest.load()
+        folder = course.exercises if own else course.solutions
         try:
-            serve(
-                Console(markup=False, emoji=False),
-                course,
-                course.exercises if own else course.solutions,
-                load(data),
-                APP,
-                port,
-                open_browser=not no_browser,
-            )
-        except (DataError, PortError) as error:
+            serve(console, course, folder, load(data), APP, port, open_browser=not no_browser)
+        except PortError as error:
             fail(str(error), code=2)
-        except KeyboardInterrupt:
-            fail("stopped", code=130)
 
 
 @contextmanager
@@ -163,29 +149,37 @@ def _tutorial(own: bool, data: Path | None, needed: Collection[str]) -> Iterator
     Args:
         needed: the tasks that must be done; with one of part 7, its module is there, too.
     """
-    with plain_errors():
+    with _running() as console:
+        from data import load
+        from tutorial.code import CodeError, explained, load_code, load_deep_code, require_done
+
         course = manifest.load()
         folder = course.exercises if own else course.solutions
         if not folder.is_dir():
             fail("this copy of the course has no solutions; run your own code with --own", code=2)
-
-        import torch
-        from rich.console import Console
-
-        from data import DataError, load
-        from tutorial.code import CodeError, explained, load_code, load_deep_code, require_done
-
-        torch.set_num_threads(1)  # a second thread does not help on tables of this size
         deep = any(task.startswith(f"{DEEP_PART}.") for task in needed)
+        movielens = load(data)
         try:
-            movielens = load(data)
             require_done(course, folder, needed)
             with explained(course, folder):
                 code = (load_deep_code if deep else load_code)(course, folder)
-                # no markup: a title may hold brackets
-                yield Console(markup=False, emoji=False), code, movielens
+                yield console, code, movielens
         except CodeError as error:
             fail(str(error))
+
+
+@contextmanager
+def _running() -> Iterator["Console"]:
+    """A console for what takes a while; errors in the data and Ctrl-C end it in plain words."""
+    with plain_errors():
+        import torch
+        from rich.console import Console
+
+        from data import DataError
+
+        torch.set_num_threads(1)  # a second thread does not help on tables of this size
+        try:
+            yield Console(markup=False, emoji=False)  # a title may hold brackets
         except DataError as error:
             fail(str(error), code=2)
         except KeyboardInterrupt:

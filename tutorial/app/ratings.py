@@ -52,11 +52,7 @@ def movie_row(text: str, library: Library) -> int:
     Raises:
         NotUnderstood: there is no such movie.
     """
-    row = library.row_of.get(_number(text))
-    if row is None:
-        first, last = library.movie_ids[0], library.movie_ids[-1]
-        raise NotUnderstood(f"there is no movie {text[:40]!r}; ids run from {first} to {last}")
-    return row
+    return _row("movie", text, library.row_of)
 
 
 def user_row(text: str, library: Library) -> int:
@@ -65,10 +61,14 @@ def user_row(text: str, library: Library) -> int:
     Raises:
         NotUnderstood: there is no such user.
     """
-    row = library.user_row_of.get(_number(text))
+    return _row("user", text, library.user_row_of)
+
+
+def _row(kind: str, text: str, rows: Mapping[int, int]) -> int:
+    row = rows.get(_number(text))
     if row is None:
-        first, last = library.user_ids[0], library.user_ids[-1]
-        raise NotUnderstood(f"there is no user {text[:40]!r}; ids run from {first} to {last}")
+        ids = f"ids run from {min(rows)} to {max(rows)}"
+        raise NotUnderstood(f"there is no {kind} {text[:40]!r}; {ids}")
     return row
 
 
