@@ -116,18 +116,12 @@ def dataset(bench: Bench) -> Dataset:
     return bench.dataset(0)
 
 
-def test_a_list_holds_the_best_that_the_user_has_not_seen() -> None:
-    scores = np.tile(np.arange(20.0), (2, 1))
-    seen = np.zeros((2, 20), dtype=bool)
+def test_a_list_holds_the_best_that_the_user_has_not_seen_and_ties_go_by_row() -> None:
+    scores = np.stack([np.arange(20.0), np.arange(20.0), np.zeros(20)])
+    seen = np.zeros((3, 20), dtype=bool)
     seen[0, 19] = True
-    assert rankers.lists(scores, seen)[0].tolist() == list(range(18, 8, -1))
-    assert rankers.lists(scores, seen)[1].tolist() == list(range(19, 9, -1))
-
-
-def test_equal_scores_go_by_row() -> None:
-    assert rankers.lists(np.zeros((1, 20)), np.zeros((1, 20), dtype=bool))[0].tolist() == [
-        *range(10)
-    ]
+    expected = [range(18, 8, -1), range(19, 9, -1), range(10)]
+    assert rankers.lists(scores, seen).tolist() == [list(movies) for movies in expected]
 
 
 def test_a_method_that_knows_the_answers_gets_the_best_grades(

@@ -217,34 +217,11 @@ def test_a_key_that_hides_what_it_is_does_not_forge_a_tag() -> None:
     assert back == {"$": "float", "value": "nan"}
 
 
-class LyingFloat(float):
-    def __float__(self) -> float:
-        return 5.0
-
-    def __eq__(self, other: object) -> bool:
-        return True
-
-    __hash__ = float.__hash__
-
-
-class LyingInt(int):
-    def __int__(self) -> int:
-        return 5
-
-    def __eq__(self, other: object) -> bool:
-        return True
-
-    __hash__ = int.__hash__
-
-
-class LyingText(str):
-    def __str__(self) -> str:
-        return "five"
-
-    def __eq__(self, other: object) -> bool:
-        return True
-
-    __hash__ = str.__hash__
+def lying(value: Any, claim: Any) -> Any:
+    """The value in a class that claims to equal everything and to be something else."""
+    kind = type(value)
+    claims = {f"__{kind.__name__}__": lambda self: claim, "__eq__": lambda self, other: True}
+    return type("Lying", (kind,), {**claims, "__hash__": kind.__hash__})(value)
 
 
 class LyingArray(np.ndarray):
@@ -258,17 +235,14 @@ class LyingArray(np.ndarray):
         return b""
 
 
-@pytest.mark.parametrize(
-    ("value", "kind", "content"),
-    [(LyingFloat(2.5), float, 2.5), (LyingInt(2), int, 2), (LyingText("two"), str, "two")],
-)
-def test_a_number_that_claims_to_equal_everything_arrives_as_what_it_is(
-    value: Any, kind: type, content: Any
+@pytest.mark.parametrize(("value", "claim"), [(2.5, 5.0), (2, 5), ("two", "five")])
+def test_a_value_that_claims_to_equal_everything_arrives_as_what_it_is(
+    value: Any, claim: Any
 ) -> None:
-    back = there_and_back(value)
-    assert type(back) is kind
-    assert back == content
-    assert back != 5
+    back = there_and_back(lying(value, claim))
+    assert type(back) is type(value)
+    assert back == value
+    assert back != claim
 
 
 def test_an_array_that_lies_about_itself_arrives_as_what_numpy_holds() -> None:
