@@ -17,7 +17,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -134,14 +133,12 @@ def possible(code: Code, movielens: MovieLens, console: Console) -> bool:
 
 def main() -> int:
     """Print the table; exit code 1 if a goal is missed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, help="the folder of MovieLens 100K")
-    arguments = parser.parse_args()
+    argparse.ArgumentParser(description=__doc__).parse_args()
     torch.set_num_threads(1)
     console = Console()
     course = manifest.load()
     code = load_code(course, course.solutions)
-    movielens = load(arguments.data)
+    movielens = load()
     if movielens.is_synthetic:
         console.print("the official splits come with MovieLens 100K only")
         return 2

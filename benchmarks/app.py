@@ -25,10 +25,9 @@ GOAL_MS = 100
 
 
 @contextmanager
-def served(data: str | None) -> Iterator[str]:
+def served() -> Iterator[str]:
     """A server of its own process on a free port: host and port."""
     command = [sys.executable, "-m", "grading", "app", "--no-browser", "--port", "0"]
-    command += ["--data", data] if data else []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
@@ -60,14 +59,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clients", type=int, default=20)
     parser.add_argument("--ratings", type=int, default=30, help="of each client (default: 30)")
-    parser.add_argument("--pause", type=float, help="seconds between ratings (default: 0 and 1)")
-    parser.add_argument("--data", help="the folder of MovieLens 100K")
     arguments = parser.parse_args()
     table = Table("pause, s", "ratings", "per second", "median, ms", "p95, ms", "max, ms", "goal")
     late = False
-    with served(arguments.data) as server, ThreadPoolExecutor(arguments.clients) as clients:
+    with served() as server, ThreadPoolExecutor(arguments.clients) as clients:
         rate(server, seed=-1, ratings=5, pause=0)  # what is computed once
-        for pause in (0.0, 1.0) if arguments.pause is None else (arguments.pause,):
+        for pause in (0.0, 1.0):  # seconds
             start = time.perf_counter()
             runs = [
                 clients.submit(rate, server, seed, arguments.ratings, pause)

@@ -1,4 +1,5 @@
-"""The course's models beside those of other libraries, on the same splits, in one process.
+"""The course's models beside those of other libraries, on the same splits, in one process:
+`python -m benchmarks.peers`; the libraries are best in an environment of their own.
 
 Stars: RMSE on the five official splits, and the time to fit a model and predict the test ratings.
 Lists: nDCG@10 on part 5's five splits, the time to fit, and the time to make every user's top 10.
@@ -16,7 +17,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -37,11 +37,6 @@ Stars = Callable[[pd.DataFrame, pd.DataFrame], np.ndarray]  # train, asked → s
 MakeLists = Callable[[], np.ndarray | list[np.ndarray]]  # each user's K best unseen movies
 Lists = Callable[[Dataset], MakeLists]  # fits a model
 EASE_REGULARIZATION = 200.0
-EXAMPLES = """examples:
-  pip install -e ".[peers]"                 the libraries, best in an environment of their own
-  python -m benchmarks.peers                all five splits
-  python -m benchmarks.peers --splits 1     a first look
-"""
 
 
 @dataclass(frozen=True)
@@ -292,20 +287,14 @@ def goals_met(found: Sequence[Measured]) -> dict[str, bool]:
 
 def main() -> int:
     """Print the table; exit code 1 if a goal is missed."""
-    parser = argparse.ArgumentParser(
-        "python -m benchmarks.peers",
-        description=__doc__,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--data", type=Path, help="the folder of MovieLens 100K")
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--splits", type=int, choices=range(1, 6), default=5, help="how many (default: 5)"
     )
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     console = Console()
-    movielens = load(arguments.data)
+    movielens = load()
     if movielens.is_synthetic:
         console.print("the official splits come with MovieLens 100K only")
         return 2

@@ -141,11 +141,10 @@ def bpr_model(
     code: Code,
     dataset: Dataset,
     seed: int,
-    epochs: int = EPOCHS,
     on_epoch: OnBatch = lambda done, total: None,
 ) -> nn.Module:
     """Matrix factorization trained on likes against unseen movies, pair by pair."""
-    return train_bpr(code, liked_pairs(dataset), rated(dataset), seed, epochs, on_epoch)
+    return train_bpr(code, liked_pairs(dataset), rated(dataset), seed, on_epoch=on_epoch)
 
 
 def train_bpr(

@@ -237,13 +237,9 @@ def box(
     *,
     colour: str = LINE,
     fill: Any = None,
-    hatch: str | None = None,
     dashed: bool = False,
-    line: float = 1.4,
-    round_: float = 6,
     size: float = BODY,
     bold: bool = False,
-    ink: str = INK,
 ) -> None:
     """A rounded box, given by its upper left corner, with words in its middle.
 
@@ -255,17 +251,16 @@ def box(
             (x, y),
             width,
             height,
-            boxstyle=f"round,pad=0,rounding_size={round_}" if round_ else "square,pad=0",
+            boxstyle="round,pad=0,rounding_size=6",
             facecolor=tint(colour) if fill is None else fill,
             edgecolor=colour,
-            linewidth=line,
+            linewidth=1.4,
             linestyle=(0, (4, 3)) if dashed else "-",
-            hatch=hatch,
             zorder=1,
         )
     )
     if words:
-        write(axes, x + width / 2, y + height / 2, words, size=size, bold=bold, colour=ink)
+        write(axes, x + width / 2, y + height / 2, words, size=size, bold=bold)
 
 
 def disc(
@@ -275,7 +270,6 @@ def disc(
     words: str,
     *,
     across: float = 44,
-    colour: str = USERS,
     size: float = BODY,
 ) -> None:
     """A person: a disc around the point with the name in it."""
@@ -284,8 +278,8 @@ def disc(
             (x, y),
             across,
             across,
-            facecolor=tint(colour),
-            edgecolor=colour,
+            facecolor=tint(USERS),
+            edgecolor=USERS,
             linewidth=1.6,
             zorder=3,
         )
