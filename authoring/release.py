@@ -66,7 +66,7 @@ def release(
     Raises:
         ReleaseError: the folder holds something else, a file in it was changed, or the stubs are
             out of date with the solutions.
-        ExportError: a stub is missing.
+        UsageError: a stub is missing.
     """
     earlier, released = _earlier(target)
     contents = dict(_contents(course, classroom, solutions))

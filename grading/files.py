@@ -20,6 +20,7 @@ ENGINE = (
     "cli/students.py",
     "feedback",
     "clocks.py",
+    "errors.py",
     "forks.py",
     "manifest.py",
     "notebook.py",

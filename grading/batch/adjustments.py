@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from grading.batch.grade import hidden_checks
-from grading.batch.policy import PolicyError, as_written, read_toml, whole
+from grading.batch.policy import as_written, read_toml, whole
 from grading.batch.records import Record, part_of
 from grading.checks.points import checks_in, points_by_task
+from grading.errors import UsageError
 from grading.manifest import Course
 from grading.names import listed, meant
 
@@ -189,20 +190,20 @@ def load(
         of: by a name, whose it is, where a student may be named in several ways.
 
     Raises:
-        PolicyError: the file cannot be read or is invalid.
+        UsageError: the file cannot be read or is invalid.
     """
     document = read_toml(path)
     try:
         return _adjustments(document, course, students, of)
     except ValueError as error:
-        raise PolicyError(f"{path}: {error}") from error
+        raise UsageError(f"{path}: {error}") from error
 
 
 def kept_in(out: Path, course: Course, students: Collection[str] | None = None) -> Adjustments:
     """Those that `course grade` stored with the grades; none if there is no such file.
 
     Raises:
-        PolicyError: as for `load`.
+        UsageError: as for `load`.
     """
     return load(out / KEPT, course, students) if (out / KEPT).exists() else Adjustments()
 

@@ -5,11 +5,8 @@ import multiprocessing
 import signal
 from concurrent.futures import Executor, ProcessPoolExecutor
 
+from grading.errors import UsageError
 from grading.sandbox.confine import end_with_parent
-
-
-class ClusterError(Exception):
-    """The cluster cannot be used; the message says why."""
 
 
 def processes(n: int) -> Executor:
@@ -22,13 +19,13 @@ def cluster(address: str) -> Executor:
     """The workers of a Dask cluster, which must have access to the same folders as this machine.
 
     Raises:
-        ClusterError: dask is not installed, or the scheduler does not answer.
+        UsageError: dask is not installed, or the scheduler does not answer.
     """
     try:
         from distributed import Client
         from distributed.cfexecutor import ClientExecutor
     except ImportError:
-        raise ClusterError("a cluster needs the extra: pip install '.[cluster]'") from None
+        raise UsageError("a cluster needs the extra: pip install '.[cluster]'") from None
 
     # its stack trace of a lost connection; who grades reads one line instead
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
@@ -43,7 +40,7 @@ def cluster(address: str) -> Executor:
     try:
         return Cluster(Client(address, timeout=10))
     except (OSError, ValueError) as error:
-        raise ClusterError(f"no Dask scheduler answers at {address}: {error}") from None
+        raise UsageError(f"no Dask scheduler answers at {address}: {error}") from None
 
 
 def _begin() -> None:

@@ -6,8 +6,9 @@ from difflib import get_close_matches
 
 from grading.batch import submissions
 from grading.batch.platforms import HandIn
-from grading.batch.roster import RosterError, Student
+from grading.batch.roster import Student
 from grading.batch.times import FILES
+from grading.errors import UsageError
 from grading.manifest import Course
 from grading.names import MOST, listed, shown
 
@@ -31,7 +32,7 @@ def by_roster(
         tell: what a student or a submission is called in a warning.
 
     Raises:
-        RosterError: nobody who handed in is on the roster.
+        UsageError: nobody who handed in is on the roster.
     """
     groups = _groups(roster)
     from_ = {one: _senders(one, roster, groups)[1] for one in found}
@@ -51,7 +52,7 @@ def by_roster(
             of_team.setdefault(teams[senders[0]], []).append(one)
     strangers = [one for one, senders in from_.items() if not senders]
     if found and not of_team:
-        raise RosterError(
+        raise UsageError(
             "nobody who handed in is on the roster: it has "
             f"{listed([shown(one) for one in roster])}; submissions are from "
             f"{listed([shown(one.student_id) for one in found])}"

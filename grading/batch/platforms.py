@@ -16,17 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grading.batch.archives import MB, Fault, is_archive, open_regular, stem
-from grading.batch.times import (
-    CANVAS,
-    GRADESCOPE,
-    LIST,
-    NBGRADER,
-    Sent,
-    TimesError,
-    iso,
-    moment,
-    read_list,
-)
+from grading.batch.times import CANVAS, GRADESCOPE, LIST, NBGRADER, Sent, iso, moment, read_list
+from grading.errors import UsageError
 from grading.names import is_junk, listed, printable, shown
 
 CANVAS_FILE = re.compile(
@@ -265,7 +256,7 @@ def timed(
         tell: what a student is called in a warning.
 
     Raises:
-        TimesError: the list cannot be read, or names nobody who submitted.
+        UsageError: the list cannot be read, or names nobody who submitted.
     """
     said, local = read_list(path)
     times = {name: at for student, at in said.items() for name in names(student)}
@@ -278,7 +269,7 @@ def timed(
     without = [one.student_id for one in found if one.sent is None or one.sent.by != LIST]
     if len(without) == len(found):
         known = listed([shown(student) for student in times]) if times else "nobody"
-        raise TimesError(
+        raise UsageError(
             f"{path} has no time of anybody who submitted: it names {known}; "
             f"submissions are from {listed([shown(one) for one in without])}"
         )

@@ -14,6 +14,7 @@ from typing import Any
 from grading import manifest
 from grading.batch.records import NOT_GRADED, Record, bonus, part_of, points_by_part
 from grading.batch.times import is_proof
+from grading.errors import UsageError
 from grading.manifest import Course
 from grading.names import listed, meant
 
@@ -29,11 +30,6 @@ DAY = timedelta(days=1)
 AT_ONCE = timedelta(
     minutes=10
 )  # real submissions are spread over more time than this; copied files are not
-
-
-class PolicyError(Exception):
-    """The policy, or the file of adjustments, is invalid; the message names file, key, value and
-    the fix."""
 
 
 @dataclass(frozen=True)
@@ -110,37 +106,37 @@ def load(path: Path, course: Course | None = None) -> Policy:
     """Read a policy for a course (default: the one that `manifest.find_root` finds).
 
     Raises:
-        PolicyError: the file cannot be read or is invalid.
+        UsageError: the file cannot be read or is invalid.
         ManifestError: there is no course.
     """
     document = read_toml(path)
     try:
         return _policy(document, course)
     except ValueError as error:
-        raise PolicyError(f"{path}: {error}") from error
+        raise UsageError(f"{path}: {error}") from error
 
 
 def read_toml(path: Path) -> dict[str, Any]:
     """The content of a file.
 
     Raises:
-        PolicyError: it cannot be read or is not valid TOML.
+        UsageError: it cannot be read or is not valid TOML.
     """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise PolicyError(f"{path} does not exist") from None
+        raise UsageError(f"{path} does not exist") from None
     except OSError as error:
-        raise PolicyError(f"{path} cannot be read ({error.strerror})") from error
+        raise UsageError(f"{path} cannot be read ({error.strerror})") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PolicyError(f"{path} is not valid TOML: {error}") from error
+        raise UsageError(f"{path} is not valid TOML: {error}") from error
 
 
 def kept_in(out: Path, course: Course | None = None) -> Policy:
     """The policy that `course grade` stored with the grades; one without rules if there is none.
 
     Raises:
-        PolicyError, ManifestError: as for `load`.
+        UsageError, ManifestError: as for `load`.
     """
     return load(out / KEPT, course) if (out / KEPT).exists() else Policy()
 

@@ -21,15 +21,12 @@ from grading.batch.platforms import HandIn
 from grading.batch.policy import Policy
 from grading.batch.records import Record
 from grading.batch.roster import Student
+from grading.errors import UsageError
 from grading.spreadsheets import harmless
 
 KEPT = "key.csv"  # in the folder of grades
 COLUMNS = ("pseudonym", "student_id", "platform_id", "name")
 STUDENT, GROUP = "student", "group"
-
-
-class KeyFileError(Exception):
-    """The key cannot be used; the message names file, line and the fix."""
 
 
 @dataclass(frozen=True)
@@ -112,23 +109,20 @@ def kept_in(out: Path) -> Key | None:
     """The key of a folder of grades; None if it is not anonymous.
 
     Raises:
-        KeyFileError
+        UsageError
     """
     path = out / KEPT
     if not path.is_file():
         return None
-    try:
-        headings, rows = tables.read(path)
-    except ValueError as error:
-        raise KeyFileError(str(error)) from error
+    headings, rows = tables.read(path)
     if missing := [name for name in COLUMNS if name not in headings]:
-        raise KeyFileError(f"{path} has no column {missing[0]}; it is not the key of a class")
+        raise UsageError(f"{path} has no column {missing[0]}; it is not the key of a class")
     found = tuple(Row(*(row.cells[name] for name in COLUMNS)) for row in rows)
     seen: dict[str, str] = {}
     for row in found:
         once = seen.setdefault(row.student_id, row.pseudonym) == row.pseudonym
         if not (row.pseudonym and row.student_id and once):
-            raise KeyFileError(
+            raise UsageError(
                 f"{path}: {row.student_id or row.pseudonym} has no pseudonym, no id or two of "
                 "them; put the file back as it was written"
             )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from grading.backup import write_whole
+from grading.errors import UsageError
 from grading.states import State
 
 SCHEMA_VERSION = 1
@@ -16,10 +17,6 @@ MOST_OF_A_NAME = 120  # bytes of a file's name; systems allow 255, including the
 
 Status = Literal["complete", "incomplete", "ungradable", "missing"]
 NOT_GRADED: tuple[Status, ...] = ("ungradable", "missing")
-
-
-class RecordError(Exception):
-    """A file is not a record; the message names it and says why."""
 
 
 @dataclass(frozen=True)
@@ -135,12 +132,15 @@ def read(path: Path) -> Record:
     """Read one record.
 
     Raises:
-        RecordError: the file is not a record of this version.
+        UsageError: the file is not a record of this version.
     """
     try:
         return from_plain(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise RecordError(f"{path} is not a record that can be read: {error!r}") from error
+        raise UsageError(
+            f"{path} is not a record that can be read: {error!r}; "
+            "move it away to grade its student again"
+        ) from error
 
 
 def from_plain(plain: dict[str, Any]) -> Record:
@@ -164,7 +164,7 @@ def read_all(folder: Path) -> Iterator[Record]:
     """The records in a folder, by student.
 
     Raises:
-        RecordError: one of the files is not a record.
+        UsageError: one of the files is not a record.
     """
     for path in sorted(folder.glob("*.json")):
         yield read(path)

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from grading.backup import write_whole
 from grading.batch import tables
 from grading.batch.policy import A_TIME, Policy
+from grading.errors import UsageError
 from grading.names import listed, printable, shown
 from grading.spreadsheets import harmless
 
@@ -25,10 +26,6 @@ KEPT = "roster.csv"  # in the folder of grades
 IDS = ("student", "student_id", "id", "identifier")  # accepted headings of the id
 NAMES = ("name", "full_name")
 OTHERS = ("section", "group", "deadline")
-
-
-class RosterError(Exception):
-    """The roster is invalid; the message names file, line, value and the fix."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +51,9 @@ def read(path: Path) -> tuple[dict[str, Student], list[str]]:
     """The students by id, in the order of the file, and remarks on columns that are not used.
 
     Raises:
-        RosterError
+        UsageError
     """
-    try:
-        headings, rows = tables.read(path)
-    except ValueError as error:
-        raise RosterError(str(error)) from error
+    headings, rows = tables.read(path)
     try:
         columns = {heading: "_".join(heading.casefold().split()) for heading in headings}
         id_column = _id_column(columns)
@@ -75,7 +69,7 @@ def read(path: Path) -> tuple[dict[str, Student], list[str]]:
             raise ValueError("there is no student in it")
         _refuse_groups_like_students(students)
     except ValueError as error:
-        raise RosterError(f"{path}: {error}") from None
+        raise UsageError(f"{path}: {error}") from None
     known = (id_column, *NAMES, *OTHERS)
     unused = [_with_suggestion(name) for name, plain in columns.items() if plain not in known]
     return students, [f"{path}: not used: {listed(unused)}"] if unused else []
@@ -85,7 +79,7 @@ def kept_in(out: Path) -> dict[str, Student]:
     """The roster that `course grade` stored with the grades; nobody if there is none.
 
     Raises:
-        RosterError
+        UsageError
     """
     path = out / KEPT
     return read(path)[0] if path.is_file() else {}

@@ -17,12 +17,12 @@ from pathlib import Path
 
 from grading import manifest
 from grading.batch import records, submissions
-from grading.batch.executors import ClusterError
 from grading.batch.grade import checks_sha256, grade
 from grading.batch.platforms import HandIn, plain
 from grading.batch.records import Record
 from grading.batch.reference import faults_on_reference
 from grading.batch.submissions import Submission
+from grading.errors import UsageError
 from grading.feedback.run import ChecksError
 from grading.manifest import Course
 from grading.sandbox.sandboxed import SandboxError, Zygote
@@ -211,7 +211,7 @@ def grade_all(
 
     Raises:
         SandboxError: student code cannot be run where the executor would run it, not even once.
-        ClusterError: the executor is gone.
+        UsageError: the executor is gone.
     """
     waiting = [replace(job, alone=n_processes == 1) for job in jobs]
     works = False  # whether student code can be run at all
@@ -266,7 +266,7 @@ def _refuse_faulty_checks(executor: Executor, job: Job) -> None:
     except SandboxError:
         raise
     except CancelledError:
-        raise ClusterError("the cluster went away; run the same command again to resume") from None
+        raise UsageError("the cluster went away; run the same command again to resume") from None
     except Exception as error:
         raise ChecksError(f"they could not be run on the reference: {error!r}") from error
     if faults:
@@ -277,7 +277,7 @@ def _result(future: Future[Record]) -> Record | Exception:
     try:
         return future.result()
     except CancelledError:
-        raise ClusterError("the cluster went away; run the same command again to resume") from None
+        raise UsageError("the cluster went away; run the same command again to resume") from None
     except Exception as error:  # each executor has one of its own for a process that died
         return error
 

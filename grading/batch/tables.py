@@ -5,6 +5,7 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
+from grading.errors import UsageError
 from grading.spreadsheets import plain
 
 DELIMITERS = ",;\t"
@@ -27,17 +28,17 @@ def read(path: Path) -> tuple[list[str], list[Row]]:
     """The headings and the rows.
 
     Raises:
-        ValueError: the file cannot be read, or a row has more cells than there are headings; the
+        UsageError: the file cannot be read, or a row has more cells than there are headings; the
             message names the file, the line and the fix.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise ValueError(f"{path} does not exist") from None
+        raise UsageError(f"{path} does not exist") from None
     except OSError as error:
-        raise ValueError(f"{path} cannot be read ({error.strerror})") from error
+        raise UsageError(f"{path} cannot be read ({error.strerror})") from error
     except UnicodeDecodeError:
-        raise ValueError(f"{path} is not encoded in UTF-8; save it as CSV UTF-8") from None
+        raise UsageError(f"{path} is not encoded in UTF-8; save it as CSV UTF-8") from None
     delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
@@ -46,7 +47,7 @@ def read(path: Path) -> tuple[list[str], list[Row]]:
             raise ValueError(f"there are two columns called {twice[0]}; rename or delete one")
         rows = [_row(reader.line_num, headings, cells, delimiter) for cells in reader]
     except (csv.Error, ValueError) as error:
-        raise ValueError(f"{path}, line {reader.line_num}: {error}") from None
+        raise UsageError(f"{path}, line {reader.line_num}: {error}") from None
     return headings, [row for row in rows if any(row.cells.values())]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from grading.batch import tables
+from grading.errors import UsageError
 from grading.names import listed, shown
 
 FILES = "file time"  # of the newest file or of the archive; copying changes it
@@ -22,10 +23,6 @@ MOODLE = (
     "%A, %d %B %Y, %H:%M",
     "%A, %B %d, %Y, %I:%M %p",
 )
-
-
-class TimesError(Exception):
-    """The list of times is invalid; the message names file, value and fix."""
 
 
 @dataclass(frozen=True)
@@ -100,16 +97,13 @@ def read_list(path: Path) -> tuple[dict[str, str], bool]:
         The time in ISO 8601 by each of a student's ids, and whether any time had no zone.
 
     Raises:
-        TimesError: the file has another format, or a time in it cannot be parsed.
+        UsageError: the file has another format, or a time in it cannot be parsed.
     """
-    try:
-        header, rows = tables.read(path)
-    except ValueError as error:
-        raise TimesError(str(error)) from error
+    header, rows = tables.read(path)
     column = next((name for name in TIME_COLUMNS if name in header), None)
     ids = [name for name in ID_COLUMNS if name in header]
     if column is None or not ids:
-        raise TimesError(
+        raise UsageError(
             f"{path} needs the columns student_id and time, or to be Moodle's grading worksheet; "
             f"it has {listed([shown(name) for name in header]) if header else 'none'}"
         )
@@ -123,12 +117,12 @@ def read_list(path: Path) -> tuple[dict[str, str], bool]:
         time = moment(said)
         at = iso(time)
         if time is None or at is None:
-            raise TimesError(
+            raise UsageError(
                 f"{path}, line {row.line}: the time of {shown(students[0])} is "
                 f'"{shown(said)}"; write it as 2026-12-01T22:10:00+01:00'
             )
         local |= re.search(r"(UTC|Z|[+-]\d\d:?\d\d|/\w+)$", said) is None
         for student in students:
             if times.setdefault(student, at) != at:
-                raise TimesError(f"{path} gives two times of {shown(student)}: keep one")
+                raise UsageError(f"{path} gives two times of {shown(student)}: keep one")
     return times, local

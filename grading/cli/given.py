@@ -12,22 +12,18 @@ from grading.batch import roster as rosters
 from grading.batch.adjustments import Adjustments
 from grading.batch.groups import by_roster, called, senders
 from grading.batch.platforms import HandIn, timed
-from grading.batch.policy import Policy, PolicyError
-from grading.batch.pseudonyms import Key, KeyFileError
-from grading.batch.records import RecordError
+from grading.batch.policy import Policy
+from grading.batch.pseudonyms import Key
 from grading.batch.redaction import Redaction
-from grading.batch.roster import RosterError, Student
+from grading.batch.roster import Student
 from grading.batch.run import Plan
-from grading.batch.times import LIST, TimesError, read_list, times_csv
+from grading.batch.times import LIST, read_list, times_csv
+from grading.errors import UsageError
 from grading.manifest import Course
 from grading.names import meant, shown
 from grading.reports.history import Rules
 
 TIMES = "submitted.csv"  # in the folder of grades: the latest list of times
-
-
-class UsageError(Exception):
-    """The request cannot be fulfilled; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -147,20 +143,10 @@ def members(hand_in: HandIn) -> tuple[HandIn, ...]:
     return hand_in, *hand_in.others
 
 
-def unreadable(error: RecordError) -> UsageError:
-    return UsageError(f"{error}; move it away to grade its student again")
-
-
 def key_of(out: Path, anonymous: bool = False) -> Key | None:
     """The key stored with the grades, or a new one for --anonymous; else None."""
-    path = out / pseudonyms.KEPT
-    try:
-        key = pseudonyms.kept_in(out)
-        earlier = next(records.read_all(out / "records"), None) if key is None else None
-    except KeyFileError as error:
-        raise UsageError(str(error)) from None
-    except RecordError as error:
-        raise unreadable(error) from None
+    path, key = out / pseudonyms.KEPT, pseudonyms.kept_in(out)
+    earlier = next(records.read_all(out / "records"), None) if key is None else None
     if earlier is not None and earlier.anonymous:
         raise UsageError(f"{out} is anonymous, and {path} is missing: put it back")
     if earlier is not None and anonymous:
@@ -178,13 +164,10 @@ def refuse_changed(out: Path, key: Key | None) -> None:
 
 def roster_of(request: Request, key: Key | None) -> tuple[dict[str, Student], list[str]]:
     """The given roster and remarks on it, else the one stored with the grades; with ids."""
-    try:
-        if request.roster is not None:
-            return rosters.read(request.roster)
-        kept = rosters.kept_in(request.out)
-        return kept if key is None else pseudonyms.real_roster(kept, key), []
-    except RosterError as error:
-        raise UsageError(str(error)) from None
+    if request.roster is not None:
+        return rosters.read(request.roster)
+    kept = rosters.kept_in(request.out)
+    return kept if key is None else pseudonyms.real_roster(kept, key), []
 
 
 def _find(request: Request) -> tuple[list[HandIn], list[str]]:
@@ -219,31 +202,25 @@ def by_student(
     """The submissions with times from a list if there is one, the same by roster, and warnings."""
     tell = shown if key is None else key.of
     warnings: list[str] = []
-    try:
-        if request.submitted is not None:
-            found, warnings = timed(found, request.submitted, tell=tell)
-        elif (request.out / TIMES).is_file():
-            names = (lambda name: [name]) if key is None else key.labelled
-            found, warnings = timed(found, request.out / TIMES, names, tell)
-        if not roster:
-            return found, found, warnings
-        everybody, more = by_roster(course, found, roster, tell)
-    except (TimesError, RosterError) as error:
-        raise UsageError(str(error)) from None
+    if request.submitted is not None:
+        found, warnings = timed(found, request.submitted, tell=tell)
+    elif (request.out / TIMES).is_file():
+        names = (lambda name: [name]) if key is None else key.labelled
+        found, warnings = timed(found, request.out / TIMES, names, tell)
+    if not roster:
+        return found, found, warnings
+    everybody, more = by_roster(course, found, roster, tell)
     return found, everybody, warnings + more
 
 
 def _policy(course: Course, request: Request, key: Key | None) -> Policy:
     """The given policy, else the one stored with the grades; with ids."""
-    try:
-        if request.no_policy:
-            return Policy()
-        if request.policy is not None:
-            return policies.load(request.policy, course)
-        policy = policies.kept_in(request.out, course)
-        return policy if key is None else pseudonyms.renamed(policy, key.id_of)
-    except PolicyError as error:
-        raise UsageError(str(error)) from None
+    if request.no_policy:
+        return Policy()
+    if request.policy is not None:
+        return policies.load(request.policy, course)
+    policy = policies.kept_in(request.out, course)
+    return policy if key is None else pseudonyms.renamed(policy, key.id_of)
 
 
 def _unknown_in_policy(
@@ -264,12 +241,9 @@ def adjustments_of(
 ) -> Adjustments:
     """The given adjustments, else those stored with the grades; `students` and, for those given,
     `of` are as for `load`."""
-    try:
-        if request.adjustments is not None:
-            return by_hand.load(request.adjustments, course, students, of)
-        return by_hand.kept_in(request.out, course, students)
-    except PolicyError as error:
-        raise UsageError(str(error)) from None
+    if request.adjustments is not None:
+        return by_hand.load(request.adjustments, course, students, of)
+    return by_hand.kept_in(request.out, course, students)
 
 
 def keep_times(request: Request, about: Class) -> None:

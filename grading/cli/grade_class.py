@@ -29,14 +29,13 @@ from grading.batch import policy as policies
 from grading.batch import pseudonyms, records, redaction
 from grading.batch import roster as rosters
 from grading.batch.adjustments import Adjustments, adjusted
-from grading.batch.executors import ClusterError, cluster, processes
+from grading.batch.executors import cluster, processes
 from grading.batch.grade import checks_sha256
 from grading.batch.platforms import HandIn
-from grading.batch.policy import Policy, PolicyError
-from grading.batch.records import Record, RecordError
+from grading.batch.policy import Policy
+from grading.batch.records import Record
 from grading.batch.redaction import Redaction
 from grading.batch.reference import faults_in_files
-from grading.batch.roster import RosterError
 from grading.batch.run import (
     Plan,
     changed_checks,
@@ -49,7 +48,6 @@ from grading.batch.run import (
 from grading.cli.given import (
     Class,
     Request,
-    UsageError,
     adjustments_of,
     all_names,
     chosen,
@@ -59,8 +57,8 @@ from grading.cli.given import (
     key_of,
     members,
     refuse_changed,
-    unreadable,
 )
+from grading.errors import UsageError
 from grading.feedback.run import ChecksError
 from grading.manifest import Course
 from grading.names import listed
@@ -92,15 +90,9 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
     _refuse_without_protection(request, offer)
     with _only_one(request.out):
         refuse_changed(request.out, stored)
-        try:
-            past = history.read(request.out)
-        except RecordError as error:
-            raise UsageError(str(error)) from None
-        try:
-            told = (about.words.about_files,) if about.words else ()
-            planned = plan(course, found, request.out, request.seed, request.regrade, *told)
-        except RecordError as error:
-            raise unreadable(error) from None
+        past = history.read(request.out)
+        told = (about.words.about_files,) if about.words else ()
+        planned = plan(course, found, request.out, request.seed, request.regrade, *told)
         planned, warnings = _without_former(planned, about, found)
         warnings = [*about.warnings, *warnings]
         of = about.key.of if about.key else str
@@ -230,7 +222,7 @@ def _keep_rules(
     try:
         policy = rosters.with_extensions(policies.kept_in(out, course), rosters.kept_in(out))
         before = policy, by_hand.kept_in(out, course)
-    except (PolicyError, RosterError) as error:
+    except UsageError as error:
         say(console, f"warning: grades are not compared with the earlier ones: {error}")
     if request.no_policy:
         (out / policies.KEPT).unlink(missing_ok=True)
@@ -341,7 +333,7 @@ def _grade(
                 progress.advance(bar)
     except ChecksError as error:
         _refuse_checks(str(error).splitlines())
-    except (SandboxError, ClusterError) as error:
+    except SandboxError as error:
         raise UsageError(str(error)) from None
     except KeyboardInterrupt:
         for process in multiprocessing.active_children():

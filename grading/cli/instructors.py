@@ -10,6 +10,7 @@ import typer
 
 from grading import manifest
 from grading.cli.shared import app, fail, plain_errors
+from grading.errors import UsageError
 from grading.manifest import Course
 
 NoPolicyOption = Annotated[
@@ -122,7 +123,7 @@ def grade(
     with plain_errors():
         course = manifest.load()
 
-        from grading.cli.grade_class import Request, UsageError, run
+        from grading.cli.grade_class import Request, run
 
         if policy is not None and no_policy:
             fail("--policy sets a policy and --no-policy drops it; use only one of them", code=2)
@@ -144,8 +145,6 @@ def grade(
         )
         try:
             good = run(course, request)
-        except UsageError as error:
-            fail(str(error), code=2)
         except KeyboardInterrupt:
             raise typer.Exit(130) from None
     raise typer.Exit(0 if good else 1)
@@ -186,12 +185,9 @@ def similar(
     A number is no verdict: short tasks make honest work alike. Nothing leaves this machine.
     """
     with plain_errors():
-        from grading.cli.similar import UsageError, run
+        from grading.cli.similar import run
 
-        try:
-            run(manifest.load(), grades, submissions, threshold)
-        except UsageError as error:
-            fail(str(error), code=2)
+        run(manifest.load(), grades, submissions, threshold)
 
 
 export = typer.Typer(help="Export records to other systems.", no_args_is_help=True)
@@ -392,15 +388,9 @@ def _refuse_faulty_checks(course: Course) -> None:
 
 @contextmanager
 def _exporting() -> Iterator[None]:
-    """Like `plain_errors`, but also for errors of exports."""
+    """Like `plain_errors`, but what cannot be exported is a failure and no wrong usage."""
     with plain_errors():
-        from grading.batch.policy import PolicyError
-        from grading.batch.pseudonyms import KeyFileError
-        from grading.batch.records import RecordError
-        from grading.batch.roster import RosterError
-        from grading.exports.errors import ExportError
-
         try:
             yield
-        except (ExportError, RecordError, PolicyError, RosterError, KeyFileError) as error:
+        except UsageError as error:
             fail(str(error))

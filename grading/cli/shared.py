@@ -7,6 +7,7 @@ from typing import NoReturn
 import typer
 
 from grading import manifest
+from grading.errors import UsageError
 from grading.manifest import Course, Part, Task
 
 app = typer.Typer(
@@ -39,7 +40,7 @@ def plain_errors() -> Iterator[None]:
     """Report wrong usage in one sentence instead of a traceback."""
     try:
         yield
-    except manifest.ManifestError as error:
+    except (manifest.ManifestError, UsageError) as error:
         fail(str(error), code=2)
     except BrokenPipeError:
         raise  # the reader, such as `head`, has seen enough: typer ends without a word

@@ -11,14 +11,13 @@ from rich.progress import track
 from grading.backup import write_whole
 from grading.batch import pseudonyms, submissions
 from grading.batch.redaction import Redaction
-from grading.cli.given import Request, UsageError, by_student, key_of, roster_of
+from grading.cli.given import Request, by_student, key_of, roster_of
 from grading.cli.grade_class import FOLDER, say
+from grading.errors import UsageError
 from grading.manifest import Course
 from grading.reports import similarity
 from grading.reports.feedback import plural
 from grading.reports.similar_pairs import similarity_csv, similarity_html
-
-__all__ = ["UsageError", "run"]
 
 
 def run(course: Course, grades: Path, folder: Path | None, threshold: float | None) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from grading.exports.errors import ExportError
+from grading.errors import UsageError
 from grading.exports.filling import Filled, fill_in
 from grading.exports.table import Row, Table, as_number, number, parse
 
@@ -28,14 +28,14 @@ def fill(
         platform_ids: the Canvas ID of students whose student id differs from it.
 
     Raises:
-        ExportError: the file is not a Canvas gradebook, the column or a student is ambiguous, or
+        UsageError: the file is not a Canvas gradebook, the column or a student is ambiguous, or
             no graded student is in the file.
     """
     table = parse(exported)
     header = table.header
     named = "Student" in header or {"LastName", "FirstName"} <= set(header)
     if missing := [name for name in NEEDED if name not in header] + ["Student"] * (not named):
-        raise ExportError(
+        raise UsageError(
             f"the file lacks the column {missing[0]} that a gradebook exported by Canvas has; "
             f"it has {table.columns()}"
         )
@@ -44,7 +44,7 @@ def fill(
     warnings = []
     if worth is not None:
         if "(read only)" in worth.value(place):
-            raise ExportError(
+            raise UsageError(
                 f'Canvas does not read the column "{header[place]}": it is marked (read only)'
             )
         limit = as_number(worth.value(place))
@@ -81,8 +81,8 @@ def _assignment(table: Table, column: str) -> int:
         return found[0]
     known = ", ".join(f'"{header[place]}"' for place in found or assignments)
     if found:
-        raise ExportError(f'"{column}" may be {known}; give the number in brackets')
-    raise ExportError(
+        raise UsageError(f'"{column}" may be {known}; give the number in brackets')
+    raise UsageError(
         f'the file has no assignment "{column}"; it has {known or "none"}. '
         "Create the assignment in Canvas and export the gradebook again"
     )

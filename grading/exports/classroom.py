@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 
-from grading.exports.errors import ExportError
+from grading.errors import UsageError
 from grading.manifest import Course, Task
 
 WORKFLOW = ".github/workflows/classroom.yml"
@@ -69,15 +69,15 @@ def workflow(course: Course, points: Mapping[str, int]) -> str:
         points: the points of each task, by id. Classroom gives all of them or none.
 
     Raises:
-        ExportError: a task has no points, or points are for an unknown task or not an integer.
+        UsageError: a task has no points, or points are for an unknown task or not an integer.
     """
     if unknown := sorted(points.keys() - course.tasks.keys()):
-        raise ExportError(f"there is no task {unknown[0]}, but it has points")
+        raise UsageError(f"there is no task {unknown[0]}, but it has points")
     if missing := [task for task in course.tasks if task not in points]:
-        raise ExportError(f"task {missing[0]} has no points; give it a check that is worth some")
+        raise UsageError(f"task {missing[0]} has no points; give it a check that is worth some")
     for task, worth in points.items():
         if not isinstance(worth, int) or worth < 0:
-            raise ExportError(f"task {task} is worth {worth!r}; Classroom takes whole numbers")
+            raise UsageError(f"task {task} is worth {worth!r}; Classroom takes whole numbers")
     steps = [(_step_id(task), task) for task in course.tasks.values()]
     return _head(course) + "".join(_steps(course, points)) + _report(steps)
 

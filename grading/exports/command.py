@@ -12,7 +12,7 @@ from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, adjusted
 from grading.batch.policy import Policy
 from grading.batch.pseudonyms import Key
 from grading.batch.records import Record
-from grading.exports.errors import ExportError
+from grading.errors import UsageError
 from grading.exports.filling import Filled
 from grading.exports.table import read_text
 from grading.manifest import Course
@@ -23,11 +23,11 @@ def kept(grades: Path) -> list[Record]:
     """The records that `course grade` wrote into a folder, under pseudonyms if that is anonymous.
 
     Raises:
-        ExportError: there are none.
+        UsageError: there are none.
     """
     found = list(records.read_all(grades / "records"))
     if not found:
-        raise ExportError(f"there are no records in {grades}; write them with: course grade")
+        raise UsageError(f"there are no records in {grades}; write them with: course grade")
     return found
 
 
@@ -36,14 +36,14 @@ def kept_with_ids(course: Course, grades: Path) -> tuple[list[Record], Adjustmen
     are from.
 
     Raises:
-        ExportError: there are none, or they are under pseudonyms and the key is missing or has not
+        UsageError: there are none, or they are under pseudonyms and the key is missing or has not
             all of them.
     """
     adjustments, found = by_hand.kept_in(grades, course), kept(grades)
     key = pseudonyms.kept_in(grades) or Key()
     unknown = [one.student_id for one in found if one.anonymous and one.student_id not in key.first]
     if unknown:
-        raise ExportError(
+        raise UsageError(
             f"{grades / pseudonyms.KEPT} does not say who is {listed(unknown)}: put back the key "
             "that course grade wrote"
         )

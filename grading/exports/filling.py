@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from grading.exports.errors import ExportError
+from grading.errors import UsageError
 from grading.exports.table import Row, Table
 from grading.names import listed
 
@@ -48,7 +48,7 @@ def fill_in(
         platform_ids: the platform's ids of students that it delivered under another name.
 
     Raises:
-        ExportError: an id matches two rows or a row two ids, a row is too short, or no graded
+        UsageError: an id matches two rows or a row two ids, a row is too short, or no graded
             student is in the file.
     """
     places = {name: column for name in id_columns if (column := table.column(name)) is not None}
@@ -73,13 +73,13 @@ def fill_in(
             continue
         if len(hits) > 1:
             lines = " and ".join(str(rows[number].line) for number in hits)
-            raise ExportError(
+            raise UsageError(
                 f'"{student}" is in lines {lines} of the file; which one is meant? '
                 "Grade under an id that only one student has"
             )
         [(place, names)] = hits.items()
         if place in owners:
-            raise ExportError(
+            raise UsageError(
                 f'"{owners[place]}" and "{student}" are the same student, in line '
                 f"{rows[place].line} of the file; keep one of the two records"
             )
@@ -90,7 +90,7 @@ def fill_in(
             notes.append(f"{student} {reason}")
             continue
         if max(texts) >= len(rows[place].cells):
-            raise ExportError(
+            raise UsageError(
                 f"line {rows[place].line} of the file has {len(rows[place].cells)} cells where "
                 f"the first line has {len(table.header)}; export the file again"
             )
@@ -99,7 +99,7 @@ def fill_in(
     if values and not owners:
         wanted = [(platform_ids or {}).get(student, student) for student in values]
         there = [_name(row, places, matched) for row in rows.values()]
-        raise ExportError(
+        raise UsageError(
             f"nobody who was graded is in the file, so nothing was written: looked for "
             f"{listed(wanted)} in the columns {listed(list(places))}; the file has "
             f"{listed(there) if there else 'no students'}"

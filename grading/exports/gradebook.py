@@ -9,22 +9,22 @@ from pathlib import Path
 from nbgrader.api import Base, Grade, Gradebook, MissingEntry, SubmittedNotebook
 from sqlalchemy.exc import SQLAlchemyError
 
-from grading.exports.errors import ExportError
+from grading.errors import UsageError
 
 
 def refuse_other_files(path: Path) -> None:
-    """Raise ExportError unless this is a gradebook: nbgrader accepts any database."""
+    """Raise UsageError unless this is a gradebook: nbgrader accepts any database."""
     if not path.is_file():
-        raise ExportError(
+        raise UsageError(
             f"there is no gradebook {path}; create it with: nbgrader generate_assignment"
         )
     try:
         with closing(_read_only(path)) as database:
             names = database.execute("SELECT name FROM sqlite_master").fetchall()
     except sqlite3.Error as error:
-        raise ExportError(f"{path} is not a gradebook that can be read ({error})") from error
+        raise UsageError(f"{path} is not a gradebook that can be read ({error})") from error
     if missing := set(Base.metadata.tables) - {name for (name,) in names}:
-        raise ExportError(
+        raise UsageError(
             f"{path} is not a gradebook of this nbgrader, as it has no table {min(missing)}; "
             "if it is of an older version, back it up and run: nbgrader db upgrade"
         )
@@ -32,14 +32,14 @@ def refuse_other_files(path: Path) -> None:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Gradebook]:
-    """Open the gradebook; errors of nbgrader become ExportError."""
+    """Open the gradebook; errors of nbgrader become UsageError."""
     try:
         # without an id: with the default one, nbgrader would add a course of that name
         with Gradebook(f"sqlite:///{path.resolve()}", course_id="") as gradebook:
             yield gradebook
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise ExportError(
+        raise UsageError(
             f"nbgrader cannot work with the gradebook ({reason}); if it is of an older version, "
             "back it up and run: nbgrader db upgrade"
         ) from error
@@ -55,7 +55,7 @@ def back_up(path: Path) -> Path:
             source.backup(target)
     except (sqlite3.Error, OSError) as error:
         copy.unlink(missing_ok=True)
-        raise ExportError(f"{path} cannot be backed up ({error}); nothing was written") from error
+        raise UsageError(f"{path} cannot be backed up ({error}); nothing was written") from error
     return copy
 
 
@@ -68,7 +68,7 @@ def max_points(gradebook: Gradebook, name: str) -> dict[str, float]:
     try:
         notebook = gradebook.find_notebook(name, name)
     except MissingEntry:
-        raise ExportError(
+        raise UsageError(
             f"the gradebook has no assignment {name} with a notebook {name}; make it with: "
             f"nbgrader generate_assignment {name}, or name the parts to write: --part 1 --part 2"
         ) from None

@@ -17,7 +17,7 @@ from grading import manifest
 from grading.backup import write_whole
 from grading.batch.records import Record, bonus
 from grading.batch.times import GRADESCOPE, iso, moment
-from grading.exports.errors import ExportError
+from grading.errors import UsageError
 from grading.files import data_files, exercise_files, files_under
 from grading.manifest import Course
 
@@ -91,10 +91,10 @@ def results(record: Record, hidden_visibility: str = "after_published") -> dict[
             show their total either.
 
     Raises:
-        ExportError: the visibility is unknown to Gradescope.
+        UsageError: the visibility is unknown to Gradescope.
     """
     if hidden_visibility not in VISIBILITIES:
-        raise ExportError(
+        raise UsageError(
             f'Gradescope does not know the visibility "{hidden_visibility}"; '
             f"it is one of {', '.join(VISIBILITIES)}"
         )
@@ -234,10 +234,10 @@ def write_zip(course: Course, target: Path) -> None:
     It contains no solutions, none of the course's own tests, and no data.
 
     Raises:
-        ExportError: the archive's name does not end in .zip, or a stub is missing.
+        UsageError: the archive's name does not end in .zip, or a stub is missing.
     """
     if target.suffix != ".zip":
-        raise ExportError(f"Gradescope takes a .zip; call it {target.with_suffix('.zip').name}")
+        raise UsageError(f"Gradescope takes a .zip; call it {target.with_suffix('.zip').name}")
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, adjusted, given
 from grading.batch.records import Record, bonus
-from grading.exports.errors import ExportError
+from grading.errors import UsageError
 from grading.exports.filling import Filled, fill_in
 from grading.exports.table import Row, as_number, number, parse
 from grading.exports.words import headline
@@ -42,19 +42,19 @@ def fill(
         platform_ids: the Moodle identifier of students whose student id differs from it.
 
     Raises:
-        ExportError: a column or a student is missing or ambiguous, or no graded student is in the
+        UsageError: a column or a student is missing or ambiguous, or no graded student is in the
             file.
     """
     table = parse(exported)
     place = table.column(grade_column)
     if place is None:
-        raise ExportError(
+        raise UsageError(
             f'the file has no column "{grade_column}"; it has {table.columns()}. '
             "Name the column that holds the grade, or set Moodle to English and export again"
         )
     if not any(name in table.header for name in ID_COLUMNS):
         known = ", ".join(f'"{name}"' for name in ID_COLUMNS)
-        raise ExportError(
+        raise UsageError(
             f"the file has none of the columns that say who a student is ({known}); "
             f"it has {table.columns()}"
         )

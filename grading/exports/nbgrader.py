@@ -22,7 +22,7 @@ from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, given, plain_
 from grading.batch.platforms import SECRET, TIMESTAMP
 from grading.batch.records import Record, part_of, points_by_part
 from grading.batch.times import NBGRADER, is_proof, moment
-from grading.exports.errors import ExportError
+from grading.errors import UsageError
 from grading.manifest import Course
 from grading.names import listed
 from grading.reports.feedback import feedback_html
@@ -76,7 +76,7 @@ def write(
         parts: only these; if empty, all parts in the records.
 
     Raises:
-        ExportError: the file is not a gradebook, or its assignments do not match the records;
+        UsageError: the file is not a gradebook, or its assignments do not match the records;
             nothing is written in that case.
     """
     from grading.exports import gradebook as gradebooks
@@ -125,21 +125,21 @@ def _worth(records: Sequence[Record], parts: Sequence[int]) -> dict[int, dict[st
         for part, cells in _chosen(record, parts):
             found.setdefault(part, {}).update({cell: most for cell, (_, most) in cells.items()})
     if records and (unknown := set(parts) - found.keys()):
-        raise ExportError(f"no record has a part {min(unknown)}")
+        raise UsageError(f"no record has a part {min(unknown)}")
     return found
 
 
 def _refuse_misfits(part: int, worth: Mapping[str, int], there: Mapping[str, float]) -> None:
-    """Raise ExportError unless each check of the records has a cell worth the same points."""
+    """Raise UsageError unless each check of the records has a cell worth the same points."""
     name = assignment_name(part)
     for cell, points in worth.items():
         if cell not in there:
-            raise ExportError(
+            raise UsageError(
                 f'notebook {name} of the gradebook has no test cell "{cell}"; '
                 f"generate it again with: nbgrader generate_assignment {name} --force"
             )
         if there[cell] != points:
-            raise ExportError(
+            raise UsageError(
                 f'"{cell}" is worth {there[cell]:g} points in the gradebook and '
                 f"{points} in the records; grade and generate with the same course"
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from grading.exports.errors import ExportError
+from grading.errors import UsageError
 from grading.spreadsheets import harmless
 
 DELIMITERS = (",", ";", "\t")
@@ -38,10 +38,10 @@ class Table:
         """The index of the column with that name; None if there is none.
 
         Raises:
-            ExportError: there are several.
+            UsageError: there are several.
         """
         if (times := Counter(self.header)[name]) > 1:
-            raise ExportError(
+            raise UsageError(
                 f'the file has {times} columns "{name}"; rename all but one in a copy of the file'
             )
         return self.header.index(name) if times else None
@@ -69,12 +69,12 @@ def read_text(path: Path) -> str:
     """The text of a file with its original line endings; write it back as UTF-8 bytes.
 
     Raises:
-        ExportError: it is not UTF-8, perhaps because a spreadsheet program saved it.
+        UsageError: it is not UTF-8, perhaps because a spreadsheet program saved it.
     """
     try:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError:
-        raise ExportError(
+        raise UsageError(
             f"{path} is not encoded in UTF-8; take the file as it was exported, or save it as "
             '"CSV UTF-8"'
         ) from None
@@ -84,12 +84,12 @@ def parse(text: str) -> Table:
     """Read a CSV file whose first row names its columns. Line endings must be the original ones.
 
     Raises:
-        ExportError: the file is empty, or a quote is opened and never closed.
+        UsageError: the file is empty, or a quote is opened and never closed.
     """
     start = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
     body = text.removeprefix(BYTE_ORDER_MARK)
     if not body.strip():
-        raise ExportError("the file is empty; export it again")
+        raise UsageError("the file is empty; export it again")
     delimiter = max(DELIMITERS, key=lambda character: len(next(_rows(body, character)).cells))
     return Table(tuple(_rows(body, delimiter)), delimiter, start)
 
@@ -98,10 +98,10 @@ def number(score: float) -> str:
     """A score as other systems read it: at most two decimals, without trailing zeros.
 
     Raises:
-        ExportError: it is not a number of at least 0.
+        UsageError: it is not a number of at least 0.
     """
     if not 0 <= score < float("inf"):
-        raise ExportError(f"a score must be a number of at least 0, got {score!r}")
+        raise UsageError(f"a score must be a number of at least 0, got {score!r}")
     text = f"{score:.2f}"
     return text.rstrip("0").rstrip(".")
 
@@ -126,7 +126,7 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
         assert found is not None  # the second way to match takes any text
         raw, end = found.groups()
         if raw.startswith('"') and raw.count('"') % 2:
-            raise ExportError(
+            raise UsageError(
                 f"line {line} of the file opens a quote that is never closed; export it again"
             )
         cells.append(raw)

@@ -12,8 +12,9 @@ from grading.backup import write_whole
 from grading.batch import policy as policies
 from grading.batch.adjustments import Adjustments, adjusted, given
 from grading.batch.policy import Policy
-from grading.batch.records import Record, RecordError
+from grading.batch.records import Record
 from grading.batch.run import Change, changed_checks
+from grading.errors import UsageError
 from grading.manifest import Course
 from grading.reports.feedback import page
 from grading.reports.overview import feedback_link
@@ -91,7 +92,7 @@ def read(out: Path) -> list[PastRun]:
     """The runs so far, in order.
 
     Raises:
-        RecordError: a line of the file is no run.
+        UsageError: a line of the file is no run.
     """
     path = out / FILE
     if not path.is_file():
@@ -101,7 +102,7 @@ def read(out: Path) -> list[PastRun]:
         try:
             found.append(_run(json.loads(line)))
         except (ValueError, KeyError, TypeError) as error:
-            raise RecordError(
+            raise UsageError(
                 f"{path}, line {number}, is not a run that can be read ({error!r}); move the file "
                 "away to begin a new history"
             ) from error

@@ -15,8 +15,8 @@ from grading.batch.adjustments import (
     load,
     without_effect,
 )
-from grading.batch.policy import PolicyError
 from grading.batch.records import CheckRecord, HiddenRecord, Record, TaskRecord
+from grading.errors import UsageError
 from grading.manifest import Course
 from tests.batch.test_policy import record
 from tests.courses import ROOT, put
@@ -163,7 +163,7 @@ def test_a_check_is_named_as_in_its_file_or_in_reports(
     ],
 )
 def test_what_cannot_be_is_said(small: Course, tmp_path: Path, text: str, message: str) -> None:
-    with pytest.raises(PolicyError) as raised:
+    with pytest.raises(UsageError) as raised:
         read(small, tmp_path, text, "anna", "ben")
     assert str(raised.value) == f"{tmp_path / 'adjustments.toml'}: {message}"
 
@@ -178,7 +178,7 @@ def test_a_hidden_check_is_told_from_one_of_the_same_name(tmp_path: Path, small:
         "1.1",
         "1.1 add nothing (hidden)",
     ]
-    with pytest.raises(PolicyError, match="sets the points of the whole task"):
+    with pytest.raises(UsageError, match="sets the points of the whole task"):
         read(copy, tmp_path, OVERRIDE + OF_A_CHECK)
 
 

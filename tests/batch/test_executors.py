@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from grading.batch.executors import ClusterError, cluster
+from grading.batch.executors import cluster
 from grading.batch.records import Record
 from grading.batch.run import Job, grade_all
 from grading.cli import grade_class
-from grading.cli.grade_class import Request, UsageError, run
+from grading.cli.grade_class import Request, run
+from grading.errors import UsageError
 from grading.manifest import Course
 from tests.courses import CLASS, SCORES, Grader, without_times
 
@@ -83,7 +84,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nowhere://127.0.0.1", "localhost:none"])
 def test_a_scheduler_that_does_not_answer_is_named(address: str) -> None:
-    with pytest.raises(ClusterError, match=f"^no Dask scheduler answers at {address}: "):
+    with pytest.raises(UsageError, match=f"^no Dask scheduler answers at {address}: "):
         cluster(address)
 
 
@@ -118,5 +119,5 @@ def test_a_cluster_that_goes_away_is_told_in_words(
 
 def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(ClusterError, match=r"pip install '\.\[cluster\]'"):
+    with pytest.raises(UsageError, match=r"pip install '\.\[cluster\]'"):
         cluster("tcp://127.0.0.1:8786")

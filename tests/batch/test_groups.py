@@ -7,7 +7,8 @@ import pytest
 
 from grading.batch.groups import by_roster
 from grading.batch.platforms import HandIn, find
-from grading.batch.roster import RosterError, Student, read
+from grading.batch.roster import Student, read
+from grading.errors import UsageError
 from grading.manifest import Course
 from tests.courses import PARTLY, RIGHT, put
 
@@ -103,7 +104,7 @@ def test_who_is_not_on_the_roster_is_named_with_who_is_probably_meant(
 
 
 def test_a_roster_of_another_class_is_refused(small: Course, tmp_path: Path) -> None:
-    with pytest.raises(RosterError) as raised:
+    with pytest.raises(UsageError) as raised:
         by_roster(small, handed_in(tmp_path, "zoe"), TEAM)
     assert str(raised.value) == (
         "nobody who handed in is on the roster: it has anna, ben and cara; submissions are from zoe"

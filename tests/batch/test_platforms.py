@@ -9,7 +9,8 @@ import pytest
 
 from grading.batch.platforms import HandIn, find, timed
 from grading.batch.submissions import Submission, read
-from grading.batch.times import TimesError, moment
+from grading.batch.times import moment
+from grading.errors import UsageError
 from grading.manifest import Course
 
 MODEL, TRAINING = Path("part3/model.py"), Path("part4/training.py")
@@ -303,7 +304,7 @@ def test_moodles_worksheet_is_such_a_list_and_its_times_are_local(
 )
 def test_a_list_that_cannot_be_used_is_refused(tmp_path: Path, text: str, message: str) -> None:
     put(tmp_path, {"bo/model.py": b""})
-    with pytest.raises(TimesError) as error:
+    with pytest.raises(UsageError) as error:
         times_of(tmp_path, text)
     assert message in str(error.value)
 

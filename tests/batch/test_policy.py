@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from grading.batch.policy import Policy, PolicyError, grade, load, remarks
+from grading.batch.policy import Policy, grade, load, remarks
 from grading.batch.records import HiddenRecord, Record, TaskRecord
+from grading.errors import UsageError
 from grading.manifest import Course
 from tests.courses import ROOT
 
@@ -196,7 +197,7 @@ TIME = "a date and time with its offset from UTC, such as 2026-12-01T23:59:00+01
 def test_what_cannot_be_is_said(tmp_path: Path, course: Course, text: str, message: str) -> None:
     path = tmp_path / "policy.toml"
     path.write_text(text)
-    with pytest.raises(PolicyError) as raised:
+    with pytest.raises(UsageError) as raised:
         load(path, course)
     assert str(raised.value) == f"{path}: {message}"
 
@@ -205,14 +206,14 @@ def test_what_cannot_be_is_said(tmp_path: Path, course: Course, text: str, messa
 def test_what_is_not_toml(tmp_path: Path, course: Course, content: bytes) -> None:
     path = tmp_path / "policy.toml"
     path.write_bytes(content)
-    with pytest.raises(PolicyError, match=f"^{path} is not valid TOML: "):
+    with pytest.raises(UsageError, match=f"^{path} is not valid TOML: "):
         load(path, course)
 
 
 def test_a_file_that_is_not_there(tmp_path: Path, course: Course) -> None:
-    with pytest.raises(PolicyError, match=f"^{tmp_path / 'policy.toml'} does not exist$"):
+    with pytest.raises(UsageError, match=f"^{tmp_path / 'policy.toml'} does not exist$"):
         load(tmp_path / "policy.toml", course)
-    with pytest.raises(PolicyError, match="cannot be read"):
+    with pytest.raises(UsageError, match="cannot be read"):
         load(tmp_path, course)
 
 
@@ -261,7 +262,7 @@ def test_a_bonus_that_counts_goes_no_higher_than_100_percent() -> None:
 def test_an_optional_part_has_no_weight(tmp_path: Path, course: Course) -> None:
     path = tmp_path / "policy.toml"
     path.write_text(WEIGHTS + "part7 = 1\n")
-    with pytest.raises(PolicyError, match=r"there is no setting weights\.part7"):
+    with pytest.raises(UsageError, match=r"there is no setting weights\.part7"):
         load(path, course)
 
 

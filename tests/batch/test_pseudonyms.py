@@ -6,8 +6,9 @@ import pytest
 
 from grading.batch import pseudonyms
 from grading.batch.platforms import HandIn, Piece
-from grading.batch.pseudonyms import Key, KeyFileError, Row, extended
+from grading.batch.pseudonyms import Key, Row, extended
 from grading.batch.roster import Student
+from grading.errors import UsageError
 
 CLASS = [
     Student("anna.berg@uni.edu", "Anna Berg", "A", "team"),
@@ -82,7 +83,7 @@ def test_a_key_is_read_as_it_was_written_and_by_its_owner_alone(tmp_path: Path) 
 )
 def test_a_key_that_was_changed_is_refused(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "key.csv").write_text(text)
-    with pytest.raises(KeyFileError) as raised:
+    with pytest.raises(UsageError) as raised:
         pseudonyms.kept_in(tmp_path)
     assert str(raised.value).startswith(str(tmp_path / "key.csv"))
     assert str(raised.value).endswith(said)

@@ -7,7 +7,8 @@ import pytest
 
 from grading.batch import roster
 from grading.batch.policy import Policy
-from grading.batch.roster import RosterError, Student, read, with_extensions
+from grading.batch.roster import Student, read, with_extensions
+from grading.errors import UsageError
 
 LATER = datetime(2026, 12, 8, 22, 59, tzinfo=UTC)
 
@@ -19,7 +20,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def refusal(folder: Path, text: str) -> str:
-    with pytest.raises(RosterError) as raised:
+    with pytest.raises(UsageError) as raised:
         read(written(folder, text))
     said = str(raised.value)
     assert said.startswith(str(folder / "roster.csv"))
@@ -129,7 +130,7 @@ def test_what_is_wrong_is_told_with_the_line_and_the_fix(
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(RosterError, match=r"roster\.csv does not exist$"):
+    with pytest.raises(UsageError, match=r"roster\.csv does not exist$"):
         read(tmp_path / "roster.csv")
     assert roster.kept_in(tmp_path) == {}
 

@@ -17,14 +17,7 @@ from grading.batch.executors import processes
 from grading.batch.grade import checks_sha256
 from grading.batch.platforms import plain
 from grading.batch.policy import Policy
-from grading.batch.records import (
-    CheckRecord,
-    HiddenRecord,
-    Record,
-    RecordError,
-    file_name,
-    read_all,
-)
+from grading.batch.records import CheckRecord, HiddenRecord, Record, file_name, read_all
 from grading.batch.run import (
     Change,
     Job,
@@ -37,6 +30,7 @@ from grading.batch.run import (
 )
 from grading.batch.submissions import read
 from grading.batch.times import LIST, Sent
+from grading.errors import UsageError
 from grading.manifest import Course
 from grading.reports.write import write_reports
 from grading.sandbox.sandboxed import SandboxError
@@ -226,7 +220,7 @@ def test_a_file_that_is_no_record_is_named(
     path = record_path(out, "ben")
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
-    with pytest.raises(RecordError) as raised:
+    with pytest.raises(UsageError) as raised:
         plan(small, found, out, None, regrade=False)
     assert str(raised.value).startswith(f"{path} is not a record that can be read: ")
 

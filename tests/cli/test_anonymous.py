@@ -20,7 +20,8 @@ from grading.batch.records import read_all
 from grading.batch.redaction import WORD
 from grading.batch.times import LIST, Sent
 from grading.cli import app, given, similar
-from grading.cli.grade_class import Request, UsageError, run
+from grading.cli.grade_class import Request, run
+from grading.errors import UsageError
 from grading.manifest import Course
 from tests.cli.test_grade_class import Terminal, refused, small, temporary, terminal, told
 from tests.courses import SUMS_PY, WORDS_PY, put

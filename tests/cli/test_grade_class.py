@@ -25,7 +25,8 @@ from grading import manifest
 from grading.batch.policy import Policy
 from grading.batch.records import read_all, write
 from grading.cli import app, given, grade_class
-from grading.cli.grade_class import FOLDER, Request, UsageError, run
+from grading.cli.grade_class import FOLDER, Request, run
+from grading.errors import UsageError
 from grading.manifest import Course
 from grading.reports import history
 from grading.sandbox import sandboxed

@@ -2,8 +2,8 @@
 
 import pytest
 
+from grading.errors import UsageError
 from grading.exports.canvas import fill
-from grading.exports.errors import ExportError
 
 GRADEBOOK = '''\
 Student,ID,SIS User ID,SIS Login ID,Section,Essay (11),"Recommender, all parts (12)",Final Score\r
@@ -57,7 +57,7 @@ def test_who_came_by_canvas_is_found_by_its_id_alone() -> None:
 
 
 def test_a_file_in_which_nobody_is_found_is_refused() -> None:
-    with pytest.raises(ExportError) as error:
+    with pytest.raises(UsageError) as error:
         fill(GRADEBOOK, "12", {"mallory": 50, "doejane_9": 3}, {"doejane_9": "9"})
     assert str(error.value) == (
         "nobody who was graded is in the file, so nothing was written: looked for mallory and 9 "
@@ -90,7 +90,7 @@ def test_the_number_counts_before_the_title() -> None:
 
 @pytest.mark.parametrize("column", ["Quiz", "Final Score", "ID", "13", ""])
 def test_an_unknown_column_is_refused_with_those_there_are(column: str) -> None:
-    with pytest.raises(ExportError) as error:
+    with pytest.raises(UsageError) as error:
         fill(GRADEBOOK, column, {"ada": 1})
     assert f'no assignment "{column}"' in str(error.value)
     assert f'"Essay (11)", "{RECOMMENDER}"' in str(error.value)
@@ -98,33 +98,33 @@ def test_an_unknown_column_is_refused_with_those_there_are(column: str) -> None:
 
 def test_a_title_that_two_columns_have_is_refused() -> None:
     text = "Student,ID,Section,Essay (11),Essay (12)\nAda,501,S1,,\n"
-    with pytest.raises(ExportError, match=r'may be "Essay \(11\)", "Essay \(12\)"'):
+    with pytest.raises(UsageError, match=r'may be "Essay \(11\)", "Essay \(12\)"'):
         fill(text, "Essay", {"501": 8})
 
 
 def test_a_column_that_canvas_does_not_read_is_refused() -> None:
     text = "Student,ID,Section,Essay (11)\nPoints Possible,,,(read only)\nAda,501,S1,\n"
-    with pytest.raises(ExportError, match="read only"):
+    with pytest.raises(UsageError, match="read only"):
         fill(text, "Essay", {"501": 8})
 
 
 def test_another_file_is_refused_with_its_columns() -> None:
-    with pytest.raises(ExportError, match=r'lacks the column ID .* it has "Name", "Grade"'):
+    with pytest.raises(UsageError, match=r'lacks the column ID .* it has "Name", "Grade"'):
         fill("Name,Grade\nAda,1\n", "Grade", {"Ada": 1})
 
 
 def test_an_id_that_two_rows_have_is_refused() -> None:
     text = GRADEBOOK.replace("u-grace", "ada")
-    with pytest.raises(ExportError, match='"ada" is in lines 4 and 5'):
+    with pytest.raises(UsageError, match='"ada" is in lines 4 and 5'):
         fill(text, "12", {"ada": 1})
 
 
 def test_two_ids_of_one_student_are_refused() -> None:
-    with pytest.raises(ExportError, match='"ada" and "501" are the same student, in line 4'):
+    with pytest.raises(UsageError, match='"ada" and "501" are the same student, in line 4'):
         fill(GRADEBOOK, "12", {"ada": 1, "501": 2})
 
 
 def test_a_row_that_is_cut_off_is_refused() -> None:
     text = "Student,ID,Section,Essay (11)\nAda,501,S1\n"
-    with pytest.raises(ExportError, match="line 2 of the file has 3 cells"):
+    with pytest.raises(UsageError, match="line 2 of the file has 3 cells"):
         fill(text, "Essay", {"501": 8})

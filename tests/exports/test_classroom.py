@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from grading.checks.points import points_by_task
+from grading.errors import UsageError
 from grading.exports.classroom import workflow
-from grading.exports.errors import ExportError
 from grading.manifest import Course, Part, Task
 
 yaml = pytest.importorskip("yaml")
@@ -82,12 +82,12 @@ def test_a_title_may_hold_any_character(course: Course) -> None:
 def test_points_that_cannot_be_are_refused(
     course: Course, change: dict[str, Any], words: str
 ) -> None:
-    with pytest.raises(ExportError, match=re.escape(words)):
+    with pytest.raises(UsageError, match=re.escape(words)):
         workflow(course, points_by_task(course) | change)
 
 
 def test_a_task_without_points_is_refused(course: Course) -> None:
     points = points_by_task(course)
     del points["3.2"]
-    with pytest.raises(ExportError, match=r"task 3\.2 has no points"):
+    with pytest.raises(UsageError, match=r"task 3\.2 has no points"):
         workflow(course, points)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from grading.batch.records import HiddenRecord, Record, TaskRecord
-from grading.exports.errors import ExportError
+from grading.errors import UsageError
 from grading.exports.gradescope import results, run, write_zip
 from grading.manifest import Course
 
@@ -133,7 +133,7 @@ def test_a_hidden_check_shows_its_sentence_when_it_may(
 def test_a_visibility_that_gradescope_does_not_know_is_refused(
     make_record: Callable[..., Record],
 ) -> None:
-    with pytest.raises(ExportError, match='"never"; it is one of hidden, after_due_date'):
+    with pytest.raises(UsageError, match='"never"; it is one of hidden, after_due_date'):
         results(make_record(), hidden_visibility="never")
 
 
@@ -332,5 +332,5 @@ def test_hidden_checks_are_in_it(course: Course, tmp_path: Path) -> None:
 
 
 def test_another_name_than_zip_is_refused(course: Course, tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match=r"call it autograder\.zip"):
+    with pytest.raises(UsageError, match=r"call it autograder\.zip"):
         write_zip(course, tmp_path / "autograder")

@@ -11,7 +11,7 @@ from grading.batch import records
 from grading.batch.adjustments import Adjustments, Comment, Override
 from grading.batch.records import Record, TaskRecord
 from grading.cli import app
-from grading.exports.errors import ExportError
+from grading.errors import UsageError
 from grading.exports.moodle import fill, short_feedback
 from grading.spreadsheets import harmless
 
@@ -108,17 +108,17 @@ def test_a_worksheet_that_moodle_would_refuse_is_a_warning() -> None:
 
 
 def test_a_file_without_grades_is_refused_with_its_columns() -> None:
-    with pytest.raises(ExportError, match='no column "Grade"; it has "First name", "Last name"'):
+    with pytest.raises(UsageError, match='no column "Grade"; it has "First name", "Last name"'):
         fill(GRADEBOOK, {"s1": 1})
 
 
 def test_a_file_without_ids_is_refused() -> None:
-    with pytest.raises(ExportError, match='it has "Full name", "Grade"'):
+    with pytest.raises(UsageError, match='it has "Full name", "Grade"'):
         fill("Full name,Grade\nAda,\n", {"s1": 1})
 
 
 def test_an_id_that_two_rows_have_is_refused() -> None:
-    with pytest.raises(ExportError, match='"s1" is in lines 2 and 3'):
+    with pytest.raises(UsageError, match='"s1" is in lines 2 and 3'):
         fill(WORKSHEET.replace("s2", "s1"), {"s1": 1})
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from grading.errors import UsageError
+
 pytest.importorskip("nbgrader")
 
 from click.testing import Result
@@ -26,7 +28,6 @@ from grading.batch.adjustments import Adjustments, Override
 from grading.batch.records import CheckRecord, HiddenRecord, Record, TaskRecord
 from grading.cli import app
 from grading.exports import nbgrader
-from grading.exports.errors import ExportError
 from tests.courses import ROOT
 
 MakeRecord = Callable[..., Record]
@@ -338,7 +339,7 @@ def test_a_gradebook_of_another_course_is_refused_before_anything_is_written(
         change(gradebook)
     before = everything(path)
     ada = make_record("ada", tasks=tasks(*["passed"] * 4))
-    with pytest.raises(ExportError, match=words):
+    with pytest.raises(UsageError, match=words):
         list(write([ada], path))
     assert everything(path) == before
     assert not (path.parent / "backups").exists()
@@ -377,10 +378,10 @@ def test_other_files_are_refused(path: Path, tmp_path: Path, make_record: MakeRe
         (other, "is not a gradebook of this nbgrader"),
         (old, "nbgrader db upgrade"),
     ):
-        with pytest.raises(ExportError, match=words):
+        with pytest.raises(UsageError, match=words):
             list(write([ada], file))
     assert not (tmp_path / "none.db").exists()
-    with pytest.raises(ExportError, match="no record has a part 9"):
+    with pytest.raises(UsageError, match="no record has a part 9"):
         list(write([ada], path, parts=[9]))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grading.exports.errors import ExportError
+from grading.errors import UsageError
 from grading.exports.table import number, parse, read_text
 
 TEXTS = [
@@ -60,23 +60,23 @@ def test_a_file_is_read_with_its_line_ends(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
 def test_another_encoding_is_refused(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "a.csv").write_bytes("Zoë,1\n".encode(encoding))
-    with pytest.raises(ExportError, match=r"a\.csv is not encoded in UTF-8"):
+    with pytest.raises(UsageError, match=r"a\.csv is not encoded in UTF-8"):
         read_text(tmp_path / "a.csv")
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\ufeff"])
 def test_an_empty_file_is_refused(text: str) -> None:
-    with pytest.raises(ExportError, match="empty"):
+    with pytest.raises(UsageError, match="empty"):
         parse(text)
 
 
 def test_a_quote_that_is_never_closed_is_refused_with_its_line() -> None:
-    with pytest.raises(ExportError, match="line 2 "):
+    with pytest.raises(UsageError, match="line 2 "):
         parse('a,b\n"x,1\nz,2\n')
 
 
 def test_a_column_that_is_there_twice_is_refused() -> None:
-    with pytest.raises(ExportError, match='2 columns "b"'):
+    with pytest.raises(UsageError, match='2 columns "b"'):
         parse("a,b,b\n").column("b")
 
 
@@ -90,5 +90,5 @@ def test_a_score_has_at_most_two_decimals(score: float, text: str) -> None:
 
 @pytest.mark.parametrize("score", [-1, float("nan"), float("inf")])
 def test_what_is_no_score_is_refused(score: float) -> None:
-    with pytest.raises(ExportError, match="of at least 0"):
+    with pytest.raises(UsageError, match="of at least 0"):
         number(score)

@@ -9,7 +9,8 @@ import pytest
 
 from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, Override
 from grading.batch.policy import Policy
-from grading.batch.records import CheckRecord, Record, RecordError
+from grading.batch.records import CheckRecord, Record
+from grading.errors import UsageError
 from grading.manifest import Course
 from grading.reports.history import FILE, PAGE, PastRun, Rules, read, with_run, write
 from tests.reports.conftest import Element, parse, record, task
@@ -133,9 +134,7 @@ def test_the_file_has_a_line_for_each_run_and_is_read_as_it_was_written(
 @pytest.mark.parametrize("line", ["{", "{}", "[]", json.dumps({"time": ""})])
 def test_a_line_that_is_no_run_is_named_with_the_way_out(tmp_path: Path, line: str) -> None:
     (tmp_path / FILE).write_text(line + "\n")
-    with pytest.raises(
-        RecordError, match=r"history\.jsonl, line 1, is not a run .*; move the file"
-    ):
+    with pytest.raises(UsageError, match=r"history\.jsonl, line 1, is not a run .*; move the file"):
         read(tmp_path)
 
 

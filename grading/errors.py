@@ -1,0 +1,5 @@
+"""The error that ends a command."""
+
+
+class UsageError(Exception):
+    """What was given cannot be used; the message names it, says why, and what to do."""
