@@ -12,7 +12,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from authoring.notebooks import has_lesson, students_notebook
 from authoring.stubs import stub_files
-from grading.checks.points import points_by_task
 from grading.exports.classroom import WORKFLOW, workflow
 from grading.feedback.solution import handed_out
 from grading.feedback.update import FORMAT
@@ -66,7 +65,7 @@ def release(
     Raises:
         ReleaseError: the folder holds something else, a file in it was changed, or the stubs are
             out of date with the solutions.
-        UsageError: a stub is missing.
+        UsageError: a task has no points, which a workflow for GitHub Classroom cannot have.
     """
     earlier, released = _earlier(target)
     contents = dict(_contents(course, classroom, solutions))
@@ -146,7 +145,7 @@ def _contents(course: Course, classroom: bool, solutions: bool) -> Iterator[tupl
     settings = (course.root / "pyproject.toml").read_text(encoding="utf-8")
     yield Path("pyproject.toml"), _students_settings(settings).encode()
     if classroom:
-        yield Path(WORKFLOW), workflow(course, points_by_task(course)).encode()
+        yield Path(WORKFLOW), workflow(course).encode()
     if solutions:
         yield HANDED_OUT, handed_out(course)
 

@@ -4,10 +4,22 @@ A cell that begins with "=" and the like is a formula. So may be what stands aft
 separates cells in another country's settings, or in a file that is opened in another way.
 """
 
+import csv
+import io
 import re
+from collections.abc import Iterable
 
 FORMULA_STARTS = "=+\\-@＝＋－＠"  # in a character class
 SEPARATORS = ",;\t\r\n"
+
+
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
+    """A CSV file of these rows, no text of which is a formula. Numbers stay as they are."""
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows(
+        [harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
+    )
+    return file.getvalue()
 
 
 def harmless(text: str, delimiter: str = ",") -> str:

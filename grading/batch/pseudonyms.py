@@ -5,11 +5,9 @@ the id; others have what else its submissions were called. Numbers are drawn at 
 in the order of the names would say much about them.
 """
 
-import csv
-import io
 import random
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, fields, replace
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -22,10 +20,9 @@ from grading.batch.policy import Policy
 from grading.batch.records import Record
 from grading.batch.roster import Student
 from grading.errors import UsageError
-from grading.spreadsheets import harmless
+from grading.spreadsheets import csv_text
 
 KEPT = "key.csv"  # in the folder of grades
-COLUMNS = ("pseudonym", "student_id", "platform_id", "name")
 STUDENT, GROUP = "student", "group"
 
 
@@ -37,6 +34,9 @@ class Row:
     student_id: str
     platform_id: str = ""
     name: str = ""
+
+
+COLUMNS = tuple(field.name for field in fields(Row))  # of the file
 
 
 @dataclass(frozen=True)
@@ -131,12 +131,7 @@ def kept_in(out: Path) -> Key | None:
 
 def write(key: Key, path: Path) -> None:
     """Write the key, readable for its owner alone."""
-    file = io.StringIO()
-    out = csv.writer(file, lineterminator="\n")
-    out.writerow(COLUMNS)
-    for row in key.rows:
-        out.writerow(harmless(getattr(row, column)) for column in COLUMNS)
-    write_whole(path, file.getvalue(), mode=0o600)
+    write_whole(path, csv_text([COLUMNS, *map(astuple, key.rows)]), mode=0o600)
 
 
 # New people

@@ -5,9 +5,7 @@ anna,Anna Berg,A,team-1,
 ben,Ben Cho,A,team-1,2026-12-08T23:59:00+01:00
 """
 
-import csv
 import difflib
-import io
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -20,7 +18,7 @@ from grading.batch import tables
 from grading.batch.policy import A_TIME, Policy
 from grading.errors import UsageError
 from grading.names import listed, printable, shown
-from grading.spreadsheets import harmless
+from grading.spreadsheets import csv_text
 
 KEPT = "roster.csv"  # in the folder of grades
 IDS = ("student", "student_id", "id", "identifier")  # accepted headings of the id
@@ -87,14 +85,11 @@ def kept_in(out: Path) -> dict[str, Student]:
 
 def write(roster: Mapping[str, Student], path: Path) -> None:
     """Write a roster that `read` reads."""
-    file = io.StringIO()
-    out = csv.writer(file, lineterminator="\n")
-    out.writerow(["student_id", "name", *OTHERS])
-    for one in roster.values():
-        deadline = one.deadline.isoformat() if one.deadline else ""
-        cells = (one.id, one.name, one.section, one.group, deadline)
-        out.writerow([harmless(cell) for cell in cells])
-    write_whole(path, file.getvalue())
+    rows = [
+        (one.id, one.name, one.section, one.group, one.deadline and one.deadline.isoformat())
+        for one in roster.values()
+    ]
+    write_whole(path, csv_text([("student_id", "name", *OTHERS), *rows]))
 
 
 def with_extensions(policy: Policy, roster: Mapping[str, Student]) -> Policy:

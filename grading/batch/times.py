@@ -1,7 +1,6 @@
 """Submission times: their sources and formats."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,12 +81,6 @@ def iso(time: datetime | float | None) -> str | None:
         return at.isoformat("T", "seconds")
     except (OSError, OverflowError, ValueError):
         return None
-
-
-def times_csv(times: Mapping[str, str]) -> str:
-    """A list of times as `read_list` reads it."""
-    rows = (("student_id", "time"), *sorted(times.items()))
-    return "".join(f"{student},{at}\n" for student, at in rows)
 
 
 def read_list(path: Path) -> tuple[dict[str, str], bool]:

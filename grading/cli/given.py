@@ -17,11 +17,12 @@ from grading.batch.pseudonyms import Key
 from grading.batch.redaction import Redaction
 from grading.batch.roster import Student
 from grading.batch.run import Plan
-from grading.batch.times import LIST, read_list, times_csv
+from grading.batch.times import LIST, read_list
 from grading.errors import UsageError
 from grading.manifest import Course
 from grading.names import meant, shown
 from grading.reports.history import Rules
+from grading.spreadsheets import csv_text
 
 TIMES = "submitted.csv"  # in the folder of grades: the latest list of times
 
@@ -261,7 +262,8 @@ def keep_times(request: Request, about: Class) -> None:
             for one in about.delivered
             if one.sent and one.sent.by == LIST and one.sent.at
         }
-        write_whole(path, times_csv({about.key.label(name): at for name, at in times.items()}))
+        rows = sorted((about.key.label(name), at) for name, at in times.items())
+        write_whole(path, csv_text([("student_id", "time"), *rows]))
 
 
 def keep_roster(request: Request, about: Class) -> None:

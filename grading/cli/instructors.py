@@ -336,13 +336,12 @@ def classroom(
 ) -> None:
     """Write the workflow for GitHub Classroom: one step per task."""
     with _exporting():
-        from grading.checks.points import points_by_task
         from grading.exports.classroom import WORKFLOW, workflow
 
         course = manifest.load()
         path = target / WORKFLOW
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(workflow(course, points_by_task(course)), encoding="utf-8")
+        path.write_text(workflow(course), encoding="utf-8")
     typer.echo(f"wrote {path}")
 
 

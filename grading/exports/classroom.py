@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 
+from grading.checks.points import points_by_task
 from grading.errors import UsageError
 from grading.manifest import Course, Task
 
@@ -62,24 +63,18 @@ REPORT = """\
 """
 
 
-def workflow(course: Course, points: Mapping[str, int]) -> str:
+def workflow(course: Course) -> str:
     """The text of `.github/workflows/classroom.yml` in a student's repository.
 
-    Args:
-        points: the points of each task, by id. Classroom gives all of them or none.
+    Classroom gives all points of a task or none.
 
     Raises:
-        UsageError: a task has no points, or points are for an unknown task or not an integer.
+        UsageError: a task has no points.
     """
-    if unknown := sorted(points.keys() - course.tasks.keys()):
-        raise UsageError(f"there is no task {unknown[0]}, but it has points")
+    points = points_by_task(course)
     if missing := [task for task in course.tasks if task not in points]:
         raise UsageError(f"task {missing[0]} has no points; give it a check that is worth some")
-    for task, worth in points.items():
-        if not isinstance(worth, int) or worth < 0:
-            raise UsageError(f"task {task} is worth {worth!r}; Classroom takes whole numbers")
-    steps = [(_step_id(task), task) for task in course.tasks.values()]
-    return _head(course) + "".join(_steps(course, points)) + _report(steps)
+    return _head(course) + "".join(_steps(course, points)) + _report(course)
 
 
 def _head(course: Course) -> str:
@@ -103,12 +98,12 @@ def _steps(course: Course, points: Mapping[str, int]) -> Iterator[str]:
         )
 
 
-def _report(steps: list[tuple[str, Task]]) -> str:
+def _report(course: Course) -> str:
+    ids = [_step_id(task) for task in course.tasks.values()]
     lines = [
-        f'          {id_.upper()}_RESULTS: "${{{{steps.{id_}.outputs.result}}}}"'
-        for id_, _ in steps
+        f'          {id_.upper()}_RESULTS: "${{{{steps.{id_}.outputs.result}}}}"' for id_ in ids
     ]
-    return REPORT.format(results="\n".join(lines), runners=",".join(id_ for id_, _ in steps))
+    return REPORT.format(results="\n".join(lines), runners=",".join(ids))
 
 
 def _step_id(task: Task) -> str:

@@ -15,14 +15,13 @@ from typing import Any
 
 from grading import manifest
 from grading.backup import write_whole
-from grading.batch.records import Record, bonus
+from grading.batch.records import HiddenRecord, Record, TaskRecord, bonus
 from grading.batch.times import GRADESCOPE, iso, moment
 from grading.errors import UsageError
 from grading.files import data_files, exercise_files, files_under
 from grading.manifest import Course
 
 BASE = Path("/autograder")  # of Gradescope
-VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
 HIDDEN_CHECKS = Path("tests") / "hidden"
 TOP_FILES = ("pyproject.toml", "constraints.txt", "conftest.py", "README.md", "LICENSE")
 UNKNOWN = "submission"  # the student's id if Gradescope does not say who submitted
@@ -81,48 +80,19 @@ exec "$BASE/venv/bin/python" -m grading.exports.gradescope "$BASE"
 # Results
 
 
-def results(record: Record, hidden_visibility: str = "after_published") -> dict[str, Any]:
+def results(record: Record) -> dict[str, Any]:
     """A record as Gradescope's results.json: one test per task and per hidden check.
 
-    The bonus is shown beside the score and not in it.
-
-    Args:
-        hidden_visibility: when students see the hidden checks. Until then Gradescope does not
-            show their total either.
-
-    Raises:
-        UsageError: the visibility is unknown to Gradescope.
+    The bonus is shown beside the score and not in it. Students see the hidden checks, and with them
+    their total, once grades are published.
     """
-    if hidden_visibility not in VISIBILITIES:
-        raise UsageError(
-            f'Gradescope does not know the visibility "{hidden_visibility}"; '
-            f"it is one of {', '.join(VISIBILITIES)}"
-        )
-    tasks = [
-        {
-            "number": task.id,
-            "name": f"{task.title} (bonus)" if task.bonus else task.title,
-            "score": task.score,
-            "max_score": task.max_score,
-            "status": "passed" if task.state == "passed" else "failed",
-            "output": task.message,
-            "output_format": "text",
-            "visibility": "visible",
-        }
-        for task in record.tasks
+    tests = [
+        _test(one, one.id, one.title, one.state == "passed", one.message, "visible")
+        for one in record.tasks
     ]
-    hidden = [
-        {
-            "number": check.task,
-            "name": f"{check.name} (bonus)" if check.bonus else check.name,
-            "score": check.score,
-            "max_score": check.max_score,
-            "status": "passed" if check.score == check.max_score else "failed",
-            "output": check.sentence,
-            "output_format": "text",
-            "visibility": hidden_visibility,
-        }
-        for check in record.hidden
+    tests += [
+        _test(one, one.task, one.name, one.score == one.max_score, one.sentence, "after_published")
+        for one in record.hidden
     ]
     of_bonus, max_bonus = bonus(record)
     extra = {
@@ -138,8 +108,23 @@ def results(record: Record, hidden_visibility: str = "after_published") -> dict[
     }
     return _document(record.score, "\n".join(_remarks(record))) | {
         "execution_time": record.seconds,
-        "tests": tasks + hidden,
+        "tests": tests,
         "extra_data": extra,
+    }
+
+
+def _test(
+    of: TaskRecord | HiddenRecord, number: str, name: str, passed: bool, output: str, visible: str
+) -> dict[str, Any]:
+    return {
+        "number": number,
+        "name": f"{name} (bonus)" if of.bonus else name,
+        "score": of.score,
+        "max_score": of.max_score,
+        "status": "passed" if passed else "failed",
+        "output": output,
+        "output_format": "text",
+        "visibility": visible,
     }
 
 
@@ -147,9 +132,7 @@ def _remarks(record: Record) -> Iterator[str]:
     if record.status == "incomplete":
         yield "Grading is incomplete, which is not your fault. Ask your instructor."
     elif record.status == "ungradable":
-        yield "There was nothing that could be graded."
-    if record.reason and record.status == "ungradable":
-        yield record.reason
+        yield f"There was nothing that could be graded.\n{record.reason}"
     of_bonus, max_bonus = bonus(record)
     if max_bonus:
         yield f"Bonus, beside the score: {of_bonus} of {max_bonus} points."
@@ -176,12 +159,14 @@ def run(base: Path = BASE, grade: Grade | None = None) -> None:
     sees it.
 
     Args:
-        grade: the function that grades one folder (default: the grader's own).
+        grade: the function that grades one folder (default: `run.grade_one_folder`).
     """
     path = base / "results" / "results.json"
     write_whole(path, _text(_document(0, UNFINISHED)))
     try:
-        document = _graded(base, grade or _grade_one_folder())
+        from grading.batch.run import grade_one_folder
+
+        document = _graded(base, grade or grade_one_folder)
     except (Exception, SystemExit):
         traceback.print_exc(file=sys.stdout)
         document = _document(0, BROKE)
@@ -190,35 +175,24 @@ def run(base: Path = BASE, grade: Grade | None = None) -> None:
 
 def _graded(base: Path, grade: Grade) -> dict[str, Any]:
     course = manifest.load(base / "source" / "course")
-    metadata = base / "submission_metadata.json"
-    record = grade(course, base / "submission", _student_id(metadata))
+    student, created = _who_and_when(base / "submission_metadata.json")
+    record = grade(course, base / "submission", student)
     if record.status == "incomplete":
         print(record.reason)  # for the instructor only: it may be about a hidden check
-    return results(replace(record, submitted=_created(metadata), submitted_by=GRADESCOPE))
+    return results(replace(record, submitted=created, submitted_by=GRADESCOPE))
 
 
-def _created(metadata: Path) -> str | None:
-    """When the submission was uploaded to Gradescope; None if unknown."""
+def _who_and_when(metadata: Path) -> tuple[str, str | None]:
+    """The e-mail addresses of the group, or `UNKNOWN`; and when they submitted, or None."""
+    student, created = UNKNOWN, None
     try:
-        return iso(moment(json.loads(metadata.read_text(encoding="utf-8"))["created_at"]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-
-
-def _student_id(metadata: Path) -> str:
-    """Who submitted: the e-mail addresses of the group, or `UNKNOWN`."""
-    try:
-        users = json.loads(metadata.read_text(encoding="utf-8"))["users"]
-        return "+".join(sorted(str(user.get("email") or user["id"]) for user in users)) or UNKNOWN
+        said = json.loads(metadata.read_text(encoding="utf-8"))
+        users = sorted(str(user.get("email") or user["id"]) for user in said["users"])
+        student = "+".join(users) or UNKNOWN
+        created = iso(moment(said["created_at"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        print(f"{metadata} does not say who submitted: {error!r}")
-        return UNKNOWN
-
-
-def _grade_one_folder() -> Grade:
-    from grading.batch.run import grade_one_folder
-
-    return grade_one_folder
+        print(f"{metadata} does not say who submitted when: {error!r}")
+    return student, created
 
 
 def _text(document: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Moodle: fill in an assignment's offline grading worksheet or the gradebook's CSV."""
+"""Moodle: fill in an assignment's offline grading worksheet."""
 
 import html
 import re
@@ -26,8 +26,6 @@ def fill(
     exported: str,
     scores: Mapping[str, float],
     feedback: Mapping[str, str] | None = None,
-    grade_column: str = GRADE,
-    feedback_column: str = FEEDBACK,
     platform_ids: Mapping[str, str] | None = None,
 ) -> Filled:
     """Write scores, and any feedback, into the students' rows.
@@ -37,8 +35,6 @@ def fill(
         scores: by student id, which is the ID number, the e-mail address, the user name or the
             whole identifier, such as "Participant 123"; case-sensitive.
         feedback: by student id, in HTML, see `short_feedback`.
-        grade_column, feedback_column: as a worksheet names them; in the gradebook's CSV, a grade's
-            column is named after its activity, such as "Assignment: Recommender (Real)".
         platform_ids: the Moodle identifier of students whose student id differs from it.
 
     Raises:
@@ -46,11 +42,11 @@ def fill(
             file.
     """
     table = parse(exported)
-    place = table.column(grade_column)
+    place = table.column(GRADE)
     if place is None:
         raise UsageError(
-            f'the file has no column "{grade_column}"; it has {table.columns()}. '
-            "Name the column that holds the grade, or set Moodle to English and export again"
+            f'the file has no column "{GRADE}"; it has {table.columns()}. '
+            "Set Moodle to English and export the grading worksheet of the assignment"
         )
     if not any(name in table.header for name in ID_COLUMNS):
         known = ", ".join(f'"{name}"' for name in ID_COLUMNS)
@@ -58,14 +54,11 @@ def fill(
             f"the file has none of the columns that say who a student is ({known}); "
             f"it has {table.columns()}"
         )
-    comments = table.column(feedback_column)
+    comments = table.column(FEEDBACK)
     maximum, can_change = table.column(MAXIMUM), table.column(CAN_CHANGE)
     warnings = []
     if comments is None:
-        warnings.append(
-            f'the file has no column "{feedback_column}", so there is no feedback in it, and an '
-            "import into the gradebook without one may delete the feedback that is there"
-        )
+        warnings.append(f'the file has no column "{FEEDBACK}", so no feedback is filled in')
     if "Identifier" in table.header and MODIFIED not in table.header:
         warnings.append(f'the file has no column "{MODIFIED}"; Moodle refuses such a worksheet')
     limits = [] if maximum is None else [as_number(row.value(maximum)) for row in table.rows]

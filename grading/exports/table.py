@@ -1,8 +1,10 @@
-"""A CSV file in which some cells are changed and every other byte is preserved."""
+"""A CSV file in which some cells are changed and all others keep their text."""
 
+import csv
+import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,24 +17,24 @@ BYTE_ORDER_MARK = "\ufeff"
 
 @dataclass(frozen=True)
 class Row:
-    cells: tuple[str, ...]  # verbatim, with their quotes
-    end: str  # "\n", "\r\n", or "" at the end of the file
+    cells: tuple[str, ...]
     line: int  # where the row begins, from 1
 
     def value(self, column: int) -> str:
-        """A cell's text without quotes and outer blanks; "" if the row is too short."""
-        return _unquoted(self.cells[column]).strip() if column < len(self.cells) else ""
+        """A cell's text without outer blanks; "" if the row is too short."""
+        return self.cells[column].strip() if column < len(self.cells) else ""
 
 
 @dataclass(frozen=True)
 class Table:
     rows: tuple[Row, ...]
     delimiter: str
+    line_end: str
     start: str = ""  # the byte order mark, if the file has one
 
     @property
     def header(self) -> list[str]:
-        return [self.rows[0].value(column) for column in range(len(self.rows[0].cells))]
+        return [cell.strip() for cell in self.rows[0].cells]
 
     def column(self, name: str) -> int | None:
         """The index of the column with that name; None if there is none.
@@ -53,16 +55,16 @@ class Table:
     def with_cells(self, values: Mapping[tuple[int, int], str]) -> str:
         """The text of the file with some cells, by row and column, replaced. No new cell is a
         formula in any spreadsheet program."""
-        parts = [self.start]
+        file = io.StringIO()
+        write = csv.writer(file, delimiter=self.delimiter, lineterminator=self.line_end)
         for number, row in enumerate(self.rows):
-            cells = [
-                _quoted(values[number, column], self.delimiter)
+            write.writerow(
+                harmless(values[number, column], self.delimiter)
                 if (number, column) in values
                 else cell
                 for column, cell in enumerate(row.cells)
-            ]
-            parts.append(self.delimiter.join(cells) + row.end)
-        return "".join(parts)
+            )
+        return self.start + file.getvalue()
 
 
 def read_text(path: Path) -> str:
@@ -84,26 +86,32 @@ def parse(text: str) -> Table:
     """Read a CSV file whose first row names its columns. Line endings must be the original ones.
 
     Raises:
-        UsageError: the file is empty, or a quote is opened and never closed.
+        UsageError: the file is empty or not valid CSV, as where a quote is never closed.
     """
     start = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
     body = text.removeprefix(BYTE_ORDER_MARK)
     if not body.strip():
         raise UsageError("the file is empty; export it again")
-    delimiter = max(DELIMITERS, key=lambda character: len(next(_rows(body, character)).cells))
-    return Table(tuple(_rows(body, delimiter)), delimiter, start)
+
+    def n_columns(delimiter: str) -> int:
+        return len(next(csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)))
+
+    delimiter = max(DELIMITERS, key=n_columns)
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
+    rows, line = [], 1
+    try:
+        for cells in reader:
+            rows.append(Row(tuple(cells), line))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise UsageError(f"line {line} of the file is not CSV ({error}); export it again") from None
+    ends = re.findall(r"\r\n|\r|\n", body)
+    return Table(tuple(rows), delimiter, ends[0] if ends else "\n", start)
 
 
 def number(score: float) -> str:
-    """A score as other systems read it: at most two decimals, without trailing zeros.
-
-    Raises:
-        UsageError: it is not a number of at least 0.
-    """
-    if not 0 <= score < float("inf"):
-        raise UsageError(f"a score must be a number of at least 0, got {score!r}")
-    text = f"{score:.2f}"
-    return text.rstrip("0").rstrip(".")
+    """A score as other systems read it: at most two decimals, without trailing zeros."""
+    return f"{score:.2f}".rstrip("0").rstrip(".")
 
 
 def as_number(text: str) -> float | None:
@@ -112,42 +120,3 @@ def as_number(text: str) -> float | None:
         return float(text.replace(",", "."))
     except ValueError:
         return None
-
-
-def _rows(text: str, delimiter: str) -> Iterator[Row]:
-    # a cell in quotes, with what follows them up to the delimiter; or one without; then its end
-    cell = re.compile(
-        rf'("[^"]*(?:""[^"]*)*"[^{delimiter}\r\n]*|[^{delimiter}\r\n]*)({delimiter}|\r\n|\r|\n|\Z)'
-    )
-    cells: list[str] = []
-    place, line, begun = 0, 1, 1
-    while place < len(text) or cells:
-        found = cell.match(text, place)
-        assert found is not None  # the second way to match takes any text
-        raw, end = found.groups()
-        if raw.startswith('"') and raw.count('"') % 2:
-            raise UsageError(
-                f"line {line} of the file opens a quote that is never closed; export it again"
-            )
-        cells.append(raw)
-        line += len(re.findall(r"\r\n|\r|\n", raw))
-        place = found.end()
-        if end != delimiter:
-            yield Row(tuple(cells), end, begun)
-            cells = []
-            line += 1
-            begun = line
-
-
-def _unquoted(cell: str) -> str:
-    if not cell.startswith('"'):
-        return cell
-    inside, _, after = cell[1:].rpartition('"')
-    return inside.replace('""', '"') + after
-
-
-def _quoted(value: str, delimiter: str) -> str:
-    value = harmless(value, delimiter)
-    if any(character in value for character in (delimiter, '"', "\r", "\n")):
-        return '"' + value.replace('"', '""') + '"'
-    return value

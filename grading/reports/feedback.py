@@ -7,12 +7,12 @@ passes through `clean`.
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -27,6 +27,7 @@ from grading.batch.adjustments import (
     hidden_name,
     plain_name,
 )
+from grading.batch.policy import Grade
 from grading.batch.records import (
     HiddenRecord,
     Record,
@@ -38,11 +39,8 @@ from grading.batch.records import (
 )
 from grading.batch.roster import Student
 from grading.manifest import Course
-from grading.spreadsheets import harmless
+from grading.spreadsheets import csv_text
 from grading.states import SHOWN
-
-if TYPE_CHECKING:
-    from grading.batch.policy import Grade
 
 MOST_CHARACTERS = 1000  # of one text, and of one line of a message
 MOST_LINES = 200  # of a message
@@ -86,7 +84,7 @@ class PartSection:
 def feedback_html(
     course: Course,
     record: Record,
-    grade: "Grade | None",
+    grade: Grade | None,
     student: Student | None = None,
     adjustments: Adjustments = NO_ADJUSTMENTS,
 ) -> str:
@@ -118,9 +116,11 @@ def page(template: str, **values: Any) -> str:
     return _environment().get_template(template).render(**values)
 
 
-def cell(text: str) -> str:
-    """The text for a cell of a CSV file."""
-    return harmless(clean(text))
+def table(rows: Iterable[Iterable[object]]) -> str:
+    """A CSV file of these rows, with every text cleaned."""
+    return csv_text(
+        [clean(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
+    )
 
 
 def clean(text: str, most: int = MOST_CHARACTERS) -> str:

@@ -1,7 +1,5 @@
 """Item analysis: which tasks and checks work for a class, and which want a look."""
 
-import csv
-import io
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,7 +9,7 @@ from statistics import median
 import numpy as np
 
 from grading.batch.records import NOT_GRADED, Record, task_key
-from grading.reports.feedback import cell
+from grading.reports.feedback import table
 from grading.reports.statistics import told_once
 
 HEADINGS = (
@@ -121,27 +119,17 @@ def analysis(records: Iterable[Record]) -> Analysis:
 
 def analysis_csv(found: Analysis) -> str:
     """One line per item, and a last one with alpha."""
-    file = io.StringIO()
-    write = csv.writer(file, lineterminator="\n")
-    write.writerow(HEADINGS)
-    for item in found.items:
-        mistakes = "; ".join(f"{text} ({count})" for text, count in item.mistakes.items())
-        write.writerow(
-            [
-                *(cell(text) for text in (item.task, item.title, item.check or "")),
-                item.points,
-                item.n,
-                item.passed,
-                round(100 * item.share, 1),
-                _rounded(item.correlation),
-                *(cell(text) for text in (mistakes, item.note)),
-                item.timed or "",
-                "" if item.minutes is None else round(item.minutes, 1),
-            ]
+    rows = [
+        (
+            *(item.task, item.title, item.check, item.points, item.n, item.passed),
+            *(round(100 * item.share, 1), _rounded(item.correlation, 3)),
+            "; ".join(f"{text} ({count})" for text, count in item.mistakes.items()),
+            *(item.note, item.timed or None, _rounded(item.minutes, 1)),
         )
-    name = "Cronbach's alpha over all checks"
-    write.writerow(["all", name, "", "", "", "", "", _rounded(found.alpha), *[""] * 4])
-    return file.getvalue()
+        for item in found.items
+    ]
+    alpha = ("all", "Cronbach's alpha over all checks", *[None] * 5, _rounded(found.alpha, 3))
+    return table([HEADINGS, *rows, (*alpha, *[None] * 4)])
 
 
 def _columns(records: Sequence[Record], of_checks: bool) -> list[_Column]:
@@ -222,5 +210,5 @@ def _alpha(columns: Sequence[_Column]) -> float | None:
     return float(len(points) / (len(points) - 1) * (1 - points.var(axis=1).sum() / of_total))
 
 
-def _rounded(value: float | None) -> float | str:
-    return "" if value is None else round(value, 3)
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

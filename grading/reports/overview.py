@@ -1,14 +1,13 @@
 """The instructor's overview of a class."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, Comment, Given, adjusted, given
+from grading.batch.policy import Grade
 from grading.batch.records import NOT_GRADED, Record, bonus, file_name, points_by_part
 from grading.batch.roster import NOBODY, Student, said
 from grading.manifest import Course
@@ -22,28 +21,13 @@ from grading.reports.statistics import (
 )
 from grading.states import SHOWN
 
-if TYPE_CHECKING:
-    from grading.batch.policy import Grade
-
-UNPROTECTED = re.compile(r"unsafe|\s*(none\b|no sandbox\b|not? protect|unprotected)", re.I)
-
-
-@dataclass(frozen=True)
-class Run:
-    """A run of the grader. Values that are None are derived from the records."""
-
-    started: str | None = None  # ISO 8601 with time zone
-    seconds: float | None = None
-    seed: int | None = None
-    checks_sha256: str | None = None
-
 
 @dataclass(frozen=True)
 class StudentRow:
     """One row of the table of students, with the points that count."""
 
     record: Record
-    grade: "Grade | None"
+    grade: Grade | None
     parts: dict[int, tuple[int, int]]
     bonus: tuple[int, int]
     link: str
@@ -77,15 +61,18 @@ class Section:
 def overview_html(
     course: Course,
     records: Sequence[Record],
-    grades: Iterable["Grade"],
+    grades: Iterable[Grade],
     found: Analysis,
-    run: Run = Run(),
     roster: Mapping[str, Student] = NOBODY,
     adjustments: Adjustments = NO_ADJUSTMENTS,
+    seconds: float | None = None,
 ) -> str:
     """The page about a class, self-contained except for links to `feedback/` and the history.
 
     The figures of tasks and checks are about what was earned, rows about what counts.
+
+    Args:
+        seconds: how long the run took.
     """
     by_student = {grade.student_id: grade for grade in grades}
     everybody = [
@@ -107,7 +94,7 @@ def overview_html(
     return page(
         "overview.html.j2",
         course=course,
-        run=run,
+        seconds=seconds,
         rows=rows,
         works=works,
         everybody=everybody,
@@ -128,19 +115,12 @@ def overview_html(
         by_hand=[row for row in everybody if row.given or row.comments],
         noted=[row for row in rows if row.has_note],
         slowest=[row_of[record.student_id] for record in slowest(row.record for row in works)],
-        started=run.started or min((row.record.started for row in rows), default=None),
-        seeds=_distinct(run.seed, (row.record.seed for row in rows)),
-        checks=_distinct(run.checks_sha256, (row.record.checks_sha256 for row in rows)),
+        started=min((row.record.started for row in rows), default=None),
+        seeds=list(dict.fromkeys(row.record.seed for row in rows)),
+        checks=list(dict.fromkeys(row.record.checks_sha256 for row in rows)),
         sandboxes=Counter(row.record.sandbox for row in graded).most_common(),
-        unprotected=[row for row in rows if is_unprotected(row.record)],
+        unprotected=[row for row in rows if row.record.sandbox.startswith("unsafe")],
     )
-
-
-def is_unprotected(record: Record) -> bool:
-    """Whether student code ran without a sandbox."""
-    if not record.sandbox.strip():
-        return record.status not in NOT_GRADED  # no code of theirs was run
-    return UNPROTECTED.match(record.sandbox) is not None
 
 
 def feedback_link(student_id: str) -> str:
@@ -149,7 +129,7 @@ def feedback_link(student_id: str) -> str:
 
 
 def _row(
-    record: Record, grade: "Grade | None", student: Student, adjustments: Adjustments
+    record: Record, grade: Grade | None, student: Student, adjustments: Adjustments
 ) -> StudentRow:
     mine, link = adjustments.of(record.student_id), feedback_link(record.student_id)
     counted = adjusted(record, mine)
@@ -185,8 +165,3 @@ def _in_order(states: Iterable[str]) -> list[str]:
     """The usual order; unknown ones come last."""
     order = list(SHOWN)
     return sorted(states, key=lambda state: (order.index(state) if state in SHOWN else 99, state))
-
-
-def _distinct(first: Any, others: Iterable[Any]) -> list[Any]:
-    """Each once, in order of appearance."""
-    return list(dict.fromkeys(others if first is None else (first, *others)))

@@ -1,7 +1,5 @@
 """Similar pairs as a page, with both sides next to each other, and as a table."""
 
-import csv
-import io
 import re
 from bisect import bisect
 from collections import Counter
@@ -10,11 +8,15 @@ from dataclasses import dataclass
 from itertools import accumulate, chain, groupby, pairwise
 
 from grading.manifest import Course
-from grading.reports.feedback import cell, page
+from grading.reports.feedback import page, table
 from grading.reports.similarity import LEAST, MANY, MANY_SHARE, Pair, Side, Text
 
 MOST_SHOWN = 200  # pairs on the page
 AROUND = 2  # lines shown above and below what is shared
+COLUMNS = (
+    *("part", "first", "second"),
+    *("of_first_in_second", "of_second_in_first", "shared_tokens"),
+)
 BETWEEN = re.compile(r"[\s(),\\]*")  # what may be marked between two tokens
 
 
@@ -68,17 +70,16 @@ def _marks(side: Side) -> list[tuple[int, int]]:
 
 def similarity_csv(found: Iterable[Pair]) -> str:
     """One line per pair."""
-    file = io.StringIO()
-    write = csv.writer(file, lineterminator="\n")
-    write.writerow(
-        ["part", "first", "second", "of_first_in_second", "of_second_in_first", "shared_tokens"]
-    )
-    for pair in found:
-        first, second = pair.sides
-        students = [cell(side.text.student_id) for side in pair.sides]
-        shares = [f"{side.similarity:.3f}" for side in (first, second)]
-        write.writerow([pair.part, *students, *shares, pair.shared])
-    return file.getvalue()
+    rows = [
+        (
+            pair.part,
+            *(side.text.student_id for side in pair.sides),
+            *(f"{side.similarity:.3f}" for side in pair.sides),
+            pair.shared,
+        )
+        for pair in found
+    ]
+    return table([COLUMNS, *rows])
 
 
 def similarity_html(

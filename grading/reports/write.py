@@ -14,7 +14,7 @@ from grading.manifest import Course
 from grading.reports.feedback import feedback_html
 from grading.reports.grades import grades_csv
 from grading.reports.items import analysis, analysis_csv
-from grading.reports.overview import Run, overview_html
+from grading.reports.overview import overview_html
 
 
 def write_reports(
@@ -47,6 +47,5 @@ def write_reports(
     write_whole(out / "grades.csv", grades_csv(kept, in_order, roster, adjustments))
     found = analysis(record for record in kept if record.copy_of is None)
     write_whole(out / "analysis.csv", analysis_csv(found))
-    run = Run(seconds=seconds)
-    overview = overview_html(course, kept, in_order, found, run, roster, adjustments)
+    overview = overview_html(course, kept, in_order, found, roster, adjustments, seconds)
     write_whole(out / "index.html", overview)

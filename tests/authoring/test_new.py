@@ -16,7 +16,6 @@ from authoring.new import new_course
 from authoring.release import release
 from grading import manifest
 from grading.batch.records import read_all
-from grading.checks.points import points_by_task
 from grading.cli import app
 from grading.exports.classroom import workflow
 from grading.exports.gradescope import write_zip
@@ -220,7 +219,7 @@ def test_its_release_works_on_its_own_without_torch(new: Path, students: Path) -
 
 def test_what_it_exports_installs_no_torch(new: Path) -> None:
     course = manifest.load(new)
-    steps = workflow(course, points_by_task(course))
+    steps = workflow(course)
     assert "torch" not in steps and "constraints.txt" not in steps
     assert "          python -m pip install -e .\n" in steps
     write_zip(course, new.parent / "autograder.zip")

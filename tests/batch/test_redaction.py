@@ -13,7 +13,7 @@ from grading.batch.pseudonyms import Key, Row
 from grading.batch.redaction import Redaction
 from grading.manifest import Course
 from tests.batch.test_pseudonyms import KEY
-from tests.reports.conftest import record, task
+from tests.records import record, task
 
 WORDS = Redaction(KEY, {"student-001": ("student-001", "student-002", "group-001")})
 

@@ -35,7 +35,7 @@ from grading.manifest import Course
 from grading.reports.write import write_reports
 from grading.sandbox.sandboxed import SandboxError
 from tests.courses import RIGHT, STUB, WORDS, put
-from tests.reports.conftest import record, task
+from tests.records import record, task
 
 SEED = 7
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from grading.manifest import Course
-from tests.reports.conftest import record, task
+from tests.records import record, task
 
 pytest.importorskip("distributed")
 

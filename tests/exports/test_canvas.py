@@ -18,7 +18,7 @@ RECOMMENDER = "Recommender, all parts (12)"
 
 
 @pytest.mark.parametrize("column", [RECOMMENDER, "Recommender, all parts", "12", " 12 "])
-def test_one_cell_changes_and_every_other_byte_stays(column: str) -> None:
+def test_one_cell_changes_and_all_others_stay(column: str) -> None:
     done = fill(GRADEBOOK, column, {"ada": 87.5})
     assert done.text == GRADEBOOK.replace("9.50,,88.1", "9.50,87.5,88.1")
     assert done.filled == ("ada",)
@@ -96,35 +96,48 @@ def test_an_unknown_column_is_refused_with_those_there_are(column: str) -> None:
     assert f'"Essay (11)", "{RECOMMENDER}"' in str(error.value)
 
 
-def test_a_title_that_two_columns_have_is_refused() -> None:
-    text = "Student,ID,Section,Essay (11),Essay (12)\nAda,501,S1,,\n"
-    with pytest.raises(UsageError, match=r'may be "Essay \(11\)", "Essay \(12\)"'):
-        fill(text, "Essay", {"501": 8})
+HEAD = "Student,ID,Section"
 
 
-def test_a_column_that_canvas_does_not_read_is_refused() -> None:
-    text = "Student,ID,Section,Essay (11)\nPoints Possible,,,(read only)\nAda,501,S1,\n"
-    with pytest.raises(UsageError, match="read only"):
-        fill(text, "Essay", {"501": 8})
-
-
-def test_another_file_is_refused_with_its_columns() -> None:
-    with pytest.raises(UsageError, match=r'lacks the column ID .* it has "Name", "Grade"'):
-        fill("Name,Grade\nAda,1\n", "Grade", {"Ada": 1})
-
-
-def test_an_id_that_two_rows_have_is_refused() -> None:
-    text = GRADEBOOK.replace("u-grace", "ada")
-    with pytest.raises(UsageError, match='"ada" is in lines 4 and 5'):
-        fill(text, "12", {"ada": 1})
-
-
-def test_two_ids_of_one_student_are_refused() -> None:
-    with pytest.raises(UsageError, match='"ada" and "501" are the same student, in line 4'):
-        fill(GRADEBOOK, "12", {"ada": 1, "501": 2})
-
-
-def test_a_row_that_is_cut_off_is_refused() -> None:
-    text = "Student,ID,Section,Essay (11)\nAda,501,S1\n"
-    with pytest.raises(UsageError, match="line 2 of the file has 3 cells"):
-        fill(text, "Essay", {"501": 8})
+@pytest.mark.parametrize(
+    ("text", "column", "scores", "said"),
+    [
+        (
+            f"{HEAD},Essay (11),Essay (12)\nAda,501,S1,,\n",
+            *("Essay", {"501": 8}),
+            r'may be "Essay \(11\)", "Essay \(12\)"',
+        ),
+        (
+            f"{HEAD},Essay (11)\nPoints Possible,,,(read only)\nAda,501,S1,\n",
+            *("Essay", {"501": 8}),
+            "read only",
+        ),
+        (
+            "Name,Grade\nAda,1\n",
+            "Grade",
+            {"Ada": 1},
+            'lacks the column ID .* it has "Name", "Grade"',
+        ),
+        (
+            GRADEBOOK.replace("u-grace", "ada"),
+            *("12", {"ada": 1}),
+            '"ada" is in lines 4 and 5',
+        ),
+        (
+            GRADEBOOK,
+            *("12", {"ada": 1, "501": 2}),
+            '"ada" and "501" are the same student, in line 4',
+        ),
+        (
+            f"{HEAD},Essay (11)\nAda,501,S1\n",
+            *("Essay", {"501": 8}),
+            "line 2 of the file has 3 cells",
+        ),
+    ],
+    ids=["two titles", "read only", "another file", "two rows", "two ids", "cut off"],
+)
+def test_what_cannot_be_filled_in_is_refused(
+    text: str, column: str, scores: dict[str, float], said: str
+) -> None:
+    with pytest.raises(UsageError, match=said):
+        fill(text, column, scores)

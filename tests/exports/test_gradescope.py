@@ -4,16 +4,16 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grading.batch.records import HiddenRecord, Record, TaskRecord
+from grading.batch.records import Record
 from grading.errors import UsageError
 from grading.exports.gradescope import results, run, write_zip
 from grading.manifest import Course
+from tests.records import BONUS, HIDDEN, TASKS, six_states
 
 METADATA = {
     "id": 123456,
@@ -67,10 +67,10 @@ def valid(document: dict[str, Any]) -> dict[str, Any]:
 # results.json
 
 
-def test_there_is_a_test_per_task(make_record: Callable[..., Record]) -> None:
-    record = make_record()
+def test_there_is_a_test_per_task() -> None:
+    record = six_states()
     document = valid(results(record))
-    assert (document["score"], document["execution_time"]) == (5, 3.25)
+    assert (document["score"], document["execution_time"]) == (5, 3.5)
     assert [(test["number"], test["status"], test["score"]) for test in document["tests"]] == [
         ("3.1", "passed", 4),
         ("3.2", "failed", 1),
@@ -80,16 +80,13 @@ def test_there_is_a_test_per_task(make_record: Callable[..., Record]) -> None:
         ("4.4", "failed", 0),
     ]
     assert document["tests"][1]["output"] == record.tasks[1].message
-    assert document["extra_data"]["seed"] == 7
-    assert document["extra_data"]["submission_sha256"] == "ab" * 32
-    assert document["extra_data"]["checks_sha256"] == "cd" * 32
+    for name in ("seed", "submission_sha256", "checks_sha256"):
+        assert document["extra_data"][name] == getattr(record, name)
     assert document["stdout_visibility"] == "hidden"
 
 
-def test_the_bonus_stands_beside_the_score(
-    make_record: Callable[..., Record], bonus: tuple[TaskRecord, ...]
-) -> None:
-    document = valid(results(make_record(tasks=bonus)))
+def test_the_bonus_stands_beside_the_score() -> None:
+    document = valid(results(six_states(tasks=TASKS + BONUS)))
     assert document["score"] == 5
     assert document["output"] == "Bonus, beside the score: 4 of 7 points."
     assert [test["name"] for test in document["tests"][-2:]] == [
@@ -97,48 +94,26 @@ def test_the_bonus_stands_beside_the_score(
         "in_batch_softmax (bonus)",
     ]
     assert (document["extra_data"]["bonus"], document["extra_data"]["max_bonus"]) == (4, 7)
-    assert valid(results(make_record()))["output"] == ""
+    assert valid(results(six_states()))["output"] == ""
 
 
-def test_a_hidden_check_shows_its_sentence_when_it_may(
-    make_record: Callable[..., Record], hidden: tuple[HiddenRecord, ...]
-) -> None:
-    tests = valid(results(make_record(hidden=hidden)))["tests"][6:]
-    assert tests == [
-        {
-            "number": "3.2",
-            "name": "test_other_sizes",
-            "score": 0,
-            "max_score": 2,
-            "status": "failed",
-            "output": "It works for sizes that you have not seen.",
-            "output_format": "text",
-            "visibility": "after_published",
-        },
-        {
-            "number": "3.2",
-            "name": "test_one_user",
-            "score": 1,
-            "max_score": 1,
-            "status": "passed",
-            "output": "It works for one user.",
-            "output_format": "text",
-            "visibility": "after_published",
-        },
-    ]
-    shown = valid(results(make_record(hidden=hidden), hidden_visibility="visible"))["tests"]
-    assert {test["visibility"] for test in shown} == {"visible"}
+def test_a_hidden_check_shows_its_sentence_when_grades_are_published() -> None:
+    first, second = valid(results(six_states(hidden=HIDDEN)))["tests"][6:]
+    assert first == {
+        "number": "3.2",
+        "name": "test_other_sizes",
+        "score": 0,
+        "max_score": 2,
+        "status": "failed",
+        "output": "It works for sizes that you have not seen.",
+        "output_format": "text",
+        "visibility": "after_published",
+    }
+    assert (second["status"], second["visibility"]) == ("passed", "after_published")
 
 
-def test_a_visibility_that_gradescope_does_not_know_is_refused(
-    make_record: Callable[..., Record],
-) -> None:
-    with pytest.raises(UsageError, match='"never"; it is one of hidden, after_due_date'):
-        results(make_record(), hidden_visibility="never")
-
-
-def test_what_could_not_be_graded_says_why(make_record: Callable[..., Record]) -> None:
-    record = make_record(
+def test_what_could_not_be_graded_says_why() -> None:
+    record = six_states(
         status="ungradable", reason="the folder is empty", tasks=(), score=0, warnings=("odd",)
     )
     document = valid(results(record))
@@ -174,17 +149,15 @@ def written(base: Path) -> dict[str, Any]:
     return valid(json.loads((base / "results" / "results.json").read_text()))
 
 
-def test_the_results_are_written_early_and_then_for_good(
-    base: Path, make_record: Callable[..., Record]
-) -> None:
+def test_the_results_are_written_early_and_then_for_good(base: Path) -> None:
     seen: dict[str, Any] = {}
 
     def grade(course: Course, folder: Path, student_id: str) -> Record:
         seen.update(root=course.root, folder=folder, student=student_id, early=written(base))
-        return make_record(student_id)
+        return six_states(student_id)
 
     run(base, grade)
-    taken = make_record("ada@example.org", submitted="2026-03-02T18:00:00+00:00")
+    taken = six_states("ada@example.org", submitted="2026-03-02T18:00:00+00:00")
     assert written(base) == valid(results(taken))
     assert seen["root"] == base / "source" / "course"
     assert seen["folder"] == base / "submission"
@@ -208,11 +181,9 @@ def test_whatever_goes_wrong_students_read_a_sentence(
     assert "Traceback" in capsys.readouterr().out
 
 
-def test_a_broken_course_is_told_in_a_sentence_too(
-    base: Path, make_record: Callable[..., Record]
-) -> None:
+def test_a_broken_course_is_told_in_a_sentence_too(base: Path) -> None:
     (base / "source" / "course" / "exercises" / "course.toml").write_text("no")
-    run(base, lambda course, folder, student_id: make_record())
+    run(base, lambda course, folder, student_id: six_states())
     assert "not your fault" in written(base)["output"]
 
 
@@ -227,16 +198,14 @@ def test_a_broken_course_is_told_in_a_sentence_too(
         (None, "submission"),
     ],
 )
-def test_the_student_is_whom_gradescope_names(
-    base: Path, make_record: Callable[..., Record], metadata: Any, student: str
-) -> None:
+def test_the_student_is_whom_gradescope_names(base: Path, metadata: Any, student: str) -> None:
     path = base / "submission_metadata.json"
     path.write_text(json.dumps(metadata)) if metadata is not None else path.unlink()
     seen = []
 
     def grade(course: Course, folder: Path, student_id: str) -> Record:
         seen.append(student_id)
-        return make_record(student_id)
+        return six_states(student_id)
 
     run(base, grade)
     assert seen == [student]

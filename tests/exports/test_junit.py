@@ -1,10 +1,10 @@
 """JUnit XML that other tools can read."""
 
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from dataclasses import replace
 
-from grading.batch.records import HiddenRecord, Record, TaskRecord
 from grading.exports.junit import junit_xml
+from tests.records import BONUS, HIDDEN, TASKS, six_states
 
 CHILDREN = {  # which elements may stand in which, and in what order
     "testsuites": ["testsuite"],
@@ -47,8 +47,8 @@ def properties(suite: ET.Element) -> dict[str | None, str | None]:
     return {one.get("name"): one.get("value") for one in suite.findall("properties/property")}
 
 
-def test_a_suite_per_student_and_a_case_per_task(make_record: Callable[..., Record]) -> None:
-    root = read(junit_xml([make_record("ada"), make_record("bo")]))
+def test_a_suite_per_student_and_a_case_per_task() -> None:
+    root = read(junit_xml([six_states("ada"), six_states("bo")]))
     assert [suite.get("name") for suite in root] == ["ada", "bo"]
     assert [root.get(count) for count in ("tests", "failures", "errors", "skipped")] == [
         *("12", "2", "4", "4")
@@ -66,48 +66,43 @@ def test_a_suite_per_student_and_a_case_per_task(make_record: Callable[..., Reco
     ]
 
 
-def test_a_failure_holds_all_that_the_student_reads(make_record: Callable[..., Record]) -> None:
-    record = make_record()
+def test_a_failure_holds_all_that_the_student_reads() -> None:
+    record = six_states()
     [failure] = read(junit_xml([record])).iter("failure")
     assert failure.text == record.tasks[1].message
     assert failure.get("type") == "wrong"
     assert (failure.get("message") or "").endswith("wrong values (shape and dtype are right)")
 
 
-def test_the_bonus_stands_beside_the_points(
-    make_record: Callable[..., Record], bonus: tuple[TaskRecord, ...]
-) -> None:
-    [suite] = read(junit_xml([make_record(tasks=bonus)]))
+def test_the_bonus_stands_beside_the_points() -> None:
+    [suite] = read(junit_xml([six_states(tasks=TASKS + BONUS)]))
     found = properties(suite)
     assert (found["points"], found["max_points"]) == ("5", "21")
     assert (found["bonus_points"], found["max_bonus_points"]) == ("4", "7")
-    [suite] = read(junit_xml([make_record()]))
+    [suite] = read(junit_xml([six_states()]))
     assert "bonus_points" not in properties(suite)
 
 
-def test_points_are_properties_of_the_suite(
-    make_record: Callable[..., Record], hidden: tuple[HiddenRecord, ...]
-) -> None:
-    [suite] = read(junit_xml([make_record(hidden=hidden)]))
+def test_points_are_properties_of_the_suite() -> None:
+    one = six_states(hidden=HIDDEN)
+    [suite] = read(junit_xml([one]))
     found = properties(suite)
-    assert (found["points"], found["max_points"]) == ("5", "21")
+    assert (found["points"], found["max_points"]) == ("6", "24")
     assert (found["hidden_points"], found["max_hidden_points"]) == ("1", "3")
-    assert (found["seed"], found["submission_sha256"]) == ("7", "ab" * 32)
-    assert suite.get("timestamp") == "2026-03-02T10:00:00+00:00"
+    assert (found["seed"], found["submission_sha256"]) == (str(one.seed), one.submission_sha256)
+    assert suite.get("timestamp") == one.started
 
 
-def test_what_is_not_complete_is_an_error(make_record: Callable[..., Record]) -> None:
-    record = make_record(status="ungradable", reason="the folder is empty", tasks=())
+def test_what_is_not_complete_is_an_error() -> None:
+    record = six_states(status="ungradable", reason="the folder is empty", tasks=())
     [error] = read(junit_xml([record])).iter("error")
     assert (error.get("type"), error.get("message")) == ("ungradable", "the folder is empty")
 
 
-def test_characters_that_xml_does_not_have_are_replaced(
-    make_record: Callable[..., Record],
-) -> None:
-    task = make_record().tasks[1]
+def test_characters_that_xml_does_not_have_are_replaced() -> None:
+    task = TASKS[1]
     message = "3.2 x: \x1b[31m\x00 <b>&amp;]]> \ud800 \ufffe é 😀\n\tnext"
-    record = make_record("a\x07<b>", tasks=(type(task)(**{**vars(task), "message": message}),))
+    record = six_states("a\x07<b>", tasks=(replace(task, message=message),))
     root = read(junit_xml([record]))
     assert root[0].get("name") == "a\ufffd<b>"
     [failure] = root.iter("failure")
@@ -118,9 +113,7 @@ def test_nobody_is_a_document_too() -> None:
     assert read(junit_xml([])).get("tests") == "0"
 
 
-def test_where_nothing_was_handed_in_the_grading_is_skipped(
-    make_record: Callable[..., Record],
-) -> None:
-    one = make_record(tasks=(), status="missing", reason="nothing was handed in")
+def test_where_nothing_was_handed_in_the_grading_is_skipped() -> None:
+    one = six_states(tasks=(), status="missing", reason="nothing was handed in")
     (suite,) = ET.fromstring(junit_xml([one]))
     assert (suite.get("tests"), suite.get("skipped"), suite.get("errors")) == ("1", "1", "0")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from grading.errors import UsageError
+from tests.records import HIDDEN, record, task
 
 pytest.importorskip("nbgrader")
 
@@ -25,12 +26,11 @@ from typer.testing import CliRunner
 from grading import manifest
 from grading.batch import records
 from grading.batch.adjustments import Adjustments, Override
-from grading.batch.records import CheckRecord, HiddenRecord, Record, TaskRecord
+from grading.batch.records import CheckRecord, Record, TaskRecord
 from grading.cli import app
 from grading.exports import nbgrader
 from tests.courses import ROOT
 
-MakeRecord = Callable[..., Record]
 TABLES, PAIR, ONE, FIT = (
     "test-3-1-two_tables",
     "test-3-2-one_per_pair",
@@ -40,24 +40,26 @@ TABLES, PAIR, ONE, FIT = (
 POINTS = {TABLES: 2, PAIR: 3, ONE: 1, FIT: 4}
 
 
-def tasks(*states: str) -> tuple[TaskRecord, ...]:
-    """Two tasks of part 3 and one of part 4, with four checks in these states."""
+def of(student: str, *states: Any, **changes: Any) -> Record:
+    """A record with two tasks of part 3 and one of part 4, with four checks in these states."""
     two, pair, one, fit = states
-    return (
-        _task("3.1", CheckRecord("test_two_tables", 2, two)),  # type: ignore[arg-type]
+    tasks = (
+        _task("3.1", CheckRecord("test_two_tables", 2, two)),
         _task(
-            "3.2",
-            CheckRecord("test_one_per_pair", 3, pair),  # type: ignore[arg-type]
-            CheckRecord("test_one_pair", 1, one),  # type: ignore[arg-type]
+            "3.2", CheckRecord("test_one_per_pair", 3, pair), CheckRecord("test_one_pair", 1, one)
         ),
-        _task("4.1", CheckRecord("test_fit", 4, fit)),  # type: ignore[arg-type]
+        _task("4.1", CheckRecord("test_fit", 4, fit)),
     )
+    return record(student, tasks, **changes)
 
 
 def _task(id_: str, *checks: CheckRecord) -> TaskRecord:
     score = sum(check.points for check in checks if check.state == "passed")
     total = sum(check.points for check in checks)
-    return TaskRecord(id_, "", score, total, checks[0].state, "", None, 0.0, checks)
+    return task(id_, checks[0].state, score, max_score=total, checks=checks)
+
+
+ALL, NONE = ["passed"] * 4, ["missing"] * 4
 
 
 @pytest.fixture
@@ -135,8 +137,9 @@ def everything(path: Path) -> list[str]:
         connection.close()
 
 
-def write(found: Sequence[Record], path: Path, parts: Sequence[int] = ()) -> Iterator[str]:
-    return nbgrader.write(manifest.load(ROOT), found, path, parts)
+def write(path: Path, *found: Record, parts: Sequence[int] = ()) -> list[str]:
+    """Write the records; returns what is printed."""
+    return list(nbgrader.write(manifest.load(ROOT), found, path, parts))
 
 
 # Writing
@@ -153,19 +156,17 @@ def write(found: Sequence[Record], path: Path, parts: Sequence[int] = ()) -> Ite
     ],
 )
 def test_the_points_that_an_instructor_gives_a_task_are_spread_over_its_cells(
-    make_record: MakeRecord, points: int, check: str | None, scores: dict[str, int]
+    points: int, check: str | None, scores: dict[str, int]
 ) -> None:
     by_hand = Adjustments((Override("ada", "3.2", check, points, "Because."),))
-    record = make_record(tasks=tasks("passed", "wrong", "passed", "wrong"))
+    record = of("ada", "passed", "wrong", "passed", "wrong")
     cells = nbgrader.points_by_cell(record, by_hand)[3]
     assert {cell: score for cell, (score, _) in cells.items()} == {TABLES: 2, **scores}
 
 
-def test_each_checks_points_are_the_score_that_nbgrader_shows(
-    path: Path, make_record: MakeRecord
-) -> None:
-    ada = make_record("ada", tasks=tasks("passed", "wrong", "passed", "missing"))
-    lines = list(write([ada], path))
+def test_each_checks_points_are_the_score_that_nbgrader_shows(path: Path) -> None:
+    ada = of("ada", "passed", "wrong", "passed", "missing")
+    lines = write(path, ada)
     assert scores(path) == {("ada", "part3"): 3.0}
     assert exported(path)["ada", "part3"] == "3.0"
     with opened(path) as gradebook:
@@ -175,37 +176,25 @@ def test_each_checks_points_are_the_score_that_nbgrader_shows(
     assert lines[1] == f"wrote {path}: 3 scores of 1 student"
 
 
-def test_the_score_survives_another_run_of_autograde(path: Path, make_record: MakeRecord) -> None:
-    ada = make_record("ada", tasks=tasks("passed", "wrong", "passed", "missing"))
-    list(write([ada], path))
+def test_the_score_survives_another_run_of_autograde(path: Path) -> None:
+    ada = of("ada", "passed", "wrong", "passed", "missing")
+    write(path, ada)
     autograde_again(path, TABLES, fails=True)
     autograde_again(path, PAIR, fails=False)
     assert exported(path)["ada", "part3"] == "3.0"
-    list(write([ada], path))
+    write(path, ada)
     with opened(path) as gradebook:
         grade = gradebook.find_grade(PAIR, "part3", "part3", "ada")
         assert (grade.auto_score, grade.score, grade.needs_manual_grade) == (3, 0, False)
 
 
-def test_students_and_submissions_that_are_missing_are_created(
-    path: Path, make_record: MakeRecord
-) -> None:
-    good = tasks("passed", "passed", "passed", "passed")
+def test_students_and_submissions_that_are_missing_are_created(path: Path) -> None:
     handed_in = "2026-03-02T12:00:00+02:00"
-    ada, bob, carl = (
-        make_record(name, tasks=good, submitted=handed_in, submitted_by=by)
-        for name, by in (("ada", "list"), ("bob", "list"), ("carl", "file time"))
-    )
-    people = [ada, bob, carl]
-    list(write(people, path))
-    assert scores(path) == {
-        ("ada", "part3"): 6.0,
-        ("bob", "part3"): 6.0,
-        ("carl", "part3"): 6.0,
-        ("ada", "part4"): 4.0,
-        ("bob", "part4"): 4.0,
-        ("carl", "part4"): 4.0,
-    }
+    sources = {"ada": "list", "bob": "list", "carl": "file time"}
+    people = [of(name, *ALL, submitted=handed_in, submitted_by=by) for name, by in sources.items()]
+    write(path, *people)
+    earned = (("part3", 6.0), ("part4", 4.0))
+    assert scores(path) == {(name, part): score for name in sources for part, score in earned}
     with opened(path) as gradebook:
         assert str(gradebook.find_submission("part3", "bob").timestamp) == "2026-03-02 10:00:00"
         assert gradebook.find_submission("part3", "ada").timestamp is None
@@ -214,156 +203,131 @@ def test_students_and_submissions_that_are_missing_are_created(
         assert connection.execute("SELECT id FROM course").fetchall() == [("movies",)]
 
 
-def test_a_part_that_was_not_handed_in_gets_no_submission(
-    path: Path, make_record: MakeRecord
-) -> None:
-    states = ("missing", "missing", "missing", "missing")
-    list(write([make_record(name, tasks=tasks(*states)) for name in ("ada", "bob")], path))
+def test_a_part_that_was_not_handed_in_gets_no_submission(path: Path) -> None:
+    write(path, of("ada", *NONE), of("bob", *NONE))
     assert scores(path) == {("ada", "part3"): 0.0}  # as nbgrader has one of hers
 
 
-def test_a_second_time_nothing_changes(path: Path, make_record: MakeRecord) -> None:
-    ada = make_record("ada", tasks=tasks("passed", "wrong", "passed", "passed"))
-    list(write([ada], path))
+def test_a_second_time_nothing_changes(path: Path) -> None:
+    ada = of("ada", "passed", "wrong", "passed", "passed")
+    write(path, ada)
     before = everything(path)
-    list(write([ada], path))
+    write(path, ada)
     assert everything(path) == before
 
 
-def test_an_accented_name_is_the_same_student_however_it_is_written(
-    path: Path, make_record: MakeRecord
-) -> None:
+def test_an_accented_name_is_the_same_student_however_it_is_written(path: Path) -> None:
     """A zip made on a Mac has the accent as a character of its own, and so has nbgrader's id."""
     decomposed = unicodedata.normalize("NFD", "josé")
     with opened(path) as gradebook:
         gradebook.add_student(decomposed)
         with gradebook.db.no_autoflush:
             gradebook.add_submission("part3", decomposed)
-    record = make_record("josé", tasks=tasks("passed", "passed", "passed", "missing"))
-    list(write([record], path, parts=[3]))
+    record = of("josé", "passed", "passed", "passed", "missing")
+    write(path, record, parts=[3])
     assert scores(path)[decomposed, "part3"] == 6
     with opened(path) as gradebook:
         assert [one.id for one in gradebook.students if one.id != "ada"] == [decomposed]
 
 
-def test_other_manual_scores_are_replaced_and_extra_credit_stays(
-    path: Path, make_record: MakeRecord
-) -> None:
+def test_other_manual_scores_are_replaced_and_extra_credit_stays(path: Path) -> None:
     with opened(path) as gradebook:
         gradebook.find_grade(PAIR, "part3", "part3", "ada").manual_score = 1.5
         gradebook.find_grade(ONE, "part3", "part3", "ada").extra_credit = 0.5
         gradebook.db.commit()
-    ada = make_record("ada", tasks=tasks("passed", "passed", "passed", "missing"))
-    lines = list(write([ada], path))
+    ada = of("ada", "passed", "passed", "passed", "missing")
+    lines = write(path, ada)
     by_hand = f"{PAIR} of ada (3, not 1.5) and {ONE} of ada (and 0.5 extra credit)"
     assert f"where somebody had graded by hand: {by_hand}" in lines
     assert scores(path) == {("ada", "part3"): 6.5}
 
 
-def test_the_gradebook_is_kept_as_it_was(path: Path, make_record: MakeRecord) -> None:
+def test_the_gradebook_is_kept_as_it_was(path: Path) -> None:
     before = everything(path)
-    [line, *_] = write([make_record(tasks=tasks(*["passed"] * 4))], path)
+    [line, *_] = write(path, of("ada", *ALL))
     [backup] = (path.parent / "backups").iterdir()
     assert line == f"kept the gradebook as it was in {backup}"
     assert everything(backup) == before != everything(path)
 
 
-def test_records_that_are_not_complete_get_no_score_and_are_reported(
-    path: Path, make_record: MakeRecord
-) -> None:
+def test_records_that_are_not_complete_get_no_score_and_are_reported(path: Path) -> None:
     before = everything(path)
-    ada = make_record(
-        "ada",
-        status="incomplete",
-        reason="the grader failed",
-        tasks=tasks(*["passed"] * 4),
-    )
-    cy = make_record("cy", status="missing", reason="nothing was handed in", tasks=())
-    lines = list(write([ada, cy], path))
+    ada = of("ada", *ALL, status="incomplete", reason="the grader failed")
+    cy = record("cy", status="missing", reason="nothing was handed in", tasks=())
+    lines = write(path, ada, cy)
     assert "NO SCORE: ada, whose record is incomplete: the grader failed" in lines
     assert "handed in nothing, so no score is written: cy" in lines
     assert everything(path) == before
 
 
-def test_hidden_checks_are_reported(
-    path: Path, make_record: MakeRecord, hidden: tuple[HiddenRecord, ...]
-) -> None:
-    ada = make_record("ada", tasks=tasks(*["passed"] * 4), hidden=hidden)
-    assert list(write([ada], path))[-1] == (
+def test_hidden_checks_are_reported(path: Path) -> None:
+    ada = of("ada", *ALL, hidden=HIDDEN)
+    assert write(path, ada)[-1] == (
         "hidden checks have no cells, so their points are not in nbgrader: 1 records"
     )
 
 
-def test_only_some_parts_may_be_written(path: Path, make_record: MakeRecord) -> None:
+def test_only_some_parts_may_be_written(path: Path) -> None:
     with opened(path) as gradebook:
         gradebook.remove_assignment("part4")
-    ada = make_record("ada", tasks=tasks(*["passed"] * 4))
-    list(write([ada], path, parts=[3]))
+    ada = of("ada", *ALL)
+    write(path, ada, parts=[3])
     assert scores(path) == {("ada", "part3"): 6.0}
 
 
 # What does not fit
 
 
-def _without_assignment(gradebook: Gradebook) -> None:
-    gradebook.remove_assignment("part4")
-
-
-def _without_notebook(gradebook: Gradebook) -> None:
-    gradebook.remove_notebook("part4", "part4")
-
-
-def _other_cell(gradebook: Gradebook) -> None:
-    gradebook.find_grade_cell(FIT, "part4", "part4").name = "test-4-1-fits"
-    gradebook.db.commit()
-
-
-def _other_points(gradebook: Gradebook) -> None:
-    gradebook.find_grade_cell(FIT, "part4", "part4").max_score = 5
-    gradebook.db.commit()
-
-
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (_without_assignment, "no assignment part4"),
-        (_without_notebook, "no assignment part4 with a notebook part4"),
-        (_other_cell, 'has no test cell "test-4-1-fit"'),
-        (_other_points, "worth 5 points in the gradebook and 4 in the records"),
+        (lambda book: book.remove_assignment("part4"), "no assignment part4"),
+        (
+            lambda book: book.remove_notebook("part4", "part4"),
+            "no assignment part4 with a notebook part4",
+        ),
+        (
+            lambda book: setattr(book.find_grade_cell(FIT, "part4", "part4"), "name", "other"),
+            'has no test cell "test-4-1-fit"',
+        ),
+        (
+            lambda book: setattr(book.find_grade_cell(FIT, "part4", "part4"), "max_score", 5),
+            "worth 5 points in the gradebook and 4 in the records",
+        ),
     ],
+    ids=["no assignment", "no notebook", "another cell", "other points"],
 )
 def test_a_gradebook_of_another_course_is_refused_before_anything_is_written(
-    change: Callable[[Gradebook], None], words: str, path: Path, make_record: MakeRecord
+    change: Callable[[Gradebook], None], words: str, path: Path
 ) -> None:
     with opened(path) as gradebook:
         change(gradebook)
+        gradebook.db.commit()
     before = everything(path)
-    ada = make_record("ada", tasks=tasks(*["passed"] * 4))
+    ada = of("ada", *ALL)
     with pytest.raises(UsageError, match=words):
-        list(write([ada], path))
+        write(path, ada)
     assert everything(path) == before
     assert not (path.parent / "backups").exists()
 
 
-def test_a_submission_gets_scores_for_cells_that_are_newer(
-    path: Path, make_record: MakeRecord
-) -> None:
+def test_a_submission_gets_scores_for_cells_that_are_newer(path: Path) -> None:
     with opened(path) as gradebook:
         gradebook.db.delete(gradebook.find_grade(ONE, "part3", "part3", "ada"))
         gradebook.db.commit()
-    list(write([make_record("ada", tasks=tasks(*["passed"] * 4))], path))
+    write(path, of("ada", *ALL))
     assert scores(path)["ada", "part3"] == 6
 
 
-def test_a_submission_without_its_notebook_gets_scores(path: Path, make_record: MakeRecord) -> None:
+def test_a_submission_without_its_notebook_gets_scores(path: Path) -> None:
     with opened(path) as gradebook:
         gradebook.remove_submission_notebook("part3", "part3", "ada")
-    list(write([make_record("ada", tasks=tasks(*["passed"] * 4))], path))
+    write(path, of("ada", *ALL))
     assert scores(path)["ada", "part3"] == 6
 
 
-def test_other_files_are_refused(path: Path, tmp_path: Path, make_record: MakeRecord) -> None:
-    ada = make_record("ada", tasks=tasks(*["passed"] * 4))
+def test_other_files_are_refused(path: Path, tmp_path: Path) -> None:
+    ada = of("ada", *ALL)
     text, other = tmp_path / "text.db", tmp_path / "other.db"
     text.write_text("no database" * 1000)
     with sqlite3.connect(other) as connection:
@@ -379,10 +343,10 @@ def test_other_files_are_refused(path: Path, tmp_path: Path, make_record: MakeRe
         (old, "nbgrader db upgrade"),
     ):
         with pytest.raises(UsageError, match=words):
-            list(write([ada], file))
+            write(file, ada)
     assert not (tmp_path / "none.db").exists()
     with pytest.raises(UsageError, match="no record has a part 9"):
-        list(write([ada], path, parts=[9]))
+        write(path, ada, parts=[9])
 
 
 # Feedback
@@ -402,11 +366,11 @@ def feedback(path: Path, student: str) -> dict[str, str]:
 
 
 def test_each_student_gets_a_page_about_the_part_with_what_nbgrader_needs_to_release_it(
-    path: Path, make_record: MakeRecord
+    path: Path,
 ) -> None:
     collect(path, "ada", submission_secret="5ec2e7", timestamp="2026-03-02 10:00:00 UTC")
-    ada = make_record("ada", tasks=tasks("passed", "wrong", "passed", "passed"))
-    assert f"wrote {path.parent / 'feedback'}: 1 page" in list(write([ada], path))
+    ada = of("ada", "passed", "wrong", "passed", "passed")
+    assert f"wrote {path.parent / 'feedback'}: 1 page" in write(path, ada)
     found = feedback(path, "ada")
     page = found.pop("part3.html")
     assert found == {"submission_secret.txt": "5ec2e7", "timestamp.txt": "2026-03-02 10:00:00 UTC"}
@@ -415,44 +379,38 @@ def test_each_student_gets_a_page_about_the_part_with_what_nbgrader_needs_to_rel
     assert "Part 4" not in page
 
 
-def test_a_student_without_a_usable_secret_does_not_stop_release_feedback(
-    path: Path, make_record: MakeRecord
-) -> None:
+def test_a_student_without_a_usable_secret_does_not_stop_release_feedback(path: Path) -> None:
     """It reads both files as text and fails for the class where one is missing or empty."""
     collect(path, "ada")
     collect(path, "bob", submission_secret="\xff", timestamp="\xff")
-    people = [make_record(name, tasks=tasks(*["passed"] * 4)) for name in ("ada", "bob")]
+    people = [of(name, *ALL) for name in ("ada", "bob")]
     told = "not handed in with nbgrader submit, so nbgrader fetch_feedback cannot find the page: "
-    assert f"{told}ada and bob" in list(write(people, path))
+    assert f"{told}ada and bob" in write(path, *people)
     first = feedback(path, "ada")["submission_secret.txt"]
     assert first.isalnum() and first != feedback(path, "bob")["submission_secret.txt"]
     assert feedback(path, "bob")["timestamp.txt"] == ""
-    list(write(people, path))
+    write(path, *people)
     assert feedback(path, "ada")["submission_secret.txt"] == first
 
 
-def test_a_link_among_the_collected_files_is_not_followed(
-    path: Path, tmp_path: Path, make_record: MakeRecord
-) -> None:
+def test_a_link_among_the_collected_files_is_not_followed(path: Path, tmp_path: Path) -> None:
     collect(path, "ada")
     (tmp_path / "password").write_text("letmein")
     secret = path.parent / "submitted" / "ada" / "part3" / "submission_secret.txt"
     secret.symlink_to(tmp_path / "password")
-    list(write([make_record("ada", tasks=tasks(*["passed"] * 4))], path))
+    write(path, of("ada", *ALL))
     assert feedback(path, "ada")["submission_secret.txt"] != "letmein"
 
 
 def test_work_that_cannot_be_graded_gets_a_page_and_work_that_earned_nothing_a_zero(
-    path: Path, make_record: MakeRecord
+    path: Path,
 ) -> None:
     collect(path, "eve", submission_secret="1")
     collect(path, "bob", submission_secret="2", timestamp="2026-03-02 12:00:00.5 Europe/Berlin")
-    eve = make_record("eve", status="ungradable", reason="the folder is empty", tasks=())
+    eve = record("eve", status="ungradable", reason="the folder is empty", tasks=())
     later = "2026-04-01T10:00:00+00:00"  # of another part
-    bob = make_record(
-        "bob", tasks=tasks(*["missing"] * 4), submitted=later, submitted_by="nbgrader"
-    )
-    list(write([eve, bob], path))
+    bob = of("bob", *NONE, submitted=later, submitted_by="nbgrader")
+    write(path, eve, bob)
     with opened(path) as gradebook:
         assert (
             str(gradebook.find_submission("part3", "bob").timestamp) == "2026-03-02 11:00:00.500000"
@@ -472,8 +430,8 @@ def export_command(*arguments: object) -> Result:
 
 
 @pytest.fixture
-def grades(tmp_path: Path, make_record: MakeRecord) -> Path:
-    ada: Any = make_record("ada", tasks=tasks("passed", "passed", "wrong", "missing"))
+def grades(tmp_path: Path) -> Path:
+    ada: Any = of("ada", "passed", "passed", "wrong", "missing")
     records.write(ada, tmp_path / "grades" / "records" / "ada.json")
     return tmp_path / "grades"
 

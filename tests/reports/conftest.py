@@ -1,15 +1,13 @@
-"""Records of invented students, and pages taken apart."""
+"""Pages taken apart, and a class of any size."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any
 
 import pytest
 
-from grading.batch.policy import Grade, Policy
-from grading.batch.policy import grade as grade_by
-from grading.batch.records import HiddenRecord, Record, TaskRecord
+from grading.batch.records import Record
+from tests.records import record, task
 
 VOID = {"meta", "link", "input", "br", "rect", "line", "path"}
 
@@ -72,54 +70,6 @@ def parse(html: str) -> Element:
     builder.close()
     assert len(builder.open) == 1, f"<{builder.open[-1].tag}> is not closed"
     return builder.open[0]
-
-
-def task(task_id: str = "3.2", state: Any = "passed", score: int | None = None, **changes: Any):
-    """What the checks found of a task worth 4 points."""
-    values: dict[str, Any] = {
-        "id": task_id,
-        "title": "MatrixFactorization.forward",
-        "score": (4 if state == "passed" else 0) if score is None else score,
-        "max_score": 4,
-        "state": state,
-        "message": f"{task_id} MatrixFactorization.forward: {state}",
-        "looks_like": None,
-        "seconds": 0.25,
-    }
-    return TaskRecord(**values | changes)
-
-
-def record(
-    student_id: str = "ada",
-    tasks: tuple[TaskRecord, ...] = (),
-    hidden: tuple[HiddenRecord, ...] = (),
-    **changes: Any,
-) -> Record:
-    """A complete record whose score is that of its tasks and hidden checks, without the bonus."""
-    judged = [one for one in (*tasks, *hidden) if not one.bonus]
-    values: dict[str, Any] = {
-        "submission_sha256": "5ab1e" * 12 + "0000",
-        "checks_sha256": "c0ffee" * 10 + "0000",
-        "seed": 20251124,
-        "started": "2025-11-24T09:30:00+00:00",
-        "seconds": 3.5,
-        "status": "complete",
-        "reason": None,
-        "score": sum(one.score for one in judged),
-        "max_score": sum(one.max_score for one in judged),
-        "sandbox": "Landlock, seccomp and limits",
-    }
-    return Record(student_id=student_id, tasks=tasks, hidden=hidden, **values | changes)
-
-
-def ungradable(student_id: str = "bob", reason: str = "there is no model.py in it") -> Record:
-    return record(student_id, status="ungradable", reason=reason)
-
-
-def grade(of: Record, **changes: Any) -> Grade:
-    """The grade where nothing is taken off, with changes."""
-    plain = grade_by(of, Policy())
-    return Grade(**vars(plain) | {"note": None} | changes)
 
 
 @pytest.fixture

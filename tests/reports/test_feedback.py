@@ -13,7 +13,8 @@ from grading.batch.run import missing
 from grading.manifest import Course
 from grading.reports.feedback import clean, feedback_html, message_lines, moment
 from grading.states import SHOWN
-from tests.reports.conftest import Element, grade, parse, record, task, ungradable
+from tests.records import grade, record, task, ungradable
+from tests.reports.conftest import Element, parse
 
 MESSAGE = """\
 ✗ 3.2 MatrixFactorization.forward: wrong shape

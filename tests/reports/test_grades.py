@@ -10,7 +10,7 @@ from grading.batch.roster import Student
 from grading.batch.run import missing
 from grading.reports.grades import grades_csv
 from grading.spreadsheets import harmless, plain
-from tests.reports.conftest import grade, record, task, ungradable
+from tests.records import grade, record, task, ungradable
 
 
 def rows(text: str) -> list[dict[str, str]]:

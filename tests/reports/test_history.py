@@ -13,7 +13,8 @@ from grading.batch.records import CheckRecord, Record
 from grading.errors import UsageError
 from grading.manifest import Course
 from grading.reports.history import FILE, PAGE, PastRun, Rules, read, with_run, write
-from tests.reports.conftest import Element, parse, record, task
+from tests.records import record, task
+from tests.reports.conftest import Element, parse
 
 PLAIN: Rules = (Policy(), NO_ADJUSTMENTS)
 BY_HAND: Rules = (Policy(), Adjustments((Override("ada", "1.1", None, 3, "<b>Nearly</b>"),)))

@@ -8,7 +8,7 @@ import pytest
 
 from grading.batch.records import CheckRecord, HiddenRecord, Record
 from grading.reports.items import EVERYBODY, NOBODY, TURNED, Analysis, Item, analysis, analysis_csv
-from tests.reports.conftest import record, task, ungradable
+from tests.records import record, task, ungradable
 
 
 def answers(*rows: str) -> list[Record]:

@@ -10,7 +10,7 @@ from grading.reports.statistics import (
     slowest,
     task_figures,
 )
-from tests.reports.conftest import record, task
+from tests.records import record, task
 
 
 def test_each_percentage_is_counted_in_one_tenth_and_100_in_the_last() -> None:
