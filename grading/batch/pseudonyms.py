@@ -20,6 +20,7 @@ from grading.batch.policy import Policy
 from grading.batch.records import Record
 from grading.batch.roster import Student
 from grading.errors import UsageError
+from grading.names import shown
 from grading.spreadsheets import csv_text
 
 KEPT = "key.csv"  # in the folder of grades
@@ -41,7 +42,7 @@ COLUMNS = tuple(field.name for field in fields(Row))  # of the file
 
 @dataclass(frozen=True)
 class Key:
-    """Who is who."""
+    """Who is who. Without rows, everybody goes by their own name."""
 
     rows: tuple[Row, ...] = ()
 
@@ -71,6 +72,10 @@ class Key:
         known = self.pseudonyms
         return known.get(name) or "+".join(known.get(one, one) for one in name.split("+"))
 
+    def tell(self, name: str) -> str:
+        """What a student or group is called in a sentence."""
+        return shown(self.of(name))
+
     def id_of(self, pseudonym: str) -> str:
         """The inverse of `of`."""
         parts = (pseudonym,) if pseudonym in self.first else pseudonym.split("+")
@@ -95,11 +100,8 @@ class Key:
 
     def labelled(self, label: str) -> list[str]:
         """The names with this label; every name that goes by it if that is a pseudonym."""
-        return (
-            [name for name, one in self.labels.items() if one == label]
-            if "#" in label
-            else self.names(label)
-        )
+        numbered = [name for name, one in self.labels.items() if one == label and "#" in one]
+        return numbered or self.names(label)
 
 
 # The file

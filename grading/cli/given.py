@@ -1,7 +1,7 @@
 """What `course grade` is given, now or by an earlier run: the class, its submissions, the rules."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from grading.backup import write_whole
@@ -20,7 +20,7 @@ from grading.batch.run import Plan
 from grading.batch.times import LIST, read_list
 from grading.errors import UsageError
 from grading.manifest import Course
-from grading.names import meant, shown
+from grading.names import meant
 from grading.reports.history import Rules
 from grading.spreadsheets import csv_text
 
@@ -53,12 +53,12 @@ class Class:
 
     Attributes:
         delivered: the submissions by the ids that they came with.
-        hand_ins: the same by student, one for each group; with pseudonyms if there is a `key`, as
-            all that follows.
+        hand_ins: the same by student, one for each group; with pseudonyms if the class is
+            anonymous, as all that follows.
         rules: the policy, with the deadlines of the roster, and the adjustments.
         former: the students on the roster, by what their submission is called if that is no id on
             it: so its record was called before there was a roster.
-        words: what takes names out of texts.
+        words: what takes names out of texts, if the class is anonymous.
     """
 
     delivered: list[HandIn]
@@ -67,7 +67,7 @@ class Class:
     rules: Rules
     warnings: list[str]
     former: Mapping[str, tuple[str, ...]]
-    key: Key | None = None
+    key: Key = field(default_factory=Key)
     words: Redaction | None = None
 
     @property
@@ -82,24 +82,24 @@ def class_of(course: Course, request: Request, key: Key | None) -> Class:
     Raises:
         UsageError: something that was given, now or by an earlier run, is invalid.
     """
-    roster, warnings = roster_of(request, key)
+    known = key or Key()
+    roster, warnings = roster_of(request, known)
     delivered, more = _find(request)
     warnings += more
-    policy, adjustments = _policy(course, request, key), adjustments_of(course, request)
+    policy, adjustments = _policy(course, request, known), adjustments_of(course, request)
     if key is not None:
         others = policy.extensions.keys() | policy.submitted.keys()
-        key = pseudonyms.of_class(key, roster, delivered, called(delivered, roster), others)
-    tell = shown if key is None else key.of
-    delivered, hand_ins, more = by_student(course, request, delivered, roster, key)
+        known = pseudonyms.of_class(key, roster, delivered, called(delivered, roster), others)
+    delivered, hand_ins, more = by_student(course, request, delivered, roster, known)
     rules = rosters.with_extensions(policy, roster), adjustments
     from_ = senders(delivered, roster)
     former = {one: students for one, students in from_.items() if one not in roster}
     found = Class(delivered, hand_ins, roster, rules, warnings, former)
     if not request.only:
         warnings += more
-        warnings += rosters.remarks(policy, roster, tell)
-        warnings += _unknown_in_policy(policy, found.students | roster.keys(), tell)
-    return found if key is None else _without_names(found, key, request)
+        warnings += rosters.remarks(policy, roster, known.tell)
+        warnings += _unknown_in_policy(policy, found.students | roster.keys(), known.tell)
+    return found if key is None else _without_names(found, known, request)
 
 
 def _without_names(found: Class, key: Key, request: Request) -> Class:
@@ -121,7 +121,7 @@ def chosen(request: Request, about: Class) -> list[HandIn]:
     """The submissions to grade: those of --only, or all."""
     if not request.only:
         return about.hand_ins
-    only = request.only if about.key is None else tuple(map(about.key.of, request.only))
+    only = [about.key.of(student) for student in request.only]
     by_student = {one.student_id: hand_in for hand_in in about.hand_ins for one in members(hand_in)}
     unknown = [student for student in only if student not in by_student]
     if unknown:
@@ -134,8 +134,6 @@ def chosen(request: Request, about: Class) -> list[HandIn]:
 def all_names(about: Class, planned: Plan) -> set[str]:
     """What the students can be called in a file that is given."""
     students = about.students | about.roster.keys() | planned.earlier.keys()
-    if about.key is None:
-        return students
     return students | {name for student in students for name in about.key.names(student)}
 
 
@@ -163,12 +161,11 @@ def refuse_changed(out: Path, key: Key | None) -> None:
         )
 
 
-def roster_of(request: Request, key: Key | None) -> tuple[dict[str, Student], list[str]]:
+def roster_of(request: Request, key: Key) -> tuple[dict[str, Student], list[str]]:
     """The given roster and remarks on it, else the one stored with the grades; with ids."""
     if request.roster is not None:
         return rosters.read(request.roster)
-    kept = rosters.kept_in(request.out)
-    return kept if key is None else pseudonyms.real_roster(kept, key), []
+    return pseudonyms.real_roster(rosters.kept_in(request.out), key), []
 
 
 def _find(request: Request) -> tuple[list[HandIn], list[str]]:
@@ -198,34 +195,31 @@ def by_student(
     request: Request,
     found: list[HandIn],
     roster: Mapping[str, Student],
-    key: Key | None,
+    key: Key,
 ) -> tuple[list[HandIn], list[HandIn], list[str]]:
     """The submissions with times from a list if there is one, the same by roster, and warnings."""
-    tell = shown if key is None else key.of
     warnings: list[str] = []
     if request.submitted is not None:
-        found, warnings = timed(found, request.submitted, tell=tell)
+        found, warnings = timed(found, request.submitted, tell=key.tell)
     elif (request.out / TIMES).is_file():
-        names = (lambda name: [name]) if key is None else key.labelled
-        found, warnings = timed(found, request.out / TIMES, names, tell)
+        found, warnings = timed(found, request.out / TIMES, key.labelled, key.tell)
     if not roster:
         return found, found, warnings
-    everybody, more = by_roster(course, found, roster, tell)
+    everybody, more = by_roster(course, found, roster, key.tell)
     return found, everybody, warnings + more
 
 
-def _policy(course: Course, request: Request, key: Key | None) -> Policy:
+def _policy(course: Course, request: Request, key: Key) -> Policy:
     """The given policy, else the one stored with the grades; with ids."""
     if request.no_policy:
         return Policy()
     if request.policy is not None:
         return policies.load(request.policy, course)
-    policy = policies.kept_in(request.out, course)
-    return policy if key is None else pseudonyms.renamed(policy, key.id_of)
+    return pseudonyms.renamed(policies.kept_in(request.out, course), key.id_of)
 
 
 def _unknown_in_policy(
-    policy: Policy, students: set[str], tell: Callable[[str], str] = shown
+    policy: Policy, students: set[str], tell: Callable[[str], str] = str
 ) -> Iterator[str]:
     """Warnings about students in the policy who submitted nothing."""
     for setting in ("extensions", "submitted"):
@@ -252,7 +246,7 @@ def keep_times(request: Request, about: Class) -> None:
     path = request.out / TIMES
     if request.submitted is None or request.submitted.resolve() == path.resolve():
         return
-    if about.key is None:
+    if about.words is None:
         write_whole(path, request.submitted.read_text(encoding="utf-8-sig"))
     else:
         said, _ = read_list(request.submitted)
@@ -268,10 +262,5 @@ def keep_times(request: Request, about: Class) -> None:
 
 def keep_roster(request: Request, about: Class) -> None:
     """Later runs and exports use the same roster."""
-    path = request.out / rosters.KEPT
-    if request.roster is None or request.roster.resolve() == path.resolve():
-        return
-    if about.key is None:
-        write_whole(path, request.roster.read_text(encoding="utf-8-sig"))
-    else:
-        rosters.write(about.roster, path)
+    if request.roster is not None:
+        rosters.write(about.roster, request.out / rosters.KEPT)

@@ -95,15 +95,14 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
         planned = plan(course, found, request.out, request.seed, request.regrade, *told)
         planned, warnings = _without_former(planned, about, found)
         warnings = [*about.warnings, *warnings]
-        of = about.key.of if about.key else str
-        adjustments_of(course, request, all_names(about, planned), of)
+        adjustments_of(course, request, all_names(about, planned), about.key.of)
         if planned.seeds:
             _refuse_checks(faults_in_files(course))
             if not course.solutions.is_dir():
                 warnings.append("there is no solutions/ to test the checks on")
         for warning in warnings:
             say(console, f"warning: {warning}")
-        if about.key is not None:
+        if about.words is not None:
             pseudonyms.write(about.key, request.out / pseudonyms.KEPT)
         before = _keep_rules(console, course, request, about, planned.earlier)
         keep_times(request, about)
@@ -290,7 +289,7 @@ def _with_missing(
     """All records by student, with those of who handed in nothing, which are written. Earlier ones
     of who is off the roster are dropped."""
     without = about.roster.keys() - {one.student_id for one in handed_in} - about.students
-    checks, anonymous = checks_sha256(course), about.key is not None
+    checks, anonymous = checks_sha256(course), about.words is not None
     nothing = missing(without, handed_in, checks, anonymous)
     for record in nothing:
         records.write(record, record_path(out, record.student_id))

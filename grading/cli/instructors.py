@@ -3,8 +3,9 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,9 +14,20 @@ from grading.cli.shared import app, fail, plain_errors
 from grading.errors import UsageError
 from grading.manifest import Course
 
-NoPolicyOption = Annotated[
-    bool, typer.Option("--no-policy", help="Ignore the policy stored with the grades.")
+GradesArgument = Annotated[
+    Path, typer.Argument(metavar="GRADES", help="The folder written by course grade.")
 ]
+
+
+def _file(what: str) -> Any:
+    return typer.Option(metavar="FILE", help=what)
+
+
+def _flag(name: str, what: str) -> Any:
+    return typer.Option(name, help=what)
+
+
+NoPolicyOption = Annotated[bool, _flag("--no-policy", "Ignore the policy stored with the grades.")]
 
 
 @app.command(
@@ -25,7 +37,7 @@ NoPolicyOption = Annotated[
     "[bold]course grade submissions --out grades --only anna --regrade[/]"
 )
 def grade(
-    folder: Annotated[
+    submissions: Annotated[
         Path,
         typer.Argument(
             metavar="SUBMISSIONS", help="A folder with one folder or archive for each student."
@@ -34,86 +46,53 @@ def grade(
     out: Annotated[
         Path,
         typer.Option(
-            "--out",
-            metavar="DIR",
-            help="The folder for records, grades and reports.",
-            file_okay=False,
+            metavar="DIR", help="The folder for records, grades and reports.", file_okay=False
         ),
     ],
     jobs: Annotated[
         int,
         typer.Option(
-            "--jobs",
-            min=1,
-            help="Submissions in parallel (default: one per core).",
-            show_default=False,
+            min=1, help="Submissions in parallel (default: one per core).", show_default=False
         ),
     ] = os.cpu_count() or 1,
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", metavar="STUDENT", help="Grade only this student; may be repeated."),
+        typer.Option(metavar="STUDENT", help="Grade only this student; may be repeated."),
     ] = None,
     regrade: Annotated[
-        bool,
-        typer.Option(
-            "--regrade", help="Grade again even where a record exists; show what changed."
-        ),
+        bool, _flag("--regrade", "Grade again even where a record exists; show what changed.")
     ] = False,
     seed: Annotated[
         int | None,
         typer.Option(
-            "--seed",
-            min=0,
-            help="Seed of the inputs (default: the class's; a new one with --regrade).",
+            min=0, help="Seed of the inputs (default: the class's; a new one with --regrade)."
         ),
     ] = None,
     policy: Annotated[
-        Path | None,
-        typer.Option(
-            "--policy",
-            metavar="FILE",
-            help="TOML: deadline, slip days, cut-off, weights; stored in DIR.",
-        ),
+        Path | None, _file("TOML: deadline, slip days, cut-off, weights; kept in DIR.")
     ] = None,
     submitted: Annotated[
-        Path | None,
-        typer.Option(
-            "--submitted",
-            metavar="FILE",
-            help="Submission times: a CSV of student_id,time, or Moodle's worksheet.",
-        ),
+        Path | None, _file("Submission times: a CSV of student_id,time, or Moodle's worksheet.")
     ] = None,
     no_policy: NoPolicyOption = False,
     roster: Annotated[
         Path | None,
-        typer.Option(
-            "--roster",
-            metavar="FILE",
-            help="The class: a CSV of student,name,section,group,deadline; stored in DIR.",
-        ),
+        _file("The class: a CSV of student,name,section,group,deadline; kept in DIR."),
     ] = None,
     adjustments: Annotated[
-        Path | None,
-        typer.Option(
-            "--adjustments",
-            metavar="FILE",
-            help="TOML: points changed by hand, comments to students; stored in DIR.",
-        ),
+        Path | None, _file("TOML: points changed by hand, comments to students; kept in DIR.")
     ] = None,
     anonymous: Annotated[
         bool,
-        typer.Option(
-            "--anonymous",
-            help="Show pseudonyms instead of ids and names; DIR/key.csv says who is who.",
+        _flag(
+            "--anonymous", "Show pseudonyms instead of ids and names; DIR/key.csv says who is who."
         ),
     ] = False,
     scheduler: Annotated[
-        str | None,
-        typer.Option("--scheduler", metavar="ADDRESS", help="Grade on a Dask cluster."),
+        str | None, typer.Option(metavar="ADDRESS", help="Grade on a Dask cluster.")
     ] = None,
     unsafe: Annotated[
-        bool,
-        typer.Option("--unsafe", help="Grade even if student code cannot be sandboxed."),
+        bool, _flag("--unsafe", "Grade even if student code cannot be sandboxed.")
     ] = False,
 ) -> None:
     """Grade a class: records, grades.csv, feedback pages and an overview.
@@ -128,8 +107,8 @@ def grade(
         if policy is not None and no_policy:
             fail("--policy sets a policy and --no-policy drops it; use only one of them", code=2)
         request = Request(
-            folder,
-            out,
+            folder=submissions,
+            out=out,
             jobs=jobs,
             only=tuple(only or ()),
             regrade=regrade,
@@ -150,34 +129,23 @@ def grade(
     raise typer.Exit(0 if good else 1)
 
 
-RecordsArgument = Annotated[
-    Path, typer.Argument(metavar="GRADES", help="The folder written by course grade.")
-]
-
-
 @app.command(
     epilog="Examples: [bold]course similar grades[/] · "
     "[bold]course similar grades --threshold 0.6[/] · "
     "[bold]course similar grades --submissions moved/submissions[/]"
 )
 def similar(
-    grades: RecordsArgument,
+    grades: GradesArgument,
     submissions: Annotated[
         Path | None,
         typer.Option(
-            "--submissions",
             metavar="DIR",
             help="The folder of submissions (default: the one last graded into GRADES).",
         ),
     ] = None,
     threshold: Annotated[
         float | None,
-        typer.Option(
-            "--threshold",
-            min=0.0,
-            max=1.0,
-            help="List pairs from this similarity on (default: 0.75).",
-        ),
+        typer.Option(min=0.0, max=1.0, help="List pairs from this similarity on (default: 0.75)."),
     ] = None,
 ) -> None:
     """List pairs of similar submissions: similarity.html and similarity.csv, in GRADES.
@@ -197,36 +165,21 @@ app.add_typer(export, name="export")
 
 
 ExportedArgument = Annotated[
-    Path,
-    typer.Argument(metavar="EXPORTED", help="The file exported by the LMS.", dir_okay=False),
+    Path, typer.Argument(metavar="EXPORTED", help="The file exported by the LMS.", dir_okay=False)
 ]
-
-
-PolicyOption = Annotated[
-    Path | None,
-    typer.Option("--policy", metavar="FILE", help="Default: the one stored in GRADES."),
-]
-
-
+PolicyOption = Annotated[Path | None, _file("Default: the one stored in GRADES.")]
+OutOption = Annotated[Path, _file("The file to write.")]
 ZeroOption = Annotated[
     bool,
-    typer.Option(
-        "--zero-ungradable",
-        help="Fill in 0 for ungradable submissions (default: leave them alone).",
-    ),
+    _flag("--zero-ungradable", "Fill in 0 for ungradable submissions (default: leave them alone)."),
 ]
-
-
 ZeroMissingOption = Annotated[
     bool,
-    typer.Option(
+    _flag(
         "--zero-missing",
-        help="Fill in 0 for students who handed in nothing (default: leave them alone).",
+        "Fill in 0 where nothing was handed in (default: leave it alone).",
     ),
 ]
-
-
-OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write.")]
 
 
 @export.command(
@@ -234,9 +187,9 @@ OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="The file
     '[bold]course export canvas grades exported.csv --column "Part 3" --out filled.csv[/]'
 )
 def canvas(
-    grades: RecordsArgument,
+    grades: GradesArgument,
     exported: ExportedArgument,
-    column: Annotated[str, typer.Option("--column", help="The assignment: title, id or header.")],
+    column: Annotated[str, typer.Option(help="The assignment: title, id or header.")],
     out: OutOption,
     policy: PolicyOption = None,
     no_policy: NoPolicyOption = False,
@@ -245,19 +198,13 @@ def canvas(
 ) -> None:
     """Fill in one assignment's column of a gradebook exported by Canvas."""
     with _exporting():
-        from grading.exports import canvas as canvas_export
-        from grading.exports.command import fill_file, kept_with_ids, points, rules_for
+        from grading.exports.canvas import fill
+        from grading.exports.command import fill_file, points
 
         course = manifest.load()
-        rules = rules_for(course, grades, policy, no_policy)
-        records, by_hand = kept_with_ids(course, grades)
-        found = points(records, rules, zero_ungradable, zero_missing, by_hand)
-        for line in fill_file(
-            exported,
-            out,
-            found,
-            lambda text: canvas_export.fill(text, column, found.scores, found.platform_ids),
-        ):
+        found = points(course, grades, policy, no_policy, zero_ungradable, zero_missing)
+        filled = partial(fill, column=column, scores=found.scores, platform_ids=found.platform_ids)
+        for line in fill_file(exported, out, found, filled):
             typer.echo(line)
 
 
@@ -265,7 +212,7 @@ def canvas(
     epilog="Example: [bold]course export moodle grades worksheet.csv --out filled.csv[/]"
 )
 def moodle(
-    grades: RecordsArgument,
+    grades: GradesArgument,
     exported: ExportedArgument,
     out: OutOption,
     policy: PolicyOption = None,
@@ -275,33 +222,24 @@ def moodle(
 ) -> None:
     """Fill in grades and feedback in a worksheet exported by Moodle."""
     with _exporting():
-        from grading.exports import moodle as moodle_export
-        from grading.exports.command import fill_file, kept_with_ids, points, rules_for
+        from grading.exports.command import fill_file, points
+        from grading.exports.moodle import fill, short_feedback
 
         course = manifest.load()
-        rules = rules_for(course, grades, policy, no_policy)
-        records, by_hand = kept_with_ids(course, grades)
-        found = points(records, rules, zero_ungradable, zero_missing, by_hand)
+        found = points(course, grades, policy, no_policy, zero_ungradable, zero_missing)
         feedback = {
-            record.student_id: moodle_export.short_feedback(
-                record, found.scores[record.student_id], by_hand
-            )
-            for record in records
-            if record.student_id in found.scores
+            student: short_feedback(found.records[student], score, found.adjustments)
+            for student, score in found.scores.items()
         }
-        for line in fill_file(
-            exported,
-            out,
-            found,
-            lambda text: moodle_export.fill(
-                text, found.scores, feedback, platform_ids=found.platform_ids
-            ),
-        ):
+        filled = partial(
+            fill, scores=found.scores, feedback=feedback, platform_ids=found.platform_ids
+        )
+        for line in fill_file(exported, out, found, filled):
             typer.echo(line)
 
 
 @export.command(epilog="Example: [bold]course export junit grades --out results.xml[/]")
-def junit(grades: RecordsArgument, out: OutOption) -> None:
+def junit(grades: GradesArgument, out: OutOption) -> None:
     """Write all records as JUnit XML: one suite per student, one case per task."""
     with _exporting():
         from grading.batch import adjustments
@@ -350,7 +288,7 @@ def classroom(
     "[bold]course export nbgrader grades gradebook.db --part 1 --part 2[/]"
 )
 def nbgrader(
-    grades: RecordsArgument,
+    grades: GradesArgument,
     gradebook: Annotated[
         Path, typer.Argument(metavar="GRADEBOOK", help="nbgrader's gradebook.db.", dir_okay=False)
     ],

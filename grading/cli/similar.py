@@ -10,6 +10,7 @@ from rich.progress import track
 
 from grading.backup import write_whole
 from grading.batch import pseudonyms, submissions
+from grading.batch.pseudonyms import Key
 from grading.batch.redaction import Redaction
 from grading.cli.given import Request, by_student, key_of, roster_of
 from grading.cli.grade_class import FOLDER, say
@@ -37,8 +38,9 @@ def run(course: Course, grades: Path, folder: Path | None, threshold: float | No
     if not course.solutions.is_dir():
         warnings.append("there is no solutions/, so what is in the reference counts as similar")
     request, key = Request(folder, grades, jobs=1), key_of(grades)
-    roster, _ = roster_of(request, key)
-    _, hand_ins, more = by_student(course, request, hand_ins, roster, key)
+    known = key or Key()
+    roster, _ = roster_of(request, known)
+    _, hand_ins, more = by_student(course, request, hand_ins, roster, known)
     warnings += more
     words = None
     if key is not None:

@@ -1,6 +1,6 @@
 """Shared by the export commands: get points from records, and fill in an exported file."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from grading.batch import adjustments as by_hand
 from grading.batch import policy as policies
 from grading.batch import pseudonyms, records
 from grading.batch import roster as rosters
-from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, adjusted
+from grading.batch.adjustments import Adjustments, adjusted
 from grading.batch.policy import Policy
 from grading.batch.pseudonyms import Key
 from grading.batch.records import Record
@@ -57,43 +57,33 @@ class Points:
 
     Attributes:
         scores: by student: points, or with a policy the final percentage of all points.
+        records: by student, what the scores are of, with the points that were earned.
         left_alone: by student, why nothing is filled in.
         platform_ids: the Canvas or Moodle ids of students whose work it delivered.
         missing: students who handed in nothing, for whom nothing is filled in.
     """
 
     scores: dict[str, float]
+    records: dict[str, Record]
+    adjustments: Adjustments
     left_alone: dict[str, str]
     platform_ids: dict[str, str]
-    missing: tuple[str, ...] = ()
-
-
-def rules_for(course: Course, grades: Path, policy: Path | None, no_policy: bool) -> Policy | None:
-    """The given policy, else the one stored with the grades, with the deadlines of the
-    roster, by the ids of students; None means plain points."""
-    if no_policy:
-        return None
-    if policy is None and not (grades / policies.KEPT).exists():
-        return None
-    key, roster = pseudonyms.kept_in(grades) or Key(), rosters.kept_in(grades)
-    rules = (
-        pseudonyms.renamed(policies.kept_in(grades, course), key.id_of)
-        if policy is None
-        else policies.load(policy, course)
-    )
-    return rosters.with_extensions(rules, pseudonyms.real_roster(roster, key))
+    missing: list[str]
 
 
 def points(
-    found: Sequence[Record],
-    rules: Policy | None,
+    course: Course,
+    grades: Path,
+    policy: Path | None,
+    no_policy: bool,
     zero_ungradable: bool,
-    zero_missing: bool = False,
-    adjustments: Adjustments = NO_ADJUSTMENTS,
+    zero_missing: bool,
 ) -> Points:
     """What each student gets. Where grading is incomplete, or the submission is ungradable or
     missing, nothing is filled in, so that a grade in the other system is not overwritten."""
     zero = {"ungradable": zero_ungradable, "missing": zero_missing}
+    rules = None if no_policy else _rules(course, grades, policy)
+    found, adjustments = kept_with_ids(course, grades)
     scores, left_alone, missing = {}, {}, []
     for record in found:
         if record.status == "complete" or zero.get(record.status):
@@ -104,10 +94,23 @@ def points(
             missing.append(record.student_id)
         else:
             left_alone[record.student_id] = f"{record.status}: {record.reason}"
-    ids = {
-        record.student_id: record.platform_id for record in found if record.platform_id is not None
-    }
-    return Points(scores, left_alone, ids, tuple(missing))
+    by_student = {record.student_id: record for record in found}
+    ids = {one: record.platform_id for one, record in by_student.items() if record.platform_id}
+    return Points(scores, by_student, adjustments, left_alone, ids, missing)
+
+
+def _rules(course: Course, grades: Path, policy: Path | None) -> Policy | None:
+    """The given policy, else the one stored with the grades, with the deadlines of the
+    roster, by the ids of students; None if there is none."""
+    key = pseudonyms.kept_in(grades) or Key()
+    if policy is not None:
+        rules = policies.load(policy, course)
+    elif (grades / policies.KEPT).exists():
+        rules = pseudonyms.renamed(policies.kept_in(grades, course), key.id_of)
+    else:
+        return None
+    roster = pseudonyms.real_roster(rosters.kept_in(grades), key)
+    return rosters.with_extensions(rules, roster)
 
 
 def fill_file(

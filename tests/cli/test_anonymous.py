@@ -17,7 +17,7 @@ from grading.batch.platforms import HandIn
 from grading.batch.policy import Policy
 from grading.batch.pseudonyms import Row
 from grading.batch.records import read_all
-from grading.batch.redaction import WORD
+from grading.batch.redaction import WORD, Redaction
 from grading.batch.times import LIST, Sent
 from grading.cli import app, given, similar
 from grading.cli.grade_class import Request, run
@@ -214,7 +214,8 @@ def test_times_are_stored_for_each_submission_and_for_who_has_not_handed_in(
     rows = [Row("student-001", "anna"), *(Row("student-001", name) for name in times)]
     key = pseudonyms.Key((*rows, Row("student-002", "cara")))
     delivered = [HandIn(name, (), sent=Sent(LIST, at)) for name, at in times.items()]
-    about = given.Class(delivered, [], {}, (Policy(), NO_ADJUSTMENTS), [], {}, key)
+    words = Redaction(key, {})
+    about = given.Class(delivered, [], {}, (Policy(), NO_ADJUSTMENTS), [], {}, key, words)
     asked = Request(tmp_path, tmp_path, jobs=1, submitted=tmp_path / "times.csv")
     given.keep_times(asked, about)
     later = [HandIn(name, ()) for name in (*times, "cara")]
