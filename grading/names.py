@@ -1,4 +1,4 @@
-"""Names of files that somebody else chose: which to ignore, and how to print them."""
+"""Names that somebody else chose: which files to ignore, and how to print them and numbers."""
 
 import difflib
 from collections.abc import Callable, Iterable, Sequence
@@ -21,10 +21,20 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-def meant(unknown: str, known: Iterable[str], tell: Callable[[str], str] = str) -> str:
-    """A "did you mean" question if there is a similar name, to follow a sentence."""
+def plural(n: int, noun: str) -> str:
+    """Such as "1 file" and "1,200 files"."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
+def meant(
+    unknown: str,
+    known: Iterable[str],
+    tell: Callable[[str], str] = str,
+    form: str = "; did you mean {}?",
+) -> str:
+    """A question to follow a sentence or a name; "" if there is no similar name."""
     close = difflib.get_close_matches(unknown, list(known), n=1)
-    return f"; did you mean {tell(close[0])}?" if close else ""
+    return form.format(tell(close[0])) if close else ""
 
 
 def shown(name: str) -> str:

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from grading.batch.grade import hidden_checks
-from grading.batch.policy import as_written, read_toml, whole
-from grading.batch.records import Record, part_of
+from grading.batch.policy import read_toml, whole, wrong
+from grading.batch.records import HIDDEN, Record, hidden_name, part_of, plain_name, total
 from grading.checks.points import checks_in, points_by_task
 from grading.errors import UsageError
 from grading.manifest import Course
-from grading.names import listed, meant
+from grading.names import listed, meant, plural
 
 KEPT = "adjustments.toml"  # in the folder of grades
 SETTINGS = {
@@ -30,8 +30,6 @@ NEEDED = {
     "reason": "say why the points change; the student reads it",
     "text": "say what the student should read",
 }
-HIDDEN = " (hidden)"
-
 Key = tuple[str, str | None]  # a task, or a task and the name of a check
 
 
@@ -100,8 +98,7 @@ class Given:
     @property
     def words(self) -> str:
         """Such as "1.1 add nothing: 0 → 10 points"."""
-        points = f"{self.override.points} point{'s' * (self.override.points != 1)}"
-        return f"{self.override.what}: {self.earned} → {points}"
+        return f"{self.override.what}: {self.earned} → {plural(self.override.points, 'point')}"
 
 
 # From what was earned to what counts
@@ -137,19 +134,7 @@ def adjusted(record: Record, adjustments: Adjustments) -> Record:
         else check
         for check in record.hidden
     )
-    required = [task.score for task in tasks if not task.bonus]
-    required += [check.score for check in hidden if not check.bonus]
-    return replace(record, score=sum(required), tasks=tasks, hidden=hidden)
-
-
-def plain_name(check: str) -> str:
-    """The name of a check as reports show it."""
-    return check.removeprefix("test_").replace("_", " ")
-
-
-def hidden_name(check: str) -> str:
-    """That of a hidden check; another one may have the same name in the file that students have."""
-    return plain_name(check) + HIDDEN
+    return replace(record, score=total([*tasks, *hidden])[0], tasks=tasks, hidden=hidden)
 
 
 def _gained(task: str, found: Collection[Given]) -> int:
@@ -167,8 +152,7 @@ def _earned(record: Record) -> dict[Key, tuple[int, int]]:
     for task in record.tasks:
         found[task.id, None] = task.score, task.max_score
         for check in task.checks:
-            points = check.points if check.state == "passed" else 0
-            found[task.id, plain_name(check.name)] = points, check.points
+            found[task.id, plain_name(check.name)] = check.score, check.points
     for hidden in record.hidden:
         found[hidden.task, hidden_name(hidden.name)] = hidden.score, hidden.max_score
     return found
@@ -252,11 +236,7 @@ def _override(
 ) -> Override:
     student, task = _student(where, entry, students), _task(where, entry, worth)
     check = _check(where, entry, task, worth) if "check" in entry else None
-    points = _needed(where, entry, "points")
-    try:
-        whole("points", points, worth[task, check])
-    except ValueError as error:
-        raise ValueError(f"{where}: {error}") from None
+    points = whole(f"{where}: points", _needed(where, entry, "points"), worth[task, check])
     return Override(student, task, check, points, _text(where, entry, "reason"))
 
 
@@ -306,9 +286,7 @@ def _check(where: str, entry: dict[str, Any], task: str, worth: dict[Key, int]) 
 def _text(where: str, entry: dict[str, Any], key: str) -> str:
     value = _needed(where, entry, key)
     if not isinstance(value, str):
-        raise ValueError(
-            f"{where}: {key} is {as_written(value)}, but must be a text; put it in quotes"
-        )
+        raise wrong(f"{where}: {key}", value, "a text; put it in quotes")
     if not value.strip():
         raise ValueError(f"{where}: {key} is empty; {NEEDED[key]}")
     return value.strip()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from grading.batch.records import CheckRecord, HiddenRecord, Record, TaskRecord
+from grading.batch.records import CheckRecord, HiddenRecord, Record, TaskRecord, plain_name, total
 from grading.batch.submissions import Submission, sha256_of
 from grading.checks.points import points_by_task
 from grading.feedback.messages import block
@@ -44,9 +44,10 @@ def grade(
             reason = f"the grader failed: {error!r}"
     outcomes, left_out = _without_untouched(course, outcomes)
     tasks = tuple(_task_records(course, outcomes))
-    hidden_records = tuple(_hidden_record(course, one) for one in outcomes if one.hidden)
+    hidden = tuple(_hidden_record(course, one) for one in outcomes if one.hidden)
     found = sum(task.max_score for task in tasks)
     expected = sum(points for task, points in worth.items() if task not in left_out)
+    required = sum(points for task, points in worth.items() if not course.task(task).bonus)
     broken = next((outcome for outcome in outcomes if outcome.state == "broken"), None)
     if reason is None and broken is not None:
         reason = f"{broken.at}: {broken.problem}"
@@ -62,22 +63,13 @@ def grade(
         seconds=round(time.monotonic() - clock, 3),
         status="ungradable" if ungradable else "complete" if reason is None else "incomplete",
         reason=reason,
-        score=sum(task.score for task in tasks if not task.bonus)
-        + sum(check.score for check in hidden_records if not check.bonus),
-        max_score=max(
-            sum(task.max_score for task in tasks if not task.bonus),
-            sum(points for task, points in worth.items() if not course.task(task).bonus),
-        )
-        + sum(check.max_score for check in hidden_records if not check.bonus),
+        score=total((*tasks, *hidden))[0],
+        max_score=max(total(tasks)[1], required) + total(hidden)[1],
         sandbox=zygote.words,
         tasks=tasks,
-        hidden=hidden_records,
+        hidden=hidden,
         warnings=submission.warnings,
-        submitted=submission.submitted,
-        submitted_by=submission.submitted_by,
-        marked_late=submission.marked_late,
-        platform_id=submission.platform_id,
-        minutes=submission.minutes,
+        **submission.known,
     )
 
 
@@ -184,7 +176,7 @@ def _task_records(course: Course, outcomes: list[Outcome]) -> Iterator[TaskRecor
 
 def _hidden_record(course: Course, outcome: Outcome) -> HiddenRecord:
     return HiddenRecord(
-        name=outcome.check.removeprefix("test_").replace("_", " "),
+        name=plain_name(outcome.check),
         task=outcome.task,
         score=outcome.points if outcome.state == "passed" else 0,
         max_score=outcome.points,

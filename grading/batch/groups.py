@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 
 from grading.batch import submissions
 from grading.batch.platforms import HandIn
@@ -10,7 +9,7 @@ from grading.batch.roster import Student
 from grading.batch.times import FILES
 from grading.errors import UsageError
 from grading.manifest import Course
-from grading.names import MOST, listed, shown
+from grading.names import MOST, listed, meant, shown
 
 Members = tuple[str, ...]
 
@@ -75,20 +74,14 @@ def by_roster(
     return sorted(in_order, key=lambda one: one.student_id), warnings
 
 
-def called(found: Sequence[HandIn], roster: Mapping[str, Student]) -> dict[str, str]:
-    """Whose each submission is, unless a stranger's: by what it is called, the id of a student or
-    the name of a group, or several ids with "+" between them."""
+def owners(
+    found: Sequence[HandIn], roster: Mapping[str, Student]
+) -> dict[str, tuple[str, Members]]:
+    """Whose each submission is, unless a stranger's, by what it is called: the id of a student, the
+    name of a group, or several ids with "+" between them; and the students who that is."""
     groups = _groups(roster)
-    owners = {one.student_id: _senders(one, roster, groups) for one in found}
-    return {called: name for called, (name, students) in owners.items() if students}
-
-
-def senders(found: Sequence[HandIn], roster: Mapping[str, Student]) -> dict[str, Members]:
-    """The students on the roster whom each submission is from, by what it is called; without those
-    of strangers."""
-    groups = _groups(roster)
-    of = {one.student_id: _senders(one, roster, groups)[1] for one in found}
-    return {called: students for called, students in of.items() if students}
+    of = {one.student_id: _senders(one, roster, groups) for one in found}
+    return {called: owner for called, owner in of.items() if owner[1]}
 
 
 def _groups(roster: Mapping[str, Student]) -> dict[str, Members]:
@@ -154,7 +147,7 @@ def _unknown(
     known = {text: student.id for student in left for text in (student.id, student.name) if text}
     names = [tell(one.student_id) for one in strangers]
     for at, one in enumerate(strangers[:MOST]):  # those that are shown
-        if close := get_close_matches(one.student_id, known, n=1):
-            names[at] += f" (did you mean {tell(known[close[0]])}?)"
+        form = " (did you mean {}?)"
+        names[at] += meant(one.student_id, known, lambda text: tell(known[text]), form)
     if names:
         yield f"not on the roster: {listed(names)}"

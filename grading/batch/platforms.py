@@ -68,10 +68,13 @@ class HandIn:
 
 
 def plain(path: Path) -> HandIn:
-    """A folder or an archive named after its student. Unprintable characters in the name are
-    written as escapes, such as \\udcff."""
-    name = printable(unicodedata.normalize("NFC", stem(path.name)))
-    return HandIn(name, (Piece(path, path.name),))
+    """A folder or an archive named after its student."""
+    return HandIn(_id(stem(path.name)), (Piece(path, path.name),))
+
+
+def _id(name: str) -> str:
+    """The id of a student, in which unprintable characters are escapes, such as \\udcff."""
+    return printable(unicodedata.normalize("NFC", name))
 
 
 def find(folder: Path) -> tuple[list[HandIn], list[str]]:
@@ -110,11 +113,11 @@ def _hand_in(entry: os.DirEntry, told: dict[str, HandIn]) -> HandIn | None:
         return replace(told[entry.name], pieces=(Piece(path, entry.name),))
     is_folder = entry.is_dir(follow_symlinks=False)
     if match := MOODLE_NAME.fullmatch(entry.name):
-        who = printable(unicodedata.normalize("NFC", f"{match['name']}_{match['number']}"))
+        who = _id(f"{match['name']}_{match['number']}")
         name = entry.name if is_folder else match["file"] or entry.name
         return HandIn(who, (Piece(path, name),), platform_id=f"Participant {int(match['number'])}")
     if not is_folder and (match := CANVAS_FILE.fullmatch(entry.name)):
-        who = printable(unicodedata.normalize("NFC", f"{match['name']}_{match['number']}"))
+        who = _id(f"{match['name']}_{match['number']}")
         piece = Piece(path, match["file"], int(match["upload"]))
         return HandIn(who, (piece,), Sent(CANVAS, late=bool(match["late"])), match["number"])
     # a link to a folder, or to nowhere, is refused by name when it is read
@@ -191,7 +194,7 @@ def _submitter(entry: dict) -> HandIn:
     if isinstance(created, datetime) and created.utcoffset() is None:
         created = created.replace(tzinfo=UTC)  # YAML's own times are in UTC
     at = iso(created) if isinstance(created, datetime) else None
-    who = printable(unicodedata.normalize("NFC", "+".join(sorted(map(str, names)))))
+    who = _id("+".join(sorted(map(str, names))))
     if not who:
         raise ValueError("a submission without a submitter")
     return HandIn(who, (), Sent(GRADESCOPE, at) if at else None)

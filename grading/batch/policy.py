@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from grading import manifest
 from grading.batch.records import NOT_GRADED, Record, bonus, part_of, points_by_part
 from grading.batch.times import is_proof
 from grading.errors import UsageError
 from grading.manifest import Course
-from grading.names import listed, meant
+from grading.names import listed, meant, plural
 
 SETTINGS = (
     *("deadline", "grace_minutes", "count_bonus"),
@@ -98,16 +97,14 @@ class Grade:
     def slips(self) -> str | None:
         """The use of slip days in words; None if none were used."""
         used, allowed = self.slip_days
-        days = "day" if allowed == 1 else "days"
-        return f"{used} of {allowed} slip {days} used" if used else None
+        return f"{used} of {plural(allowed, 'slip day')} used" if used else None
 
 
-def load(path: Path, course: Course | None = None) -> Policy:
-    """Read a policy for a course (default: the one that `manifest.find_root` finds).
+def load(path: Path, course: Course) -> Policy:
+    """Read a policy for a course.
 
     Raises:
         UsageError: the file cannot be read or is invalid.
-        ManifestError: there is no course.
     """
     document = read_toml(path)
     try:
@@ -132,11 +129,11 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path} is not valid TOML: {error}") from error
 
 
-def kept_in(out: Path, course: Course | None = None) -> Policy:
+def kept_in(out: Path, course: Course) -> Policy:
     """The policy that `course grade` stored with the grades; one without rules if there is none.
 
     Raises:
-        UsageError, ManifestError: as for `load`.
+        UsageError: as for `load`.
     """
     return load(out / KEPT, course) if (out / KEPT).exists() else Policy()
 
@@ -227,7 +224,7 @@ def _late(record: Record, policy: Policy) -> tuple[timedelta, str | None]:
     days = _days(submitted - deadline, policy)
     if days and not is_proof(record.submitted_by):
         return in_time, (
-            f"late by {days} {'day' if days == 1 else 'days'} if the times of its files are those "
+            f"late by {plural(days, 'day')} if the times of its files are those "
             "of handing in, which a copy changes; nothing was taken off for lateness"
         )
     return submitted - deadline, None
@@ -286,7 +283,7 @@ def _time(text: str | None) -> datetime | None:
 # Reading the file: each helper raises ValueError with the key, the value and what is allowed
 
 
-def _policy(document: dict[str, Any], course: Course | None) -> Policy:
+def _policy(document: dict[str, Any], course: Course) -> Policy:
     _refuse_unknown(document, SETTINGS, "")
     late = _table(document, "late")
     _refuse_unknown(late, LATE_SETTINGS, "late.")
@@ -310,20 +307,14 @@ def _policy(document: dict[str, Any], course: Course | None) -> Policy:
             f"late.slip_days is {policy.slip_days}, but a late day costs nothing; "
             "add percent_per_day = …"
         )
-    _refuse_early_cut_off(policy)
-    return policy
-
-
-def _refuse_early_cut_off(policy: Policy) -> None:
-    if policy.cut_off is None:
-        return
-    if policy.deadline is None:
+    if policy.cut_off and policy.deadline is None:
         raise ValueError(f"late.cut_off is {policy.cut_off}, without a deadline; add deadline = …")
-    if policy.cut_off < policy.deadline:
+    if policy.cut_off and policy.deadline and policy.cut_off < policy.deadline:
         raise ValueError(
             f"late.cut_off is {policy.cut_off}, before the deadline, {policy.deadline}; "
             "it must be the same time or later"
         )
+    return policy
 
 
 def _refuse_unknown(table: dict[str, Any], known: Iterable[str], prefix: str) -> None:
@@ -340,9 +331,7 @@ def _refuse_unknown(table: dict[str, Any], known: Iterable[str], prefix: str) ->
 def _table(document: dict[str, Any], key: str) -> dict[str, Any]:
     value = document.get(key, {})
     if not isinstance(value, dict):
-        raise ValueError(
-            f"{key} is {as_written(value)}, but must be a section that starts with [{key}]"
-        )
+        raise wrong(key, value, f"a section that starts with [{key}]")
     return value
 
 
@@ -362,7 +351,7 @@ def _times(document: dict[str, Any], key: str) -> dict[str, datetime]:
 
 def _moment(key: str, value: Any) -> datetime:
     if not isinstance(value, datetime):
-        raise ValueError(f"{key} is {as_written(value)}, but must be {A_TIME}, without quotes")
+        raise wrong(key, value, f"{A_TIME}, without quotes")
     if value.utcoffset() is None:
         raise ValueError(f"{key} is {as_written(value)}, without an offset; it must be {A_TIME}")
     return value
@@ -370,30 +359,26 @@ def _moment(key: str, value: Any) -> datetime:
 
 def _number(key: str, value: Any, most: float = math.inf) -> float:
     allowed = "a number from 0 up" if most == math.inf else f"a number from 0 to {most}"
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{key} is {as_written(value)}, but must be {allowed}")
-    if not (0 <= value <= most) or value == math.inf:
-        raise ValueError(f"{key} is {value}, but must be {allowed}")
+    if type(value) not in (int, float) or not 0 <= value <= most or value == math.inf:
+        raise wrong(key, value, allowed)
     return value
 
 
 def whole(key: str, value: Any, most: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
-        raise ValueError(
-            f"{key} is {as_written(value)}, but must be a whole number from 0 to {most}"
-        )
+    if type(value) is not int or not 0 <= value <= most:
+        raise wrong(key, value, f"a whole number from 0 to {most}")
     return value
 
 
 def _flag(key: str, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError(f"{key} is {as_written(value)}, but must be true or false")
+        raise wrong(key, value, "true or false")
     return value
 
 
-def _weights(document: dict[str, Any], course: Course | None) -> dict[int, float]:
+def _weights(document: dict[str, Any], course: Course) -> dict[int, float]:
     table = _table(document, "weights")
-    parts = {part.folder: part.number for part in (course or manifest.load()).required}
+    parts = {part.folder: part.number for part in course.required}
     _refuse_unknown(table, parts, "weights.")
     missing = [folder for folder in parts if folder not in table]
     if missing:
@@ -404,6 +389,10 @@ def _weights(document: dict[str, Any], course: Course | None) -> dict[int, float
     if not any(weights.values()):
         raise ValueError("weights are all 0; at least one part must count")
     return weights
+
+
+def wrong(key: str, value: Any, allowed: str) -> ValueError:
+    return ValueError(f"{key} is {as_written(value)}, but must be {allowed}")
 
 
 def as_written(value: Any) -> str:

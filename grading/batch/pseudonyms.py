@@ -149,7 +149,7 @@ def of_class(
     """The key with everybody of a class in it.
 
     Args:
-        called: whose each submission is, see `groups.called`.
+        called: whose each submission is, see `groups.owners`.
         others: further ids, such as of a policy.
     """
     ids = dict.fromkeys([*(one.student_id for one in found), *others])

@@ -3,19 +3,21 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from grading.backup import write_whole
 from grading.errors import UsageError
+from grading.names import plural
 from grading.states import State
 
 SCHEMA_VERSION = 1
 MOST_OF_A_NAME = 120  # bytes of a file's name; systems allow 255, including the suffix
 
 Status = Literal["complete", "incomplete", "ungradable", "missing"]
+HIDDEN = " (hidden)"  # behind the name of a hidden check
 NOT_GRADED: tuple[Status, ...] = ("ungradable", "missing")
 
 
@@ -26,6 +28,10 @@ class CheckRecord:
     name: str
     points: int
     state: State
+
+    @property
+    def score(self) -> int:
+        return self.points if self.state == "passed" else 0
 
 
 @dataclass(frozen=True)
@@ -178,20 +184,20 @@ def without_times(record: Record) -> Record:
 
 def bonus(record: Record) -> tuple[int, int]:
     """Score and maximum of the bonus; (0, 0) if nothing of an optional part was started."""
-    judged: list[TaskRecord | HiddenRecord] = [*record.tasks, *record.hidden]
-    found = [one for one in judged if one.bonus]
+    return total([*record.tasks, *record.hidden], bonus=True)
+
+
+def total(judged: Iterable[TaskRecord | HiddenRecord], bonus: bool = False) -> tuple[int, int]:
+    """Score and maximum of tasks and hidden checks: of those that are a bonus or of the others."""
+    found = [one for one in judged if one.bonus == bonus]
     return sum(one.score for one in found), sum(one.max_score for one in found)
 
 
 def with_bonus(record: Record) -> str:
     """The points in words, such as "87 of 100 points and 12 of 20 bonus points"."""
     score, max_score = bonus(record)
-    points = f"{record.score} of {_counted(record.max_score, 'point')}"
-    return f"{points} and {score} of {_counted(max_score, 'bonus point')}" if max_score else points
-
-
-def _counted(n: int, noun: str) -> str:
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+    points = f"{record.score} of {plural(record.max_score, 'point')}"
+    return f"{points} and {score} of {plural(max_score, 'bonus point')}" if max_score else points
 
 
 def points_by_part(record: Record) -> dict[int, tuple[int, int]]:
@@ -203,6 +209,16 @@ def points_by_part(record: Record) -> dict[int, tuple[int, int]]:
         so_far = points.get(part_of(task_id), (0, 0))
         points[part_of(task_id)] = (so_far[0] + score, so_far[1] + max_score)
     return dict(sorted(points.items()))
+
+
+def plain_name(check: str) -> str:
+    """The name of a check as reports show it."""
+    return check.removeprefix("test_").replace("_", " ")
+
+
+def hidden_name(check: str) -> str:
+    """That of a hidden check; another one may have the same name in the file that students have."""
+    return plain_name(check) + HIDDEN
 
 
 def part_of(task_id: str) -> int:

@@ -5,7 +5,6 @@ anna,Anna Berg,A,team-1,
 ben,Ben Cho,A,team-1,2026-12-08T23:59:00+01:00
 """
 
-import difflib
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from grading.backup import write_whole
 from grading.batch import tables
 from grading.batch.policy import A_TIME, Policy
 from grading.errors import UsageError
-from grading.names import listed, printable, shown
+from grading.names import listed, meant, printable, shown
 from grading.spreadsheets import csv_text
 
 KEPT = "roster.csv"  # in the folder of grades
@@ -69,7 +68,11 @@ def read(path: Path) -> tuple[dict[str, Student], list[str]]:
     except ValueError as error:
         raise UsageError(f"{path}: {error}") from None
     known = (id_column, *NAMES, *OTHERS)
-    unused = [_with_suggestion(name) for name, plain in columns.items() if plain not in known]
+    unused = [
+        shown(name) + meant(plain, [*NAMES, *OTHERS], form=" (did you mean {}?)")
+        for name, plain in columns.items()
+        if plain not in known
+    ]
     return students, [f"{path}: not used: {listed(unused)}"] if unused else []
 
 
@@ -194,8 +197,3 @@ def _refuse_groups_like_students(students: Mapping[str, Student]) -> None:
                 f"the group of {shown(student.id)} is called like {shown(other.id)}, who is not in "
                 "it; rename the group"
             )
-
-
-def _with_suggestion(heading: str) -> str:
-    close = difflib.get_close_matches(heading.casefold(), [*NAMES, *OTHERS], n=1)
-    return f"{shown(heading)} (did you mean {close[0]}?)" if close else shown(heading)

@@ -184,15 +184,7 @@ def plan(
 
 def _retimed(record: Record, submission: Submission) -> Record:
     """The record, updated with what is known now besides the code."""
-    return replace(
-        record,
-        submitted=submission.submitted,
-        submitted_by=submission.submitted_by,
-        marked_late=submission.marked_late,
-        platform_id=submission.platform_id,
-        minutes=submission.minutes,
-        copy_of=None,
-    )
+    return replace(record, **submission.known, copy_of=None)
 
 
 def grade_all(
@@ -300,11 +292,7 @@ def _lost(job: Job, error: Exception) -> Record:
         sandbox="unknown: the process died",
         tasks=(),
         warnings=submission.warnings,
-        submitted=submission.submitted,
-        submitted_by=submission.submitted_by,
-        marked_late=submission.marked_late,
-        platform_id=submission.platform_id,
-        minutes=submission.minutes,
+        **submission.known,
     )
 
 
@@ -360,7 +348,7 @@ def changed_checks(change: Change) -> Iterator[str]:
 def _points(record: Record) -> dict[str, tuple[int, str]]:
     """Points and state of each check."""
     found: dict[str, tuple[int, str]] = {
-        f"{task.id} {check.name}": (check.points if check.state == "passed" else 0, check.state)
+        f"{task.id} {check.name}": (check.score, check.state)
         for task in record.tasks
         for check in task.checks
     }

@@ -12,6 +12,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path, PurePath
+from typing import Any
 
 from grading.batch.archives import (
     MB,
@@ -29,7 +30,7 @@ from grading.checks.notebook import NotANotebook, cells_of
 from grading.feedback import progress
 from grading.files import files_under
 from grading.manifest import PRISTINE, Course, Part
-from grading.names import listed, shown
+from grading.names import listed, plural, shown
 
 __all__ = ["HandIn", "Submission", "find", "read", "sha256_of", "student_id"]
 
@@ -65,6 +66,12 @@ class Submission:
     marked_late: bool | None = None
     platform_id: str | None = None
     minutes: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """What is known besides the files, by the names of a record's fields."""
+        names = ("submitted", "submitted_by", "marked_late", "platform_id", "minutes")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def sha256(self) -> str:
@@ -175,9 +182,8 @@ def _take(course: Course, hand_in: HandIn, contents: Contents) -> Submission:
         names = listed([_described(file) for file in others])
         warnings.append(f"not asked for, so ignored: {names}")
     if len(rest) > len(others):
-        count = len(rest) - len(others)
-        counted = "1 file" if count == 1 else f"{count} files"
-        warnings.append(f"{counted} of the course itself, so ignored: the grader has its own")
+        own = plural(len(rest) - len(others), "file")
+        warnings.append(f"{own} of the course itself, so ignored: the grader has its own")
     if not files:
         return _ungradable(hand_in, _nothing_taken(course, hand_in, contents), warnings)
     minutes = _minutes(course, private)

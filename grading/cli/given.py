@@ -10,7 +10,7 @@ from grading.batch import policy as policies
 from grading.batch import pseudonyms, records, submissions
 from grading.batch import roster as rosters
 from grading.batch.adjustments import Adjustments
-from grading.batch.groups import by_roster, called, senders
+from grading.batch.groups import by_roster, owners
 from grading.batch.platforms import HandIn, timed
 from grading.batch.policy import Policy
 from grading.batch.pseudonyms import Key
@@ -87,13 +87,14 @@ def class_of(course: Course, request: Request, key: Key | None) -> Class:
     delivered, more = _find(request)
     warnings += more
     policy, adjustments = _policy(course, request, known), adjustments_of(course, request)
+    owned = owners(delivered, roster)
     if key is not None:
         others = policy.extensions.keys() | policy.submitted.keys()
-        known = pseudonyms.of_class(key, roster, delivered, called(delivered, roster), others)
+        called = {one: name for one, (name, _) in owned.items()}
+        known = pseudonyms.of_class(key, roster, delivered, called, others)
     delivered, hand_ins, more = by_student(course, request, delivered, roster, known)
     rules = rosters.with_extensions(policy, roster), adjustments
-    from_ = senders(delivered, roster)
-    former = {one: students for one, students in from_.items() if one not in roster}
+    former = {one: students for one, (_, students) in owned.items() if one not in roster}
     found = Class(delivered, hand_ins, roster, rules, warnings, former)
     if not request.only:
         warnings += more

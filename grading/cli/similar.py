@@ -16,8 +16,8 @@ from grading.cli.given import Request, by_student, key_of, roster_of
 from grading.cli.grade_class import FOLDER, say
 from grading.errors import UsageError
 from grading.manifest import Course
+from grading.names import plural
 from grading.reports import similarity
-from grading.reports.feedback import plural
 from grading.reports.similar_pairs import similarity_csv, similarity_html
 
 

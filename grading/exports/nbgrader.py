@@ -18,13 +18,13 @@ from datetime import datetime
 from pathlib import Path
 
 from grading.backup import write_whole
-from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, given, plain_name
+from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, given
 from grading.batch.platforms import SECRET, TIMESTAMP
-from grading.batch.records import Record, part_of, points_by_part
+from grading.batch.records import Record, part_of, plain_name, points_by_part
 from grading.batch.times import NBGRADER, is_proof, moment
 from grading.errors import UsageError
 from grading.manifest import Course
-from grading.names import listed
+from grading.names import listed, plural
 from grading.reports.feedback import feedback_html
 
 MOST_OF_A_SECRET = 1000  # bytes; nbgrader's have 128
@@ -50,8 +50,7 @@ def points_by_cell(
         cells = found.setdefault(part_of(task.id), {})
         more = changed.get((task.id, None), task.score) - task.score
         for check in task.checks:
-            earned = check.points if check.state == "passed" else 0
-            score = changed.get((task.id, plain_name(check.name)), earned)
+            score = changed.get((task.id, plain_name(check.name)), check.score)
             step = min(max(more, -score), check.points - score)  # of the whole task's change
             more -= step
             cells[cell_name(task.id, check.name)] = (score + step, check.points)
@@ -107,7 +106,7 @@ def write(
                     n_scores += len(scores)
         gradebook.db.commit()
     yield f"kept the gradebook as it was in {backup}"
-    yield f"wrote {path}: {n_scores} scores of {_counted(len(students), 'student')}"
+    yield f"wrote {path}: {n_scores} scores of {plural(len(students), 'student')}"
     if by_hand:
         yield f"where somebody had graded by hand: {listed(by_hand)}"
     feedback = path.parent / "feedback"
@@ -194,7 +193,7 @@ def _write_pages(
         write_whole(target / SECRET, secret)
         write_whole(target / TIMESTAMP, _text(submitted / TIMESTAMP))
         n_pages += 1
-    yield f"wrote {feedback}: {_counted(n_pages, 'page')}"
+    yield f"wrote {feedback}: {plural(n_pages, 'page')}"
     if without_secret:
         yield (
             "not handed in with nbgrader submit, so nbgrader fetch_feedback cannot find the page: "
@@ -253,7 +252,3 @@ def _notes(records: Sequence[Record], parts: Sequence[int]) -> Iterator[str]:
     )
     if hidden:
         yield f"hidden checks have no cells, so their points are not in nbgrader: {hidden} records"
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}{'s' * (count != 1)}"

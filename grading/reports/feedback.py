@@ -24,21 +24,22 @@ from grading.batch.adjustments import (
     Given,
     adjusted,
     given,
-    hidden_name,
-    plain_name,
 )
 from grading.batch.policy import Grade
 from grading.batch.records import (
     HiddenRecord,
     Record,
     TaskRecord,
+    hidden_name,
     part_of,
+    plain_name,
     points_by_part,
     task_key,
     with_bonus,
 )
 from grading.batch.roster import Student
 from grading.manifest import Course
+from grading.names import plural
 from grading.spreadsheets import csv_text
 from grading.states import SHOWN
 
@@ -157,10 +158,6 @@ def duration(seconds: float) -> str:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s"
-
-
-def plural(n: int, noun: str) -> str:
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def state_words(state: str) -> tuple[str, str]:
