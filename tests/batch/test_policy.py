@@ -78,12 +78,6 @@ def test_an_empty_file_is_the_default(tmp_path: Path, course: Course) -> None:
     assert load(path, course) == Policy()
 
 
-def test_the_course_is_found_where_none_is_given(tmp_path: Path) -> None:
-    path = tmp_path / "policy.toml"
-    path.write_text(WEIGHTS)
-    assert load(path).weights == dict.fromkeys(range(1, 7), 1)
-
-
 def test_a_byte_order_mark_is_no_hindrance(tmp_path: Path, course: Course) -> None:
     path = tmp_path / "policy.toml"
     path.write_text("grace_minutes = 1.5\n", encoding="utf-8-sig")
