@@ -18,8 +18,8 @@ from grading.batch.adjustments import (
 from grading.batch.records import CheckRecord, HiddenRecord, Record, TaskRecord
 from grading.errors import UsageError
 from grading.manifest import Course
-from tests.batch.test_policy import record
 from tests.courses import ROOT, put
+from tests.records import record
 
 OVERRIDE = """\
 [[override]]
@@ -188,7 +188,7 @@ TASK = TaskRecord(
     *("1.1", "add", 10, 40, "wrong", "", None, 0.0),
     checks=(CheckRecord("test_add", 30, "wrong"), CheckRecord("test_add_nothing", 10, "passed")),
 )
-EARNED = record(TASK, hidden=(HiddenRecord("add nothing", "1.1", 0, 5, "Hidden."),))
+EARNED = record("anna", (TASK,), (HiddenRecord("add nothing", "1.1", 0, 5, "Hidden."),))
 
 
 def override(points: int, check: str | None = None, task: str = "1.1") -> Override:
@@ -217,12 +217,12 @@ def test_only_points_change() -> None:
 
 def test_a_bonus_stays_beside_the_score() -> None:
     bonus = TaskRecord("7.1", "extra", 0, 4, "wrong", "", None, 0.0, bonus=True)
-    found = counted(override(3, task="7.1"), of=record(TASK, bonus))
+    found = counted(override(3, task="7.1"), of=record("anna", (TASK, bonus)))
     assert (found.score, found.tasks[1].score) == (10, 3)
 
 
 def test_others_keep_what_they_earned() -> None:
-    other = record(TASK, student_id="ben")
+    other = record("ben", (TASK,))
     assert counted(override(40), of=other) is other
 
 

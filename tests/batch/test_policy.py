@@ -4,46 +4,32 @@ import dataclasses
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from grading.batch.policy import Policy, grade, load, remarks
+from grading.batch.policy import DAY, Grade, Policy, grade, load, remarks
 from grading.batch.records import HiddenRecord, Record, TaskRecord
 from grading.errors import UsageError
 from grading.manifest import Course
 from tests.courses import ROOT
+from tests.records import record, task
 
 DEADLINE = datetime(2026, 12, 1, 23, 59, tzinfo=UTC)
 WEIGHTS = "[weights]\n" + "".join(f"part{part} = 1\n" for part in range(1, 7))
 
 
-def task(id_: str, score: int, max_score: int) -> TaskRecord:
-    return TaskRecord(id_, "title", score, max_score, "passed", "", None, 0.0)
+def points(task_id: str, score: int, max_score: int, **changes: Any) -> TaskRecord:
+    return task(task_id, score=score, max_score=max_score, **changes)
 
 
-def record(*tasks: TaskRecord, hidden: tuple[HiddenRecord, ...] = (), **changes: object) -> Record:
-    """A complete record of anna's, handed in at the deadline."""
-    whole = Record(
-        student_id="anna",
-        submission_sha256="",
-        checks_sha256="",
-        seed=0,
-        started="2026-12-02T08:00:00+00:00",
-        seconds=1.0,
-        status="complete",
-        reason=None,
-        score=sum(check.score for check in (*tasks, *hidden) if not check.bonus),
-        max_score=sum(check.max_score for check in (*tasks, *hidden) if not check.bonus),
-        sandbox="none",
-        tasks=tasks,
-        hidden=hidden,
-        submitted=DEADLINE.isoformat(),
-        submitted_by="nbgrader",
-    )
-    return dataclasses.replace(whole, **changes)
+def handed_in(*tasks: TaskRecord, late: timedelta = timedelta(0), **changes: Any) -> Record:
+    """Anna's record, handed in so late by nbgrader's time."""
+    when = {"submitted": (DEADLINE + late).isoformat(), "submitted_by": "nbgrader"}
+    return record(**{"student_id": "anna", "tasks": tasks, **when, **changes})
 
 
-FULL = record(task("1.1", 4, 4), task("3.2", 6, 6))
+FULL = (points("1.1", 4, 4), points("3.2", 6, 6))
 
 
 # The file
@@ -85,46 +71,49 @@ def test_a_byte_order_mark_is_no_hindrance(tmp_path: Path, course: Course) -> No
 
 
 TIME = "a date and time with its offset from UTC, such as 2026-12-01T23:59:00+01:00"
+DUE = "deadline = 2026-12-01T23:59:00Z\n"
+NO_SETTING = "there is no setting"
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("deadlin = 1", "there is no setting deadlin; did you mean deadline?"),
+        ("deadlin = 1", f"{NO_SETTING} deadlin; did you mean deadline?"),
         (
             "colour = 1",
-            "there is no setting colour; known are deadline, grace_minutes, count_bonus, late, "
+            f"{NO_SETTING} colour; known are deadline, grace_minutes, count_bonus, late, "
             "extensions, submitted, weights",
         ),
         (
             "[late]\npercent_a_day = 1",
-            "there is no setting late.percent_a_day; did you mean percent_per_day?",
+            f"{NO_SETTING} late.percent_a_day; did you mean percent_per_day?",
         ),
         (
             "[late]\ngrace_minutes = 1",
             "grace_minutes must stand above the first [section], not in [late]",
         ),
         (
-            "[extensions]\ndeadline = 2026-12-01T23:59:00Z",
+            f"[extensions]\n{DUE}",
             "deadline must stand above the first [section], not in [extensions]",
         ),
-        (
-            "deadline = 2026-12-01T23:59:00",
-            f"deadline is 2026-12-01 23:59:00, without an offset; it must be {TIME}",
+        *(
+            (
+                f"{key} = 2026-12-01T23:59:00",
+                f"{name} is 2026-12-01 23:59:00, without an offset; it must be {TIME}",
+            )
+            for key, name in (
+                *(("deadline", "deadline"), ("[extensions]\nanna", "extensions.anna")),
+            )
         ),
-        (
-            "deadline = 2026-12-01",
-            f"deadline is 2026-12-01, but must be {TIME}, without quotes",
+        *(
+            (f"{key} = {value}", f"{name} is {value}, but must be {TIME}, without quotes")
+            for key, name, value in (
+                ("deadline", "deadline", "2026-12-01"),
+                ("deadline", "deadline", '"2026-12-01T23:59:00Z"'),
+                ("[submitted]\nanna", "submitted.anna", "3"),
+                (f"{DUE}[late]\ncut_off", "late.cut_off", "3"),
+            )
         ),
-        (
-            'deadline = "2026-12-01T23:59:00Z"',
-            f'deadline is "2026-12-01T23:59:00Z", but must be {TIME}, without quotes',
-        ),
-        (
-            "[extensions]\nanna = 2026-12-01T23:59:00",
-            f"extensions.anna is 2026-12-01 23:59:00, without an offset; it must be {TIME}",
-        ),
-        ("[submitted]\nanna = 3", f"submitted.anna is 3, but must be {TIME}, without quotes"),
         (
             "[extensions]\nben.miller = 2026-12-01T23:59:00Z",
             "a dot in extensions.ben.miller splits the student id; "
@@ -132,35 +121,29 @@ TIME = "a date and time with its offset from UTC, such as 2026-12-01T23:59:00+01
         ),
         ("extensions = 1", "extensions is 1, but must be a section that starts with [extensions]"),
         ("late = 10", "late is 10, but must be a section that starts with [late]"),
-        ("grace_minutes = -1", "grace_minutes is -1, but must be a number from 0 to 525600"),
-        ("grace_minutes = true", "grace_minutes is true, but must be a number from 0 to 525600"),
-        ("grace_minutes = nan", "grace_minutes is nan, but must be a number from 0 to 525600"),
-        (
-            '[late]\npercent_per_day = "10"',
-            'late.percent_per_day is "10", but must be a number from 0 to 100',
-        ),
-        (
-            "[late]\nmost_percent = 101",
-            "late.most_percent is 101, but must be a number from 0 to 100",
+        *(
+            (f"{key} = {value}", f"{name} is {value}, but must be {allowed}")
+            for key, name, value, allowed in (
+                ("grace_minutes", "grace_minutes", "-1", "a number from 0 to 525600"),
+                ("grace_minutes", "grace_minutes", "true", "a number from 0 to 525600"),
+                ("grace_minutes", "grace_minutes", "nan", "a number from 0 to 525600"),
+                ("[late]\nmost_percent", "late.most_percent", "101", "a number from 0 to 100"),
+                ("[late]\nmost_percent", "late.most_percent", '"10"', "a number from 0 to 100"),
+                ("[late]\nslip_days", "late.slip_days", "-1", "a whole number from 0 to 365"),
+                ("[late]\nslip_days", "late.slip_days", "1.5", "a whole number from 0 to 365"),
+                ("count_bonus", "count_bonus", "1", "true or false"),
+            )
         ),
         (
             "[late]\npercent_per_day = 10",
             "late.percent_per_day needs a deadline to count from; add deadline = …",
         ),
         (
-            "deadline = 2026-12-01T23:59:00Z\n[late]\npercent_per_day = 5\nslip_days = -1",
-            "late.slip_days is -1, but must be a whole number from 0 to 365",
-        ),
-        (
-            "deadline = 2026-12-01T23:59:00Z\n[late]\npercent_per_day = 5\nslip_days = 1.5",
-            "late.slip_days is 1.5, but must be a whole number from 0 to 365",
-        ),
-        (
-            "deadline = 2026-12-01T23:59:00Z\n[late]\nslip_days = 3",
+            f"{DUE}[late]\nslip_days = 3",
             "late.slip_days is 3, but a late day costs nothing; add percent_per_day = …",
         ),
         (
-            "deadline = 2026-12-01T23:59:00Z\n[late]\ncut_off = 2026-12-01T23:58:00Z",
+            f"{DUE}[late]\ncut_off = 2026-12-01T23:58:00Z",
             "late.cut_off is 2026-12-01 23:58:00+00:00, before the deadline, "
             "2026-12-01 23:59:00+00:00; it must be the same time or later",
         ),
@@ -169,21 +152,17 @@ TIME = "a date and time with its offset from UTC, such as 2026-12-01T23:59:00+01
             "late.cut_off is 2026-12-01 23:58:00+00:00, without a deadline; add deadline = …",
         ),
         (
-            "deadline = 2026-12-01T23:59:00Z\n[late]\ncut_off = 3",
-            f"late.cut_off is 3, but must be {TIME}, without quotes",
-        ),
-        (
             "[weights]\npart1 = 1\npart3 = 1\npart4 = 1",
             "weights lacks part2, part5, part6; name every part, with 0 if it does not count",
         ),
-        ("[weights]\nprat3 = 1", "there is no setting weights.prat3; did you mean part3?"),
-        (
-            WEIGHTS.replace("part3 = 1", "part3 = -1"),
-            "weights.part3 is -1, but must be a number from 0 up",
-        ),
-        (
-            WEIGHTS.replace("part3 = 1", "part3 = inf"),
-            "weights.part3 is inf, but must be a number from 0 up",
+        ("[weights]\nprat3 = 1", f"{NO_SETTING} weights.prat3; did you mean part3?"),
+        (f"{WEIGHTS}part7 = 1", f"{NO_SETTING} weights.part7; did you mean part6?"),
+        *(
+            (
+                WEIGHTS.replace("part3 = 1", f"part3 = {value}"),
+                f"weights.part3 is {value}, but must be a number from 0 up",
+            )
+            for value in ("-1", "inf")
         ),
         (WEIGHTS.replace("= 1", "= 0"), "weights are all 0; at least one part must count"),
     ],
@@ -215,7 +194,8 @@ def test_a_file_that_is_not_there(tmp_path: Path, course: Course) -> None:
 
 
 def test_without_weights_every_point_counts_the_same() -> None:
-    result = grade(record(task("1.1", 4, 4), task("1.2", 0, 2), task("3.2", 3, 6)), Policy())
+    some = handed_in(points("1.1", 4, 4), points("1.2", 0, 2), points("3.2", 3, 6))
+    result = grade(some, Policy())
     assert (result.student_id, result.score, result.max_score) == ("anna", 7, 12)
     assert result.parts == {1: (4, 6), 3: (3, 6)}
     assert result.weighted == result.final == round(700 / 12, 6)
@@ -224,132 +204,122 @@ def test_without_weights_every_point_counts_the_same() -> None:
 
 def test_hidden_checks_count_in_the_part_of_their_task() -> None:
     hidden = (HiddenRecord("name", "3.2", 1, 4, ""), HiddenRecord("name", "5.1", 2, 2, ""))
-    result = grade(record(task("3.2", 6, 6), hidden=hidden), Policy())
+    result = grade(handed_in(points("3.2", 6, 6), hidden=hidden), Policy())
     assert result.parts == {3: (7, 10), 5: (2, 2)}
     assert result.weighted == 75
 
 
-def test_weights() -> None:
-    half = record(task("1.1", 2, 4), task("3.2", 6, 6))
-    assert grade(half, Policy(weights={1: 1, 3: 3})).weighted == 87.5
-    assert grade(half, Policy(weights={1: 0, 3: 3})).weighted == 100
-    assert grade(FULL, Policy(weights={1: 0.1, 3: 0.2})).weighted == 100
+BONUS = points("7.1", 2, 4, bonus=True)
+HALF = (points("1.1", 2, 4), points("3.2", 3, 6))
 
 
-def test_a_bonus_counts_only_where_the_policy_says_so() -> None:
-    extra = dataclasses.replace(task("7.1", 2, 4), bonus=True)
-    half = record(task("1.1", 2, 4), task("3.2", 3, 6), extra)
-    assert (half.score, half.max_score) == (5, 10)
-    assert grade(half, Policy()).weighted == 50
-    assert grade(half, Policy(weights={1: 1, 3: 1})).weighted == 50
-    assert grade(half, Policy(count_bonus=True)).weighted == 70
-    assert grade(half, Policy(count_bonus=True, weights={1: 1, 3: 1})).weighted == 70
-    assert grade(half, Policy()).bonus == grade(half, Policy(count_bonus=True)).bonus == 2
+@pytest.mark.parametrize(
+    ("tasks", "policy", "percent"),
+    [
+        ((HALF[0], FULL[1]), Policy(weights={1: 1, 3: 3}), 87.5),
+        ((HALF[0], FULL[1]), Policy(weights={1: 0, 3: 3}), 100),
+        (FULL, Policy(weights={1: 0.1, 3: 0.2}), 100),
+        (FULL, Policy(weights={1: 1, 2: 5, 3: 1}), 100),  # nothing was graded of part 2
+        ((*HALF, BONUS), Policy(), 50),
+        ((*HALF, BONUS), Policy(weights={1: 1, 3: 1}), 50),
+        ((*HALF, BONUS), Policy(count_bonus=True), 70),
+        ((*HALF, BONUS), Policy(count_bonus=True, weights={1: 1, 3: 1}), 70),
+        ((*FULL, BONUS), Policy(count_bonus=True), 100),  # and no more
+    ],
+)
+def test_weights_and_a_bonus(tasks: tuple[TaskRecord, ...], policy: Policy, percent: float) -> None:
+    result = grade(handed_in(*tasks), policy)
+    assert result.weighted == result.final == percent
+    assert result.bonus == (2 if BONUS in tasks else 0)
 
 
-def test_a_bonus_that_counts_goes_no_higher_than_100_percent() -> None:
-    extra = dataclasses.replace(task("7.1", 4, 4), bonus=True)
-    full = record(*FULL.tasks, extra)
-    assert grade(full, Policy(count_bonus=True)).final == 100
+@pytest.mark.parametrize(
+    ("tasks", "changes", "final", "note"),
+    [
+        (FULL, {"status": "incomplete", "reason": "no memory"}, 100, "the grading is incomplete"),
+        (FULL, {"status": "ungradable", "reason": "no memory"}, 0, "it could not be graded"),
+        ((), {"status": "ungradable", "reason": "no memory"}, 0, "it could not be graded"),
+    ],
+)
+def test_what_was_not_graded_in_full_says_so(
+    tasks: tuple[TaskRecord, ...], changes: dict[str, Any], final: float, note: str
+) -> None:
+    result = grade(handed_in(*tasks, **changes), Policy(weights={1: 1, 3: 1}))
+    assert (result.weighted, result.final) == (final, final)
+    assert result.note == f"{note}: no memory"
 
 
-def test_an_optional_part_has_no_weight(tmp_path: Path, course: Course) -> None:
-    path = tmp_path / "policy.toml"
-    path.write_text(WEIGHTS + "part7 = 1\n")
-    with pytest.raises(UsageError, match=r"there is no setting weights\.part7"):
-        load(path, course)
-
-
-def test_parts_that_were_not_graded_have_no_weight() -> None:
-    policy = Policy(weights={1: 1, 2: 5, 3: 1})
-    assert grade(FULL, policy).weighted == 100
-    nothing = grade(FULL, Policy(weights={1: 0, 2: 1, 3: 0}))
-    assert nothing.weighted == 0
-    assert nothing.note == "the parts that were graded have no weight"
-
-
-def test_what_could_not_be_graded_gets_nothing_and_says_so() -> None:
-    for tasks in ((), FULL.tasks):
-        bad = record(*tasks, status="ungradable", reason="the folder is empty", submitted=None)
-        result = grade(bad, Policy(weights={1: 1, 3: 1}))
-        assert (result.weighted, result.final) == (0.0, 0.0)
-        assert result.note == "it could not be graded: the folder is empty"
-
-
-def test_an_incomplete_record_is_graded_with_a_note() -> None:
-    result = grade(dataclasses.replace(FULL, status="incomplete", reason="no memory"), Policy())
-    assert (result.final, result.note) == (100, "the grading is incomplete: no memory")
+def test_where_only_parts_count_that_were_not_graded_that_is_said() -> None:
+    nothing = grade(handed_in(*FULL), Policy(weights={1: 0, 2: 1, 3: 0}))
+    assert (nothing.weighted, nothing.note) == (0, "the parts that were graded have no weight")
 
 
 # Lateness
 
 LATE = Policy(deadline=DEADLINE, grace=timedelta(minutes=15), late_per_day=10, late_cap=35)
+MINUTE, MOMENT = timedelta(minutes=1), timedelta(microseconds=1)
+
+
+def late(days: float, policy: Policy = LATE, by: str | None = "nbgrader", **changes: Any) -> Grade:
+    """The grade of full points that are so late."""
+    return grade(handed_in(*FULL, late=timedelta(days), submitted_by=by, **changes), policy)
 
 
 @pytest.mark.parametrize(
     ("after", "days", "penalty"),
     [
-        (timedelta(days=-3), 0, 0),
-        (timedelta(0), 0, 0),
-        (timedelta(minutes=15), 0, 0),
-        (timedelta(minutes=15, microseconds=1), 1, 10),
-        (timedelta(days=1), 1, 10),  # counted from the deadline, not from the end of the grace
-        (timedelta(days=1, microseconds=1), 2, 20),
-        (timedelta(days=3), 3, 30),
-        (timedelta(days=4), 4, 35),
-        (timedelta(days=400), 400, 35),
+        (-3 * DAY, 0, 0),
+        (0 * DAY, 0, 0),
+        (15 * MINUTE, 0, 0),
+        (15 * MINUTE + MOMENT, 1, 10),
+        (DAY, 1, 10),  # counted from the deadline, not from the end of the grace
+        (DAY + MOMENT, 2, 20),
+        (3 * DAY, 3, 30),
+        (4 * DAY, 4, 35),
+        (400 * DAY, 400, 35),
     ],
 )
 def test_late_days(after: timedelta, days: int, penalty: float) -> None:
-    half = record(task("1.1", 1, 2), submitted=(DEADLINE + after).isoformat())
-    result = grade(half, LATE)
-    assert (result.late_days, result.penalty) == (days, penalty)
+    result = grade(handed_in(points("1.1", 1, 2), late=after), LATE)
+    assert (result.late_days, result.penalty, result.note) == (days, penalty, None)
     assert result.weighted == 50
     assert result.final == pytest.approx(50 * (1 - penalty / 100))  # percent of the score
-    assert result.note is None
 
 
-def test_times_in_different_zones_are_compared_as_moments() -> None:
-    on_time = dataclasses.replace(FULL, submitted="2026-12-02T08:00:00+09:00")  # 23:00 UTC
-    assert grade(on_time, LATE).late_days == 0
-    assert grade(dataclasses.replace(FULL, submitted="2026-12-01T20:00:00-05:00"), LATE).late_days
+@pytest.mark.parametrize(
+    ("submitted", "days"), [("2026-12-02T08:00:00+09:00", 0), ("2026-12-01T20:00:00-05:00", 1)]
+)
+def test_times_in_different_zones_are_compared_as_moments(submitted: str, days: int) -> None:
+    assert late(0, submitted=submitted).late_days == days
 
 
 def test_an_extension_replaces_the_deadline_and_has_its_grace() -> None:
-    extended = dataclasses.replace(LATE, extensions={"anna": DEADLINE + timedelta(days=2)})
-    handed_in = dataclasses.replace(
-        FULL, submitted=(DEADLINE + timedelta(days=2, minutes=10)).isoformat()
-    )
-    assert grade(handed_in, extended).late_days == 0
-    assert grade(dataclasses.replace(handed_in, student_id="ben"), extended).late_days == 3
-    only = dataclasses.replace(extended, deadline=None)
-    assert grade(dataclasses.replace(handed_in, student_id="ben"), only).late_days == 0
+    extended = replace(LATE, extensions={"anna": DEADLINE + 2 * DAY})
+    assert late(2.006, extended).late_days == 0
+    assert late(2.006, extended, student_id="ben").late_days == 3
+    assert late(2.006, replace(extended, deadline=None), student_id="ben").late_days == 0
 
 
 def test_the_policy_knows_better_when_something_was_handed_in() -> None:
-    late = dataclasses.replace(FULL, submitted=(DEADLINE + timedelta(days=2)).isoformat())
-    policy = dataclasses.replace(LATE, submitted={"anna": DEADLINE})
-    assert grade(late, policy).late_days == 0
-    assert grade(dataclasses.replace(late, student_id="ben"), policy).late_days == 2
-    assert grade(dataclasses.replace(FULL, submitted=None), policy).note is None
+    policy = replace(LATE, submitted={"anna": DEADLINE})
+    assert late(2, policy).late_days == 0
+    assert late(2, policy, student_id="ben").late_days == 2
+    assert late(0, policy, submitted=None).note is None
 
 
 @pytest.mark.parametrize("submitted", [None, "", "yesterday", "2026-12-24T00:00:00"])
 def test_an_unknown_time_costs_nothing_but_is_noted(submitted: str | None) -> None:
-    unknown = dataclasses.replace(FULL, submitted=submitted)
-    result = grade(unknown, LATE)
+    result = late(0, submitted=submitted)
     assert (result.late_days, result.penalty, result.final) == (0, 0, 100)
     assert result.note == (
         "it is not known when this was handed in, so nothing was taken off for lateness"
     )
-    assert grade(unknown, Policy()).note is None
+    assert late(0, Policy(), submitted=submitted).note is None
 
 
 def test_everything_can_be_lost_but_not_more() -> None:
-    policy = Policy(deadline=DEADLINE, late_per_day=60)
-    late = dataclasses.replace(FULL, submitted=(DEADLINE + timedelta(days=2)).isoformat())
-    assert grade(late, policy).penalty == 100
-    assert grade(late, policy).final == 0
+    result = late(2, Policy(deadline=DEADLINE, late_per_day=60))
+    assert (result.penalty, result.final) == (100, 0)
 
 
 # Slip days and the cut-off
@@ -365,50 +335,51 @@ def test_everything_can_be_lost_but_not_more() -> None:
     ],
 )
 def test_slip_days_cost_nothing(days: int, used: int, penalty: float, note: str | None) -> None:
-    result = grade(handed_in(timedelta(days=days), "list"), replace(LATE, slip_days=3))
+    result = late(days, replace(LATE, slip_days=3))
     assert (result.late_days, result.slip_days) == (days, (used, 3))
     assert (result.penalty, result.note) == (penalty, note)
 
 
 def test_slip_days_are_counted_from_an_extension() -> None:
-    policy = replace(LATE, slip_days=1, extensions={"anna": DEADLINE + timedelta(days=2)})
-    result = grade(handed_in(timedelta(days=3), "list"), policy)
-    assert (result.final, result.note) == (100, "1 of 1 slip day used")
+    policy = replace(LATE, slip_days=1, extensions={"anna": DEADLINE + 2 * DAY})
+    assert (late(3, policy).final, late(3, policy).note) == (100, "1 of 1 slip day used")
 
 
 def test_a_time_that_proves_nothing_uses_no_slip_day() -> None:
-    result = grade(handed_in(timedelta(days=2), "file time"), replace(LATE, slip_days=3))
+    result = late(2, replace(LATE, slip_days=3), "file time")
     assert result.slip_days == (0, 3)
     assert "slip" not in str(result.note)
 
 
-CUT_OFF = replace(LATE, slip_days=9, cut_off=DEADLINE + timedelta(days=4))
+CUT_OFF = replace(LATE, slip_days=9, cut_off=DEADLINE + 4 * DAY)
+LATER = replace(CUT_OFF, extensions={"anna": DEADLINE + 7 * DAY})
+EARLIER = replace(CUT_OFF, extensions={"anna": DEADLINE + 2 * DAY})
 
 
 def test_after_the_cut_off_the_grade_is_0_and_the_score_stays() -> None:
-    result = grade(handed_in(timedelta(days=5), "list"), CUT_OFF)
+    result = late(5, CUT_OFF)
     assert (result.final, result.score, result.weighted) == (0, 10, 100)
     assert (result.penalty, result.slip_days) == (100, (0, 9))
     assert result.note == "submitted after the cut-off (2026-12-05 23:59+00:00), so it is 0"
 
 
-def test_the_grace_applies_to_the_cut_off() -> None:
-    assert grade(handed_in(timedelta(days=4, minutes=15), "list"), CUT_OFF).final == 100
-    assert grade(handed_in(timedelta(days=4, minutes=16), "list"), CUT_OFF).final == 0
-
-
-def test_a_later_extension_moves_the_cut_off_and_an_earlier_one_does_not() -> None:
-    later = replace(CUT_OFF, extensions={"anna": DEADLINE + timedelta(days=7)})
-    assert grade(handed_in(timedelta(days=7), "list"), later).final == 100
-    assert grade(handed_in(timedelta(days=8), "list"), later).final == 0
-    earlier = replace(CUT_OFF, extensions={"anna": DEADLINE + timedelta(days=2)})
-    assert grade(handed_in(timedelta(days=4), "list"), earlier).final == 100
-    assert grade(handed_in(timedelta(days=5), "list"), earlier).final == 0
-
-
-def test_a_time_that_proves_nothing_is_not_cut_off() -> None:
-    for by in ("file time", None):
-        assert grade(handed_in(timedelta(days=9), by), CUT_OFF).final == 100
+@pytest.mark.parametrize(
+    ("policy", "after", "by", "final"),
+    [
+        (CUT_OFF, 4 * DAY + 15 * MINUTE, "list", 100),  # the grace applies
+        (CUT_OFF, 4 * DAY + 16 * MINUTE, "list", 0),
+        (LATER, 7 * DAY, "list", 100),  # a later extension moves it
+        (LATER, 8 * DAY, "list", 0),
+        (EARLIER, 4 * DAY, "list", 100),  # an earlier one does not
+        (EARLIER, 5 * DAY, "list", 0),
+        (CUT_OFF, 9 * DAY, "file time", 100),  # which proves nothing
+        (CUT_OFF, 9 * DAY, None, 100),
+    ],
+)
+def test_when_the_cut_off_applies(
+    policy: Policy, after: timedelta, by: str | None, final: float
+) -> None:
+    assert grade(handed_in(*FULL, late=after, submitted_by=by), policy).final == final
 
 
 # Who says when it was handed in
@@ -416,36 +387,38 @@ def test_a_time_that_proves_nothing_is_not_cut_off() -> None:
 
 @pytest.mark.parametrize("by", ["list", "Gradescope", "nbgrader"])
 def test_the_time_of_a_platform_counts(by: str) -> None:
-    assert grade(handed_in(timedelta(days=2), by), LATE).penalty == 20
+    assert late(2, by=by).penalty == 20
 
 
 @pytest.mark.parametrize("by", ["file time", None])  # older records do not say who
 def test_the_time_of_a_file_costs_nothing_and_is_noted(by: str | None) -> None:
-    result = grade(handed_in(timedelta(days=2), by), LATE)
+    result = late(2, by=by)
     assert (result.late_days, result.final) == (0, 100)
     assert result.note == (
         "late by 2 days if the times of its files are those of handing in, which a copy changes; "
         "nothing was taken off for lateness"
     )
-    assert grade(handed_in(timedelta(0), by), LATE).note is None
+    assert late(0, by=by).note is None
+
+
+MARKED = {"submitted": None, "submitted_by": "Canvas", "marked_late": True}
 
 
 def test_a_mark_of_late_costs_nothing_as_it_does_not_say_how_late() -> None:
-    marked = dataclasses.replace(FULL, submitted=None, submitted_by="Canvas", marked_late=True)
-    result = grade(marked, LATE)
+    result = grade(handed_in(*FULL, **MARKED), LATE)
     assert (result.late_days, result.final) == (0, 100)
     assert result.note == (
         "Canvas marks it as late, and does not say how late, so nothing was taken off for lateness"
     )
-    in_time = grade(dataclasses.replace(marked, marked_late=False), LATE)
+    in_time = grade(handed_in(*FULL, **MARKED | {"marked_late": False}), LATE)
     assert (in_time.late_days, in_time.note) == (0, None)
 
 
 def test_what_a_class_is_judged_by_is_said() -> None:
     def class_of(minutes: list[float], by: str = "file time") -> list[Record]:
         return [
-            dataclasses.replace(handed_in(timedelta(minutes=late), by), student_id=f"s{number}")
-            for number, late in enumerate(minutes)
+            handed_in(late=after * MINUTE, submitted_by=by, student_id=f"s{number}")
+            for number, after in enumerate(minutes)
         ]
 
     copied = class_of([0, 1, 2.5])
@@ -454,17 +427,13 @@ def test_what_a_class_is_judged_by_is_said() -> None:
         "when 3 of 3 handed in is known from the times of their files only, so nothing is taken "
         "off for lateness there; give the times with --submitted, or in [submitted] of the policy"
     )
-    assert a_copy == ("these times lie within 3 min: they are those of a copy, not of handing in")
+    assert a_copy == "these times lie within 3 min: they are those of a copy, not of handing in"
     assert remarks(class_of([0, 1, 600]), LATE) == [only_files]
     assert remarks(class_of([0, 1, 2], "nbgrader"), LATE) == []
     assert remarks(copied, Policy(weights={1: 1})) == []
-    marked = dataclasses.replace(FULL, submitted=None, submitted_by="Canvas", marked_late=True)
+    marked = handed_in(**MARKED)
     assert remarks([marked], LATE) == [
         "marked as late, without saying how late: anna; nothing is taken off until their times "
         "are given with --submitted, or in [submitted] of the policy"
     ]
-    assert remarks([marked], dataclasses.replace(LATE, submitted={"anna": DEADLINE})) == []
-
-
-def handed_in(late: timedelta, by: str | None) -> Record:
-    return dataclasses.replace(FULL, submitted=(DEADLINE + late).isoformat(), submitted_by=by)
+    assert remarks([marked], replace(LATE, submitted={"anna": DEADLINE})) == []
