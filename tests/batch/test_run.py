@@ -1,7 +1,7 @@
 """A class: what is graded again, what a process that dies costs, what changed, and the reports."""
 
 import csv
-import dataclasses
+import io
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
@@ -75,40 +75,45 @@ def keep(small: Course, out: Path) -> Callable[..., Record]:
     return write
 
 
+@pytest.fixture
+def planned(small: Course, out: Path) -> Callable[..., Plan]:
+    """What `course grade` would do with these submissions."""
+    return lambda found, seed=None, regrade=False: plan(small, found, out, seed, regrade)
+
+
 Keep = Callable[..., Record]
+Planned = Callable[..., Plan]
 
 
 def graded(planned: Plan) -> list[Path]:
     return list(planned.seeds)
 
 
-def test_at_first_everything_is_graded_with_a_new_seed(
-    small: Course, found: list[Path], out: Path
-) -> None:
-    first = plan(small, found, out, None, regrade=False)
+def test_at_first_everything_is_graded_with_a_new_seed(found: list[Path], planned: Planned) -> None:
+    first = planned(found)
     assert (graded(first), first.earlier) == (found, {})
     (seed,) = set(first.seeds.values())
     assert 0 <= seed < 2**31
-    assert seed not in plan(small, found, out, None, regrade=False).seeds.values()
-    assert plan(small, found, out, 5, regrade=False).seeds == dict.fromkeys(found, 5)
+    assert seed not in planned(found).seeds.values()
+    assert planned(found, 5).seeds == dict.fromkeys(found, 5)
 
 
 def test_a_record_stands_and_its_seed_goes_on(
-    small: Course, found: list[Path], out: Path, keep: Keep
+    found: list[Path], keep: Keep, planned: Planned
 ) -> None:
-    kept = keep(found[0])
-    goes_on = Plan({found[1]: SEED}, {"anna": kept})
-    assert plan(small, found, out, None, regrade=False) == goes_on
-    assert plan(small, found, out, SEED, regrade=False) == goes_on
+    goes_on = Plan({found[1]: SEED}, {"anna": keep(found[0])})
+    assert planned(found) == goes_on
+    assert planned(found, SEED) == goes_on
 
 
-def test_a_record_that_says_why_it_cannot_be_graded_stands(
-    small: Course, found: list[Path], out: Path, keep: Keep
+@pytest.mark.parametrize(("more", "stands"), [({}, True), ({"part1.ipynb": "{}"}, False)])
+def test_a_record_that_says_why_it_cannot_be_graded_stands_until_that_is_another_reason(
+    tmp_path: Path, keep: Keep, planned: Planned, more: dict[str, str], stands: bool
 ) -> None:
-    empty = found[0].parent / "carl"
-    empty.mkdir()
+    empty = put(tmp_path / "carl", {})
     keep(empty, status="ungradable", reason="the folder is empty")
-    assert graded(plan(small, [empty], out, None, regrade=False)) == []
+    put(empty, more)
+    assert graded(planned([empty])) == ([] if stands else [empty])
 
 
 @pytest.mark.parametrize(
@@ -116,29 +121,29 @@ def test_a_record_that_says_why_it_cannot_be_graded_stands(
     [{"status": "incomplete"}, {"checks_sha256": "other"}, {"submission_sha256": "other"}],
 )
 def test_who_is_graded_again_gets_a_new_seed_and_the_class_keeps_its_own(
-    small: Course, found: list[Path], out: Path, keep: Keep, changed: dict[str, str]
+    found: list[Path], keep: Keep, planned: Planned, changed: dict[str, str]
 ) -> None:
     kept = keep(found[0], **changed)
-    planned = plan(small, found, out, None, regrade=False)
-    assert (graded(planned), planned.earlier) == (found, {"anna": kept})
-    assert planned.seeds[found[0]] != SEED == planned.seeds[found[1]]
-    assert plan(small, found, out, SEED, regrade=False).seeds == dict.fromkeys(found, SEED)
+    again = planned(found)
+    assert (graded(again), again.earlier) == (found, {"anna": kept})
+    assert again.seeds[found[0]] != SEED == again.seeds[found[1]]
+    assert planned(found, SEED).seeds == dict.fromkeys(found, SEED)
 
 
 def test_who_hands_in_something_else_is_graded_again(
-    small: Course, found: list[Path], out: Path, keep: Keep
+    found: list[Path], keep: Keep, planned: Planned
 ) -> None:
     for path in found:
         keep(path)
     put(found[1], {"part1/sums.py": RIGHT["part1/sums.py"]})
-    assert graded(plan(small, found, out, None, regrade=False)) == found[1:]
+    assert graded(planned(found)) == found[1:]
 
 
 def test_what_was_opened_to_compare_it_is_not_opened_again(
-    small: Course, found: list[Path], out: Path, keep: Keep
+    small: Course, found: list[Path], keep: Keep, planned: Planned
 ) -> None:
     keep(found[0], submission_sha256="other")
-    changed, new = plan(small, found, out, None, regrade=False).jobs(small, unsafe=False)
+    changed, new = planned(found).jobs(small, unsafe=False)
     assert changed.submission == read(small, found[0])
     assert new.submission == found[1]
 
@@ -154,53 +159,41 @@ def test_checks_that_changed_grade_everybody_again(
 
 
 def test_another_seed_and_regrade_grade_everybody_again(
-    small: Course, found: list[Path], out: Path, keep: Keep
+    found: list[Path], keep: Keep, planned: Planned
 ) -> None:
     for path in found:
         keep(path)
-    assert graded(plan(small, found, out, None, regrade=False)) == []
-    other = dict.fromkeys(found, SEED + 1)
-    assert plan(small, found, out, SEED + 1, regrade=False).seeds == other
-    again = plan(small, found, out, None, regrade=True)
+    assert graded(planned(found)) == []
+    assert planned(found, SEED + 1).seeds == dict.fromkeys(found, SEED + 1)
+    again = planned(found, regrade=True)
     assert graded(again) == found
     assert SEED not in again.seeds.values()
     assert len(set(again.seeds.values())) == 1
 
 
 def test_another_time_of_handing_in_is_written_down_and_nothing_graded_again(
-    small: Course, found: list[Path], out: Path, keep: Keep
+    found: list[Path], out: Path, keep: Keep, planned: Planned
 ) -> None:
     kept = keep(found[0])
-    os.utime(found[0] / "part1/sums.py", (0, 1_000_000_000))
-    os.utime(found[0] / "part2/words.py", (0, 1_000_000_000))
-    assert graded(plan(small, found[:1], out, None, regrade=False)) == []
+    for name in RIGHT:
+        os.utime(found[0] / name, (0, 1_000_000_000))
+    assert graded(planned(found[:1])) == []
     again = "2001-09-09T01:46:40+00:00"
-    assert list(read_all(out / "records")) == [dataclasses.replace(kept, submitted=again)]
-    sent = dataclasses.replace(plain(found[0]), sent=Sent(LIST, "2026-12-01T21:10:00+00:00"))
-    assert graded(plan(small, [sent], out, None, regrade=False)) == []
+    assert list(read_all(out / "records")) == [replace(kept, submitted=again)]
+    sent = replace(plain(found[0]), sent=Sent(LIST, "2026-12-01T21:10:00+00:00"))
+    assert graded(planned([sent])) == []
     (timed,) = read_all(out / "records")
     assert (timed.submitted, timed.submitted_by) == ("2026-12-01T21:10:00+00:00", "list")
 
 
-def test_who_cannot_be_graded_for_another_reason_is_told_that_one(
-    small: Course, found: list[Path], out: Path, keep: Keep
-) -> None:
-    empty = found[0].parent / "carl"
-    empty.mkdir()
-    keep(empty, status="ungradable", reason="the folder is empty")
-    put(empty, {"part1.ipynb": "{}"})
-    assert graded(plan(small, [empty], out, None, regrade=False)) == [empty]
-
-
 def test_a_student_with_a_seed_of_her_own_keeps_her_grade(
-    small: Course, found: list[Path], out: Path, keep: Keep
+    found: list[Path], keep: Keep, planned: Planned
 ) -> None:
     found.append(put(found[0].parent / "carl", RIGHT))
-    keep(found[0], seed=SEED + 1)
-    keep(found[1])
-    keep(found[2])
-    assert graded(plan(small, found, out, None, regrade=False)) == []
-    assert graded(plan(small, found, out, SEED, regrade=False)) == found[:1]
+    for path, seed in zip(found, (SEED + 1, SEED, SEED), strict=True):
+        keep(path, seed=seed)
+    assert graded(planned(found)) == []
+    assert graded(planned(found, SEED)) == found[:1]
 
 
 @pytest.mark.parametrize(
@@ -215,13 +208,13 @@ def test_a_student_with_a_seed_of_her_own_keeps_her_grade(
     ],
 )
 def test_a_file_that_is_no_record_is_named(
-    small: Course, found: list[Path], out: Path, content: bytes
+    found: list[Path], out: Path, planned: Planned, content: bytes
 ) -> None:
     path = record_path(out, "ben")
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     with pytest.raises(UsageError) as raised:
-        plan(small, found, out, None, regrade=False)
+        planned(found)
     assert str(raised.value).startswith(f"{path} is not a record that can be read: ")
 
 
@@ -294,34 +287,41 @@ def grade_or_die(job: Job) -> Record:
     return made_up(job)
 
 
-def jobs_for(course: Course, folder: Path, *students: str) -> list[Job]:
-    return [
-        Job(course.root, put(folder / student, RIGHT), SEED, unsafe=False) for student in students
-    ]
+GradedBy = Callable[..., Iterator[Record]]
 
 
-def test_a_process_that_died_on_its_way_is_given_another_chance(
-    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(run, "grade_one", grade_or_die)
-    jobs = jobs_for(small, tmp_path, "anna", "once", "ben", "carl", "dora")
-    graded = {one.student_id: one for one in grade_all(jobs, processes, 1)}
-    assert graded == {job.submission.name: made_up(job) for job in jobs}
+@pytest.fixture
+def graded_by(small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GradedBy:
+    """Grades students with a function in place of `grade_one`."""
+
+    def grade(
+        function: Callable[[Job], Record], *students: str, on: Any = processes, n: int = 1
+    ) -> Iterator[Record]:
+        monkeypatch.setattr(run, "grade_one", function)
+        folders = [put(tmp_path / student, RIGHT) for student in students]
+        return grade_all([Job(small.root, one, SEED, unsafe=False) for one in folders], on, n)
+
+    return grade
+
+
+def test_a_process_that_died_on_its_way_is_given_another_chance(graded_by: GradedBy) -> None:
+    students = ("anna", "once", "ben", "carl", "dora")
+    found = {one.student_id: one.status for one in graded_by(grade_or_die, *students)}
+    assert found == dict.fromkeys(students, "complete")
 
 
 @pytest.mark.parametrize("n_processes", [1, 2])
 def test_a_process_that_dies_costs_only_the_submission_that_killed_it(
-    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_processes: int
+    small: Course, tmp_path: Path, graded_by: GradedBy, n_processes: int
 ) -> None:
-    monkeypatch.setattr(run, "grade_one", grade_or_die)
-    jobs = jobs_for(small, tmp_path, "always", "anna", "ben", "carl")
-    graded = {one.student_id: one for one in grade_all(jobs, processes, n_processes)}
-    lost = graded.pop("always")
-    assert graded == {job.submission.name: made_up(job) for job in jobs[1:]}
+    students = ("always", "anna", "ben", "carl")
+    found = {one.student_id: one for one in graded_by(grade_or_die, *students, n=n_processes)}
+    lost = found.pop("always")
+    assert found == {one: record(one, (task("1.1"),), seed=SEED) for one in students[1:]}
     assert (lost.status, lost.score, lost.max_score, lost.tasks) == ("incomplete", 0, 0, ())
     assert lost.reason is not None
     assert lost.reason.startswith("the grader's own process failed on this submission: ")
-    assert lost.submission_sha256 == read(small, jobs[0].submission).sha256
+    assert lost.submission_sha256 == read(small, tmp_path / "always").sha256
     assert (lost.checks_sha256, lost.seed) == (checks_sha256(small), SEED)
 
 
@@ -344,28 +344,22 @@ class AtOnce(Executor):
         self.is_shut = True
 
 
-def test_what_the_machine_may_have_lacked_is_graded_again_alone(
-    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_the_machine_may_have_lacked_is_graded_again_alone(graded_by: GradedBy) -> None:
     def short_of_space(job: Job) -> Record:
         lacks = not job.alone and job.submission.name == "anna"
         return replace(made_up(job), status="incomplete") if lacks else made_up(job)
 
-    monkeypatch.setattr(run, "grade_one", short_of_space)
-    graded = list(grade_all(jobs_for(small, tmp_path, "anna", "ben"), AtOnce, 2))
+    graded = graded_by(short_of_space, "anna", "ben", on=AtOnce, n=2)
     assert {one.student_id: one.status for one in graded} == {"anna": "complete", "ben": "complete"}
 
 
-def test_a_grader_that_cannot_be_started_any_more_costs_one_record(
-    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_grader_that_cannot_be_started_any_more_costs_one_record(graded_by: GradedBy) -> None:
     def no_more_processes(job: Job) -> Record:
         if job.submission.name == "ben":
             raise SandboxError("the process that student code is forked from does not answer")
         return made_up(job)
 
-    monkeypatch.setattr(run, "grade_one", no_more_processes)
-    graded = list(grade_all(jobs_for(small, tmp_path, "anna", "ben", "carl"), AtOnce, 2))
+    graded = graded_by(no_more_processes, "anna", "ben", "carl", on=AtOnce, n=2)
     found = {one.student_id: one.status for one in graded}
     assert found == {"anna": "complete", "ben": "incomplete", "carl": "complete"}
 
@@ -384,10 +378,7 @@ def _fail(*_: object) -> None:
     raise RuntimeError("the pool is broken")
 
 
-def test_each_record_comes_once_however_often_the_pool_breaks(
-    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(run, "grade_one", made_up)
+def test_each_record_comes_once_however_often_the_pool_breaks(graded_by: GradedBy) -> None:
     executors: list[Broken] = []
 
     def make(n: int) -> Broken:
@@ -395,34 +386,25 @@ def test_each_record_comes_once_however_often_the_pool_breaks(
         return executors[-1]
 
     students = [f"student{number:02}" for number in range(12)]
-    jobs = jobs_for(small, tmp_path, *students)
-    graded = list(grade_all(jobs, make, 2))
+    graded = list(graded_by(made_up, *students, on=make, n=2))
     assert sorted(one.student_id for one in graded) == students
     assert {one.status for one in graded} == {"complete"}
     assert all(executor.is_shut for executor in executors)
 
 
-def test_where_student_code_cannot_be_run_grading_stops(
-    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_student_code_cannot_be_run_grading_stops(graded_by: GradedBy) -> None:
     def refuse(job: Job) -> Record:
         raise SandboxError("no seccomp")
 
-    monkeypatch.setattr(run, "grade_one", refuse)
     executor = AtOnce()
     with pytest.raises(SandboxError, match="no seccomp"):
-        list(grade_all(jobs_for(small, tmp_path, "anna"), lambda n: executor, 1))
+        list(graded_by(refuse, "anna", on=lambda n: executor))
     assert executor.is_shut
 
 
-def test_who_stops_listening_stops_the_executor(
-    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(run, "grade_one", made_up)
+def test_who_stops_listening_stops_the_executor(graded_by: GradedBy) -> None:
     executor = AtOnce()
-    graded: Iterator[Record] = grade_all(
-        jobs_for(small, tmp_path, "anna", "ben"), lambda n: executor, 1
-    )
+    graded = graded_by(made_up, "anna", "ben", on=lambda n: executor)
     next(graded)
     assert not executor.is_shut
     graded.close()  # type: ignore[attr-defined]
@@ -445,7 +427,7 @@ def test_a_change_is_other_points_or_another_end_of_a_check() -> None:
     before = {one.student_id: one for one in (checked("wrong"), checked("wrong", "ben"))}
     after = [checked("crashed"), checked("wrong", "ben"), checked("wrong", "new")]
     assert changes(before, after) == [Change(before["anna"], after[0])]
-    slower = dataclasses.replace(before["ben"], seconds=99.0, seed=5)
+    slower = replace(before["ben"], seconds=99.0, seed=5)
     assert changes(before, [slower]) == []
 
 
@@ -509,44 +491,21 @@ def test_each_page_is_called_like_the_record(small: Course, out: Path) -> None:
     assert page.stem == kept.stem
 
 
-def test_pages_that_cannot_be_made_leave_the_earlier_ones(
-    small: Course, out: Path, keep: Keep, found: list[Path], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", ["feedback/anna.html", "grades.csv", "index.html"])
+def test_reports_that_cannot_be_written_leave_the_earlier_ones(
+    small: Course, out: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    keep(found[0])
-    write_reports(small, out, list(read_all(out / "records")), Policy())
-    before = {path: path.read_bytes() for path in out.rglob("*.*") if path.is_file()}
-    keep(found[1])
-
-    def fail(*_: object) -> str:
-        raise OSError("no space left on device")
-
-    monkeypatch.setattr("grading.reports.write.feedback_html", fail)
-    with pytest.raises(OSError, match="no space"):
-        write_reports(small, out, list(read_all(out / "records")), Policy())
-    assert {path: path.read_bytes() for path in before} == before
-
-
-@pytest.mark.parametrize("name", ["grades.csv", "index.html"])
-def test_a_table_is_written_created_atomically(
-    small: Course,
-    out: Path,
-    keep: Keep,
-    found: list[Path],
-    monkeypatch: pytest.MonkeyPatch,
-    name: str,
-) -> None:
-    keep(found[0])
-    write_reports(small, out, list(read_all(out / "records")), Policy())
+    write_reports(small, out, [record("anna")], Policy())
     before = (out / name).read_bytes()
-    write_bytes = Path.write_bytes
+    honest = io.open
 
-    def half(path: Path, content: bytes) -> int:
-        if name not in path.name:
-            return write_bytes(path, content)
-        write_bytes(path, content[:20])
-        raise OSError("no space left on device")
+    def full(path: Path, mode: str = "r", *args: Any, **settings: Any) -> Any:
+        if "w" in mode and Path(name).name in path.name:
+            path.touch()
+            raise OSError("no space left on device")
+        return honest(path, mode, *args, **settings)
 
-    monkeypatch.setattr(Path, "write_bytes", half)
+    monkeypatch.setattr(io, "open", full)
     with pytest.raises(OSError, match="no space"):
-        write_reports(small, out, list(read_all(out / "records")), Policy())
+        write_reports(small, out, [record("anna", seconds=9.0)], Policy())
     assert (out / name).read_bytes() == before
