@@ -12,10 +12,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -233,13 +234,16 @@ def test_a_class_that_was_copied_is_not_late(terminal: Terminal, tmp_path: Path)
 POLICY = "deadline = 2026-12-01T12:00:00Z\n[late]\npercent_per_day = 10\n"
 
 
+def by_student(out: Path) -> dict[str, dict[str, str]]:
+    """The rows of grades.csv."""
+    with (out / "grades.csv").open(newline="") as lines:
+        return {row["student_id"]: row for row in csv.DictReader(lines)}
+
+
 def lateness(out: Path) -> dict[str, tuple[str, ...]]:
     """Score, late days and who says so, by student."""
-    with (out / "grades.csv").open(newline="") as file:
-        return {
-            row["student_id"]: (row["score"], row["late_days"], row["submitted_by"])
-            for row in csv.DictReader(file)
-        }
+    columns = ("score", "late_days", "submitted_by")
+    return {one: tuple(map(row.get, columns)) for one, row in by_student(out).items()}
 
 
 # Interrupted
@@ -399,22 +403,6 @@ def test_grades_do_not_go_among_the_submissions(
     assert [path.name for path in folder.iterdir()] == ["anna"]
 
 
-@pytest.mark.usefixtures("in_course")
-def test_a_folder_with_other_files_is_left_alone(submissions: Path, tmp_path: Path) -> None:
-    out = put(tmp_path / "mine", {"grades.csv": "what a teacher wrote"})
-    said = refused(submissions, "--out", out)
-    assert said.endswith(
-        f"--out {out} holds other files; name a new folder or one of earlier grades"
-    )
-    assert (out / "grades.csv").read_text() == "what a teacher wrote"
-
-
-@pytest.mark.usefixtures("in_course")
-def test_a_name_that_is_close_is_suggested(submissions: Path, tmp_path: Path) -> None:
-    said = refused(submissions, "--out", tmp_path / "grades", "--only", "ana")
-    assert said.endswith("there is no submission of ana; did you mean anna?")
-
-
 def test_students_of_the_policy_without_a_submission_are_told() -> None:
     when = datetime(2026, 12, 1, tzinfo=UTC)
     policy = Policy(extensions={"ana": when, "ben": when}, submitted={"zoe": when})
@@ -425,25 +413,43 @@ def test_students_of_the_policy_without_a_submission_are_told() -> None:
 
 
 @pytest.mark.usefixtures("in_course")
-def test_a_policy_with_a_mistake_is_told_before_anything_is_graded(
-    submissions: Path, tmp_path: Path
+@pytest.mark.parametrize(
+    ("files", "options", "said"),
+    [
+        (
+            {"grades/grades.csv": "what a teacher wrote"},
+            [],
+            "--out {}/grades holds other files; name a new folder or one of earlier grades",
+        ),
+        ({}, ["--only=ana"], "there is no submission of ana; did you mean anna?"),
+        (
+            {"rules": "deadlin = 1\n"},
+            ["--policy={}/rules"],
+            "{0}/rules: there is no setting deadlin; did you mean deadline?",
+        ),
+        (
+            {"rules": "student\nanna\nanna\n"},
+            ["--roster={}/rules"],
+            "{0}/rules: line 3: anna is in line 2, too; delete one",
+        ),
+        (
+            {"grades/records/anna.json": '{"half": '},
+            [],
+            "{0}/grades/records/anna.json is not a record that can be read: "
+            "JSONDecodeError('Expecting value: line 1 column 10 (char 9)'); "
+            "move it away to grade its student again",
+        ),
+    ],
+    ids=["other files", "a name that is close", "policy", "roster", "record"],
+)
+def test_what_cannot_be_used_is_told_before_anything_is_graded(
+    submissions: Path, tmp_path: Path, files: dict[str, str], options: list[str], said: str
 ) -> None:
-    policy = tmp_path / "policy.toml"
-    policy.write_text("deadlin = 1\n")
-    out = tmp_path / "grades"
-    said = refused(submissions, "--out", out, "--policy", policy)
-    assert "there is no setting deadlin; did you mean deadline?" in said
-    assert not out.exists()
-
-
-@pytest.mark.usefixtures("in_course")
-def test_a_record_that_cannot_be_read_is_named_with_the_way_out(
-    submissions: Path, tmp_path: Path
-) -> None:
-    out = put(tmp_path / "grades", {"records/anna.json": '{"half": '})
-    said = refused(submissions, "--out", out)
-    assert f"{out / 'records' / 'anna.json'} is not a record that can be read" in said
-    assert said.endswith("move it away to grade its student again")
+    put(tmp_path, files)
+    given_ = [option.format(tmp_path) for option in options]
+    assert refused(submissions, "--out", tmp_path / "grades", *given_) == said.format(tmp_path)
+    left = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.*") if path.is_file()}
+    assert left == {name for name in files if "." in name}
 
 
 # What is kept with the grades
@@ -463,9 +469,21 @@ def told(course: Course, request: Request) -> list[str]:
     return console.export_text().splitlines()
 
 
+Again = Callable[..., list[str]]
+
+
+@pytest.fixture
+def again(small: Course, submissions: Path, graded: Path) -> Again:
+    """Runs `course grade` again on the class, into the same folder; returns what is printed."""
+
+    def run_again(folder: Path = submissions, **settings: Any) -> list[str]:
+        return told(small, Request(folder, graded, jobs=1, **settings))
+
+    return run_again
+
+
 def finals(out: Path) -> dict[str, str]:
-    with (out / "grades.csv").open(newline="") as lines:
-        return {row["student_id"]: row["final_percent"] for row in csv.DictReader(lines)}
+    return {one: row["final_percent"] for one, row in by_student(out).items()}
 
 
 LATE = """\
@@ -481,13 +499,11 @@ emil = 2026-12-01T00:00:00Z
 
 
 def test_a_policy_stays_until_it_is_dropped_and_who_changes_is_told(
-    small: Course, submissions: Path, graded: Path, tmp_path: Path
+    again: Again, graded: Path, tmp_path: Path
 ) -> None:
-    policy = tmp_path / "late.toml"
-    policy.write_text(LATE)
+    put(tmp_path, {"late.toml": LATE})
     before = finals(graded)
-    asked = Request(submissions, graded, jobs=1)
-    printed = told(small, dataclasses.replace(asked, policy=policy))
+    printed = again(policy=tmp_path / "late.toml")
     where = printed.index("the policy changes 3 of 5 grades:")
     assert printed[where + 1 : where + 4] == [
         "    anna: 100 → 50 %",
@@ -497,13 +513,12 @@ def test_a_policy_stays_until_it_is_dropped_and_who_changes_is_told(
     halved = finals(graded)
     assert (halved["anna"], halved["carl"]) == ("50.0", "5.0")
 
-    printed = told(small, asked)
+    printed = again()
     assert f"policy: {graded / 'policy.toml'}" in printed
     assert not any("the policy changes" in line for line in printed)
     assert finals(graded) == halved
 
-    printed = told(small, dataclasses.replace(asked, no_policy=True))
-    assert "    anna: 50 → 100 %" in printed
+    assert "    anna: 50 → 100 %" in again(no_policy=True)
     assert finals(graded) == before
     assert not (graded / "policy.toml").exists()
 
@@ -519,18 +534,11 @@ finn,Finn Frei,B,,
 """
 
 
-def by_student(out: Path) -> dict[str, dict[str, str]]:
-    with (out / "grades.csv").open(newline="") as lines:
-        return {row["student_id"]: row for row in csv.DictReader(lines)}
-
-
 def test_a_roster_adds_who_handed_in_nothing_and_the_members_of_a_group(
-    small: Course, submissions: Path, graded: Path, tmp_path: Path
+    again: Again, graded: Path, tmp_path: Path
 ) -> None:
     put(tmp_path, {"roster.csv": ROSTER, "policy.toml": LATE + "[extensions]\n" + BEN})
-    asked = Request(submissions, graded, jobs=1)
-    files = {"roster": tmp_path / "roster.csv", "policy": tmp_path / "policy.toml"}
-    printed = told(small, dataclasses.replace(asked, **files))
+    printed = again(roster=tmp_path / "roster.csv", policy=tmp_path / "policy.toml")
     assert "warning: not on the roster: emil" in printed
     differ = "the roster and the policy differ on the deadline of ben: that of the policy counts"
     assert f"warning: {differ}" in printed
@@ -547,8 +555,8 @@ def test_a_roster_adds_who_handed_in_nothing_and_the_members_of_a_group(
     assert (rows["anna"]["penalty_percent"], rows["carl"]["penalty_percent"]) == ("50", "20")
 
     put(tmp_path, {"roster.csv": ROSTER.replace("finn", "fynn")})
-    for request in (asked, dataclasses.replace(asked, roster=tmp_path / "roster.csv")):
-        printed = told(small, request)
+    for settings in ({}, {"roster": tmp_path / "roster.csv"}):
+        printed = again(**settings)
         assert "0 to grade, 5 as before" in printed
         assert not any("the policy changes" in line for line in printed)
     assert by_student(graded).keys() == {*rows} - {"finn"} | {"fynn"}
@@ -558,18 +566,17 @@ BEN = "ben = 2027-01-01T00:00:00Z\n"
 
 
 def test_who_leaves_a_group_loses_its_points_and_who_leaves_the_class_is_named(
-    small: Course, submissions: Path, graded: Path, tmp_path: Path
+    again: Again, graded: Path, tmp_path: Path
 ) -> None:
     roster, records = tmp_path / "roster.csv", graded / "records"
-    asked = Request(submissions, graded, jobs=1, roster=roster)
     roster.write_text("id,group\nanna,owls\ngina,owls\nzoe,\n")
-    told(small, asked)
+    again(roster=roster)
     assert by_student(graded)["gina"]["score"] == "100"
 
     roster.write_text("id,group\nanna,owls\ngina,\n")
     carl = (records / "carl.json").read_text()
     (records / "hal.json").write_text(carl.replace('"carl"', '"hal"'))
-    printed = told(small, asked)
+    printed = again(roster=roster)
     assert "warning: gina is no longer in the group of anna" in printed
     assert (
         "warning: graded before, but neither on the roster nor in the folder: hal; their records "
@@ -582,7 +589,7 @@ def test_who_leaves_a_group_loses_its_points_and_who_leaves_the_class_is_named(
 
 
 def test_under_the_ids_of_a_roster_nobody_counts_twice(
-    small: Course, graded: Path, tmp_path: Path
+    again: Again, graded: Path, tmp_path: Path
 ) -> None:
     put(tmp_path / "class" / "Anna Berg_17_assignsubmission_file_", RIGHT)
     put(tmp_path / "class" / "owls", RIGHT)
@@ -593,28 +600,16 @@ def test_under_the_ids_of_a_roster_nobody_counts_twice(
         path.unlink()
     for name in ("Anna Berg_17", "Participant 17", "owls", "ben"):
         (records / f"{name}.json").write_text(anna.replace('"anna"', f'"{name}"'))
-    asked = Request(tmp_path / "class", graded, jobs=1, roster=tmp_path / "roster.csv")
-    told(small, dataclasses.replace(asked, only=("ben",)))
+    again(tmp_path / "class", roster=tmp_path / "roster.csv", only=("ben",))
     assert {path.stem for path in records.iterdir()} >= {"Anna Berg_17", "Participant 17"}
     assert not (records / "owls.json").exists()
 
-    printed = told(small, asked)
+    printed = again(tmp_path / "class", roster=tmp_path / "roster.csv")
     said = "graded under the ids of the roster from now on: Anna Berg_17 as Participant 17"
     assert f"warning: {said}" in printed
     assert not any("neither on the roster" in line for line in printed)
     assert finals(graded).keys() == {"Participant 17", "ben", "carl"}
     assert not (records / "Anna Berg_17.json").exists()
-
-
-@pytest.mark.usefixtures("in_course")
-def test_a_roster_with_a_mistake_is_told_before_anything_is_graded(
-    submissions: Path, tmp_path: Path
-) -> None:
-    roster, out = tmp_path / "roster.csv", tmp_path / "grades"
-    roster.write_text("student\nanna\nanna\n")
-    said = refused(submissions, "--out", out, "--roster", roster)
-    assert said == f"{roster}: line 3: anna is in line 2, too; delete one"
-    assert not out.exists()
 
 
 ADJUSTMENTS = """\
@@ -644,13 +639,12 @@ def past(out: Path) -> list[list[str]]:
 
 
 def test_points_by_hand_stay_whatever_is_graded_again(
-    small: Course, submissions: Path, graded: Path, tmp_path: Path
+    again: Again, submissions: Path, graded: Path, tmp_path: Path
 ) -> None:
     folder = shutil.copytree(submissions, tmp_path / "submissions")
     put(tmp_path, {"by_hand.toml": ADJUSTMENTS})
-    asked = Request(folder, graded, jobs=1)
     records = kept(graded)
-    printed = told(small, dataclasses.replace(asked, adjustments=tmp_path / "by_hand.toml"))
+    printed = again(folder, adjustments=tmp_path / "by_hand.toml")
     assert past(graded)[-1] == ["carl: 10.0 → 25.0", "by hand: 1.2: 15 of 20 points (It is 1.1.)"]
     where = printed.index("the adjustments change 1 of 5 grades:")
     assert printed[where + 1] == "    carl: 10 → 25 %"
@@ -660,7 +654,7 @@ def test_points_by_hand_stay_whatever_is_graded_again(
     assert "Nothing came in." in (graded / "feedback" / "dora.html").read_text()
 
     put(folder / "carl", {"part1/sums.py": SUMS_PY})
-    printed = told(small, asked)
+    printed = again(folder)
     assert f"adjustments: {graded / 'adjustments.toml'}" in printed
     where = printed.index("carl: 10 → 60 points")
     assert "carl: 1.2 earns 20 instead of 0 points; the override to 15 stays" in printed[where:]
@@ -673,14 +667,14 @@ def test_points_by_hand_stay_whatever_is_graded_again(
     ]
     assert len(past(graded)) == 3
     assert (graded / "history.html").read_text().count("another submission") == 1
-    told(small, asked)
+    again(folder)
     assert len(past(graded)) == 3, "nothing has changed"
 
     shutil.rmtree(folder / "carl" / "part1")  # there is nothing left to grade
     assert (
         "warning: the override of 1.2 for carl has no effect: the record has no such task or "
         "check, or it is worth less"
-    ) in told(small, asked)
+    ) in again(folder)
 
 
 @pytest.mark.usefixtures("in_course")
@@ -695,10 +689,10 @@ def test_a_mistake_in_the_adjustments_is_told_before_anything_changes(
     assert not (graded / "adjustments.toml").exists()
 
 
+@pytest.mark.usefixtures("in_course")
 def test_exports_use_what_is_kept_and_leave_alone_what_was_not_graded(
-    small: Course, graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    graded: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.chdir(small.root)
     exported = tmp_path / "exported.csv"
     lines = ["Student,ID,SIS Login ID,Section,Work (7)", "    Points Possible,,,,100"]
     lines += [f"{name},{number},{name},A,88" for number, name in enumerate(CLASS)]
@@ -727,12 +721,12 @@ def test_exports_use_what_is_kept_and_leave_alone_what_was_not_graded(
     assert filled()[0]["anna"] == "100"
 
 
+@pytest.mark.usefixtures("in_course")
 def test_who_handed_in_nothing_is_left_alone_by_exports_unless_asked_for(
-    small: Course, submissions: Path, graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    again: Again, graded: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.chdir(small.root)
     put(tmp_path, {"roster.csv": "id\nanna\nfinn\n", "sheet.csv": SHEET})
-    told(small, Request(submissions, graded, jobs=1, roster=tmp_path / "roster.csv"))
+    again(roster=tmp_path / "roster.csv")
 
     def filled(*options: str) -> tuple[str, str]:
         arguments = ["export", "moodle", str(graded), str(tmp_path / "sheet.csv"), "--out"]
@@ -753,28 +747,25 @@ SHEET = "Username,Grade,Feedback comments\nanna,,\nfinn,,\n"
 
 
 def test_a_second_run_into_the_same_folder_is_refused_while_the_first_goes_on(
-    small: Course, submissions: Path, graded: Path
+    again: Again, graded: Path
 ) -> None:
-    asked = Request(submissions, graded, jobs=1)
     with (
         grade_class._only_one(graded),
         pytest.raises(UsageError, match=rf"is in use by another .*process {os.getpid()} on "),
     ):
-        told(small, asked)
-    assert "0 to grade, 5 as before" in told(small, asked)
+        again()
+    assert "0 to grade, 5 as before" in again()
 
 
-def test_a_lock_that_was_left_behind_stops_nobody(
-    small: Course, submissions: Path, graded: Path
-) -> None:
+def test_a_lock_that_was_left_behind_stops_nobody(again: Again, graded: Path) -> None:
     (graded / ".lock").write_text("process 1 on another machine\n")
-    assert "0 to grade, 5 as before" in told(small, Request(submissions, graded, jobs=1))
+    assert "0 to grade, 5 as before" in again()
 
 
-def test_a_record_of_other_checks_is_named(small: Course, submissions: Path, graded: Path) -> None:
+def test_a_record_of_other_checks_is_named(again: Again, graded: Path) -> None:
     (record,) = [one for one in read_all(graded / "records") if one.student_id == "anna"]
     write(dataclasses.replace(record, checks_sha256="other"), graded / "records" / "anna.json")
-    printed = told(small, Request(submissions, graded, jobs=1, only=("ben",)))
+    printed = again(only=("ben",))
     assert any(
         line.startswith("graded with other checks than the current ones: anna") for line in printed
     )

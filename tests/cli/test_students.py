@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
 from typer.testing import CliRunner
 
 from grading.cli import app
@@ -19,27 +18,24 @@ from tests.courses import make_optional
 COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands]  # type: ignore[union-attr]
 
 
-def course_command(*arguments: object) -> Result:
-    """Run `course …`; an error that is not caught is a traceback, and so a failure here."""
+def output(code: int, *arguments: object) -> str:
+    """What `course …` prints that ends with this code; an error that is not caught fails here."""
     result = CliRunner().invoke(app, [str(argument) for argument in arguments])
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     assert "Traceback" not in result.output
-    return result
+    assert result.exit_code == code, result.output
+    return result.output
 
 
 def test_without_arguments_every_command_is_listed() -> None:
-    result = course_command()
-    assert result.exit_code == 2
     for command in COMMANDS:
-        assert (f" {command} " in result.output) is (command != "update"), "for releases only"
+        assert (f" {command} " in output(2)) is (command != "update"), "for releases only"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_each_command_has_a_purpose_and_an_example(command: str) -> None:
-    result = course_command(command, "--help")
-    assert result.exit_code == 0
-    text = " ".join(result.output.split())
+    text = " ".join(output(0, command, "--help").split())
     assert "Example" in text
     assert f"course {command}" in text
     purpose = text.split("[OPTIONS]")[1]
@@ -47,8 +43,8 @@ def test_the_help_of_each_command_has_a_purpose_and_an_example(command: str) -> 
 
 
 def test_an_unknown_command_and_an_unknown_option_are_wrong_use() -> None:
-    assert course_command("graed").exit_code == 2
-    assert course_command("hint", "3.2", "--more").exit_code == 2
+    output(2, "graed")
+    output(2, "hint", "3.2", "--more")
 
 
 # check
@@ -93,7 +89,7 @@ def test_check_runs_pytest_on_parts_or_tasks(
     parts: list[str],
     chosen: list[str],
 ) -> None:
-    assert course_command("check", *what).exit_code == 0
+    output(0, "check", *what)
     assert folders(pytest_arguments) == parts
     assert tasks(pytest_arguments) == chosen
     assert f"--rootdir={in_tiny.root}" in pytest_arguments
@@ -103,7 +99,7 @@ def test_check_works_from_within_the_course(
     in_tiny: Course, pytest_arguments: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(in_tiny.exercises / "part1")
-    assert course_command("check", "1").exit_code == 0
+    output(0, "check", "1")
     assert str(in_tiny.exercises / "part1") in pytest_arguments
 
 
@@ -112,7 +108,7 @@ def test_check_ends_with_0_1_or_2(
     in_tiny: Course, monkeypatch: pytest.MonkeyPatch, status: int, code: int
 ) -> None:
     monkeypatch.setattr(pytest, "main", lambda arguments: pytest.ExitCode(status))
-    assert course_command("check", "1").exit_code == code
+    output(code, "check", "1")
 
 
 @pytest.mark.parametrize(
@@ -128,18 +124,14 @@ def test_a_part_or_task_that_does_not_exist_is_wrong_use(
     in_tiny: Course, pytest_arguments: list[str], what: str, says: str
 ) -> None:
     for command in ("check", "reset"):
-        result = course_command(command, what)
-        assert result.exit_code == 2
-        assert says in result.output
+        assert says in output(2, command, what)
     assert pytest_arguments == []
 
 
 def test_a_broken_manifest_is_one_sentence(in_tiny: Course) -> None:
     (in_tiny.exercises / "course.toml").write_text("title =", encoding="utf-8")
     for command in ("check", "progress", "build", "demo"):
-        result = course_command(command)
-        assert result.exit_code == 2
-        assert "course.toml is not valid TOML" in result.output
+        assert "course.toml is not valid TOML" in output(2, command)
 
 
 @pytest.mark.parametrize("module", ["grading.nope.x", ".x"])
@@ -170,7 +162,7 @@ def test_who_reads_only_the_first_lines_gets_no_error(in_tiny: Course) -> None:
 
 
 def test_hints_come_one_rung_per_call_and_then_say_that_they_end(in_tiny: Course) -> None:
-    said = [course_command("hint", "1.1").output for _ in range(4)]
+    said = [output(0, "hint", "1.1") for _ in range(4)]
     assert said[0] == "1.1 add\nhint 1 of 3: What is a sum?\n"
     assert "hint 2 of 3: Python has a word for it." in said[1]
     assert "hint 1" not in said[1]
@@ -178,12 +170,12 @@ def test_hints_come_one_rung_per_call_and_then_say_that_they_end(in_tiny: Course
     assert "last hint" not in said[2]
     assert "hint 3 of 3: Call it." in said[3]
     assert "That was the last hint; read them all with: course hint 1.1 --all" in said[3]
-    assert "hint 1 of 3" in course_command("hint", "1.2").output, "each task has its own ladder"
+    assert "hint 1 of 3" in output(0, "hint", "1.2"), "each task has its own ladder"
 
 
 def test_all_hints_come_at_once_when_asked_for(in_tiny: Course) -> None:
-    output = course_command("hint", "1.1", "--all").output
-    rungs = [line.split(":")[0] for line in output.splitlines() if line.startswith("hint ")]
+    lines = output(0, "hint", "1.1", "--all").splitlines()
+    rungs = [line.split(":")[0] for line in lines if line.startswith("hint ")]
     assert rungs == [f"hint {n} of 3" for n in (1, 2, 3)]
     kept = json.loads((in_tiny.root / ".course/progress.json").read_text())
     assert kept["hints"] == {"1.1": 3}
@@ -191,9 +183,7 @@ def test_all_hints_come_at_once_when_asked_for(in_tiny: Course) -> None:
 
 @pytest.mark.parametrize("task", ["9.9", "1", "add", ""])
 def test_a_hint_for_no_task_is_wrong_use(in_tiny: Course, task: str) -> None:
-    result = course_command("hint", task)
-    assert result.exit_code == 2
-    assert f"there is no task {task}" in result.output
+    assert f"there is no task {task}" in output(2, "hint", task)
 
 
 # progress
@@ -206,9 +196,7 @@ def keep(course: Course, text: str) -> None:
 
 
 def test_progress_of_a_beginner(in_tiny: Course) -> None:
-    result = course_command("progress")
-    assert result.exit_code == 0
-    assert result.output.splitlines() == [
+    assert output(0, "progress").splitlines() == [
         "[--------------------]   0 of 90  part 1 Whole numbers",
         "[--------------------]   0 of 10  part 2 Fractions",
         "as of each task's last check",
@@ -221,7 +209,7 @@ def test_progress_of_a_beginner(in_tiny: Course) -> None:
 
 def test_progress_on_the_way(in_tiny: Course) -> None:
     keep(in_tiny, '{"points": {"1.1": 40, "1.2": 5, "9.9": 99}, "hints": {"1.1": 2, "2.1": 1}}')
-    lines = course_command("progress").output.splitlines()
+    lines = output(0, "progress").splitlines()
     assert lines[0] == "[##########----------]  45 of 90  part 1 Whole numbers, 2 hints read"
     assert lines[1] == "[--------------------]   0 of 10  part 2 Fractions, 1 hint read"
     assert lines[4].startswith("next: 1.2 subtract")
@@ -233,7 +221,7 @@ def test_progress_tells_the_bonus_apart_and_asks_for_it_last(
     make_optional(in_tiny, 2)
     points = {"1.1": 40, "1.2": 20, "1.3": 10, "1.4": 20, "1.5": 99}
     keep(in_tiny, json.dumps({"points": points, "hints": {}}))
-    lines = course_command("progress").output.splitlines()
+    lines = output(0, "progress").splitlines()
     assert lines[1] == "[--------------------]   0 of 10  part 2 Fractions (bonus)"
     assert lines[4].startswith("optional: 2.1 divide")
     assert lines[-1] == "Every task is solved."
@@ -244,9 +232,9 @@ def test_check_leaves_optional_parts_to_who_asks_for_them(
     in_tiny: Course, pytest_arguments: list[str]
 ) -> None:
     make_optional(in_tiny, 2)
-    assert course_command("check").exit_code == 0
+    output(0, "check")
     assert folders(pytest_arguments) == ["part1"]
-    assert course_command("check", "2").exit_code == 0
+    output(0, "check", "2")
     assert folders(pytest_arguments) == ["part2"]
 
 
@@ -257,26 +245,23 @@ def test_progress_at_the_end_checks_once_more_and_believes_only_that(
     points = {"1.1": 40, "1.2": 10, "1.3": 10, "1.4": 10, "1.5": 99, "2.1": 10}
     keep(in_tiny, json.dumps({"points": points, "hints": {}}))
     monkeypatch.setattr(pytest, "main", lambda arguments: pytest.ExitCode(status))
-    output = course_command("progress").output
-    assert "[####################]  90 of 90" in output, "no more than there are"
-    assert ("Every task is solved." in output) == (status == 0)
+    said = output(0, "progress")
+    assert "[####################]  90 of 90" in said, "no more than there are"
+    assert ("Every task is solved." in said) == (status == 0)
 
 
 def test_progress_with_a_broken_file_begins_anew_and_says_so(in_tiny: Course) -> None:
     keep(in_tiny, "{broken")
-    result = course_command("progress")
-    assert result.exit_code == 0
-    assert "it is kept as progress.broken.json" in result.output
-    assert "0 of 90" in result.output
-    assert "kept as" not in course_command("progress").output
+    said = output(0, "progress")
+    assert "it is kept as progress.broken.json" in said
+    assert "0 of 90" in said
+    assert "kept as" not in output(0, "progress")
 
 
 def test_a_file_that_cannot_be_opened_is_one_sentence(in_tiny: Course) -> None:
     (in_tiny.root / ".course").write_text("a file where the folder should be")
     for command in (["progress"], ["hint", "1.1"]):
-        result = course_command(*command)
-        assert result.exit_code == 1
-        assert "progress.json" in result.output
+        assert "progress.json" in output(1, *command)
 
 
 # reset and build
@@ -285,55 +270,46 @@ def test_a_file_that_cannot_be_opened_is_one_sentence(in_tiny: Course) -> None:
 def test_reset_puts_a_task_back_and_says_where_the_old_version_is(in_tiny: Course) -> None:
     module = in_tiny.exercises / "part1" / "sums.py"
     module.write_text(module.read_text().replace("The sum.", "Mine."), encoding="utf-8")
-    result = course_command("reset", "1.1")
-    assert result.exit_code == 0
-    assert result.output.startswith("1.1 is a stub again. Your version is kept: .course/backup/")
-    kept = in_tiny.root / result.output.split("kept: ")[1].strip()
+    said = output(0, "reset", "1.1")
+    assert said.startswith("1.1 is a stub again. Your version is kept: .course/backup/")
+    kept = in_tiny.root / said.split("kept: ")[1].strip()
     assert "Mine." in kept.read_text(encoding="utf-8")
     assert "The sum." in module.read_text(encoding="utf-8")
 
 
 def test_reset_of_a_part_that_is_missing(in_tiny: Course) -> None:
     (in_tiny.exercises / "part2" / "fractions.py").unlink()
-    result = course_command("reset", "2")
-    assert (result.exit_code, result.output) == (0, "2 is a stub again.\n")
+    assert output(0, "reset", "2") == "2 is a stub again.\n"
 
 
 def test_reset_that_cannot_be_done_says_what_to_do(in_tiny: Course) -> None:
     (in_tiny.exercises / "part1" / "sums.py").write_text("def add(:")
-    result = course_command("reset", "1.1")
-    assert result.exit_code == 1
-    assert "put the whole file back with: course reset 1" in result.output
-    assert course_command("reset", "1").exit_code == 0
+    assert "put the whole file back with: course reset 1" in output(1, "reset", "1.1")
+    output(0, "reset", "1")
 
 
 def test_build_writes_what_differs_and_then_nothing(in_tiny: Course) -> None:
     (in_tiny.exercises / "part2" / "fractions.py").unlink()
-    result = course_command("build")
-    assert (result.exit_code, result.output) == (0, "wrote exercises/part2/fractions.py\n")
-    assert "nothing to write" in course_command("build").output
+    assert output(0, "build") == "wrote exercises/part2/fractions.py\n"
+    assert "nothing to write" in output(0, "build")
 
 
 def test_build_check_counts_what_is_not_in_order(in_tiny: Course) -> None:
-    result = course_command("build", "--check")
-    assert (result.exit_code, result.output) == (0, "no problems\n")
+    assert output(0, "build", "--check") == "no problems\n"
     (in_tiny.exercises / "part2" / "fractions.py").unlink()
-    result = course_command("build", "--check")
-    assert result.exit_code == 1
-    assert "exercises/part2/fractions.py is out of date with its solution" in result.output
-    assert "1 problem\n" in result.output
+    said = output(1, "build", "--check")
+    assert "exercises/part2/fractions.py is out of date with its solution" in said
+    assert "1 problem\n" in said
     assert not (in_tiny.exercises / "part2" / "fractions.py").exists()
 
 
 def test_build_with_a_wrong_marker_or_without_solutions_is_one_sentence(in_tiny: Course) -> None:
     path = in_tiny.solutions / "part2" / "fractions.py"
     path.write_text(path.read_text().replace("    # END SOLUTION 2.1\n", ""))
-    result = course_command("build")
-    assert result.exit_code == 1
-    assert "fractions.py, line 7: BEGIN SOLUTION 2.1 has no END" in result.output
+    said = output(1, "build")
+    assert "fractions.py, line 7: BEGIN SOLUTION 2.1 has no END" in said
     shutil.rmtree(in_tiny.solutions)
-    result = course_command("build", "--check")
-    assert (result.exit_code, result.output) == (1, "there are no solutions here to build from\n")
+    assert output(1, "build", "--check") == "there are no solutions here to build from\n"
 
 
 # data, recommend, demo
@@ -357,28 +333,25 @@ def student_course(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_data_says_what_is_there(in_course: Course, data_folder: Path) -> None:
-    result = course_command("data", "--data", data_folder)
-    assert result.exit_code == 0
-    assert result.output.startswith(f"--data: {data_folder}\n")
-    assert "u.item: 60 lines" in result.output
-    assert "u.user: 40 lines" in result.output
+    said = output(0, "data", "--data", data_folder)
+    assert said.startswith(f"--data: {data_folder}\n")
+    assert "u.item: 60 lines" in said
+    assert "u.user: 40 lines" in said
 
 
 @pytest.mark.parametrize("command", [["data"], ["demo"], ["recommend", "1"]])
 def test_a_folder_without_data_is_wrong_use_and_is_named(
     in_course: Course, tmp_path: Path, command: list[str]
 ) -> None:
-    result = course_command(*command, "--data", tmp_path / "nothing")
-    assert result.exit_code == 2
-    assert f"--data names {tmp_path / 'nothing'}" in result.output
-    assert "there is no such folder" in result.output
+    said = output(2, *command, "--data", tmp_path / "nothing")
+    assert f"--data names {tmp_path / 'nothing'}" in said
+    assert "there is no such folder" in said
 
 
 def test_recommend_prints_a_list_of_titles(in_course: Course, data_folder: Path) -> None:
-    result = course_command("recommend", 7, "-n", 4, "--data", data_folder)
-    assert result.exit_code == 0
-    assert "Top 4 for user 7" in result.output
-    assert result.output.count("[bold] Film No.") >= 4, "brackets in a title are no markup"
+    said = output(0, "recommend", 7, "-n", 4, "--data", data_folder)
+    assert "Top 4 for user 7" in said
+    assert said.count("[bold] Film No.") >= 4, "brackets in a title are no markup"
 
 
 @pytest.mark.parametrize(
@@ -394,37 +367,29 @@ def test_recommend_prints_a_list_of_titles(in_course: Course, data_folder: Path)
 def test_a_user_or_a_number_that_cannot_be_is_wrong_use(
     in_course: Course, data_folder: Path, arguments: list[str], says: str
 ) -> None:
-    result = course_command("recommend", *arguments, "--data", data_folder)
-    assert result.exit_code == 2
-    assert says in result.output
+    assert says in output(2, "recommend", *arguments, "--data", data_folder)
 
 
 def test_a_user_who_has_seen_everything_is_told_so(in_course: Course, data_folder: Path) -> None:
-    result = course_command("recommend", 3, "--data", data_folder)
-    assert result.exit_code == 0
-    assert "user 3 has rated every movie; there is nothing left to recommend" in result.output
+    said = output(0, "recommend", 3, "--data", data_folder)
+    assert "user 3 has rated every movie; there is nothing left to recommend" in said
 
 
 def test_plots_that_would_replace_a_file_are_refused_before_the_training(
     in_course: Course, data_folder: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "plots").write_text("mine")
-    result = course_command("demo", "--data", data_folder, "--plots", tmp_path / "plots")
-    assert result.exit_code == 2
-    assert " is a" in result.output and "file" in result.output
-    assert "trained" not in result.output
+    said = output(2, "demo", "--data", data_folder, "--plots", tmp_path / "plots")
+    assert " is a" in said and "file" in said
+    assert "trained" not in said
 
 
 def test_the_demo_without_solutions_points_to_ones_own_code(student_course: Course) -> None:
-    result = course_command("demo")
-    assert result.exit_code == 2
-    assert "run your own code with --own" in result.output
+    assert "run your own code with --own" in output(2, "demo")
 
 
 def test_a_part_without_a_demo_is_wrong_use(in_course: Course) -> None:
-    result = course_command("demo", "--part", 3)
-    assert result.exit_code == 2
-    assert "part 3 has no demo of its own; only part 7 has" in result.output
+    assert "part 3 has no demo of its own; only part 7 has" in output(2, "demo", "--part", 3)
 
 
 @pytest.mark.parametrize(
@@ -440,9 +405,8 @@ def test_a_part_without_a_demo_is_wrong_use(in_course: Course) -> None:
 def test_stubs_that_a_command_needs_are_named_all_at_once(
     student_course: Course, data_folder: Path, command: list[str], missing: str
 ) -> None:
-    result = course_command(*command, "--own", "--data", data_folder)
-    assert result.exit_code == 1
-    said = result.output.splitlines()
+    said = output(1, *command, "--own", "--data", data_folder)
+    said = said.splitlines()
     assert "this needs tasks that are not done yet:" in said
     assert "  2.1 load_ratings: exercises/part2/dataset.py" in said
     assert said[-1].startswith("check them with: course check 2.1 2.2 2.3 2.4 2.5 ")
@@ -470,9 +434,8 @@ def test_a_crash_in_ones_own_code_is_told_with_its_line_and_is_no_wrong_use(
         f"total_loss / n_ratings{end}",
         f"{{}}['loss']{end}",
     )
-    result = course_command("recommend", 7, "--by", "stars", "--own", "--data", data_folder)
-    assert result.exit_code == 1
-    last = result.output.splitlines()[-1]
+    said = output(1, "recommend", 7, "--by", "stars", "--own", "--data", data_folder)
+    last = said.splitlines()[-1]
     assert last.startswith("exercises/part4/training.py, line ")
     assert last.endswith(": KeyError: 'loss'")
 
@@ -481,18 +444,16 @@ def test_a_module_that_calls_exit_is_told(
     student_course: Course, course: Course, data_folder: Path
 ) -> None:
     solve_with(student_course, course, "model.py", "import torch\n", "import torch\nexit()\n")
-    result = course_command("demo", "--own", "--data", data_folder)
-    assert result.exit_code == 1
-    assert "exercises/part3/model.py, line 4: SystemExit" in result.output
+    said = output(1, "demo", "--own", "--data", data_folder)
+    assert "exercises/part3/model.py, line 4: SystemExit" in said
 
 
 def test_a_function_that_ones_own_code_lacks_is_named_with_its_file(
     student_course: Course, course: Course, data_folder: Path
 ) -> None:
     solve_with(student_course, course, "recommend.py", "def recommend(", "def recomend(")
-    result = course_command("recommend", 7, "--own", "--data", data_folder)
-    assert result.exit_code == 1
-    assert "exercises/part5/recommend.py: recommend.py has no recommend" in result.output, (
+    said = output(1, "recommend", 7, "--own", "--data", data_folder)
+    assert "exercises/part5/recommend.py: recommend.py has no recommend" in said, (
         "and not the file of another part"
     )
 
@@ -504,9 +465,7 @@ def test_a_function_that_ones_own_code_lacks_is_named_with_its_file(
 def test_a_part_that_does_not_exist_cannot_be_audited_or_watched(
     in_tiny: Course, command: str
 ) -> None:
-    result = course_command(command, 7)
-    assert result.exit_code == 2
-    assert "there is no part 7; the parts are 1, 2" in result.output
+    assert "there is no part 7; the parts are 1, 2" in output(2, command, 7)
 
 
 def test_watch_begins_at_the_first_open_task(
@@ -516,9 +475,9 @@ def test_watch_begins_at_the_first_open_task(
     monkeypatch.setattr(
         "grading.feedback.watch.watch", lambda course, part, say: watched.append(part.number)
     )
-    assert course_command("watch").exit_code == 0
+    output(0, "watch")
     points = {"1.1": 40, "1.2": 10, "1.3": 10, "1.4": 10, "1.5": 20}
     keep(in_tiny, json.dumps({"points": points, "hints": {}}))
-    assert course_command("watch").exit_code == 0
-    assert course_command("watch", 1).exit_code == 0
+    output(0, "watch")
+    output(0, "watch", 1)
     assert watched == [1, 2, 1]
