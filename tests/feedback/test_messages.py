@@ -9,7 +9,7 @@ import pytest
 
 from grading.checks.points import points_by_task, points_in
 from grading.feedback import progress
-from grading.feedback.messages import bar, lines, next_step, rows, summary
+from grading.feedback.messages import bar, next_step, rows, summary
 from grading.feedback.progress import Progress
 from grading.feedback.results import Outcome, TaskResult, task_results
 from grading.manifest import Course
@@ -79,11 +79,6 @@ def test_the_bar_is_full_only_at_full_score() -> None:
     assert bar(0, 0, 10) == "[----------]"
 
 
-def test_the_summary_adds_the_points_up(tiny: Course) -> None:
-    results = task_results(tiny, [outcome("1.1", points=2), outcome("1.2", "wrong", 4)])
-    assert summary(results) == "[##########--------------------] 2 of 6 points"
-
-
 def test_the_summary_keeps_the_bonus_apart(tiny: Course) -> None:
     course = make_optional(tiny, 2)
     results = task_results(course, [outcome("1.1", points=2), outcome("2.1", "wrong", 4)])
@@ -106,23 +101,6 @@ def test_the_place_is_told_from_the_course_folder_on(tiny: Course) -> None:
     for one, where in ((inside, "exercises/part1/sums.py"), (outside, "/elsewhere/sums.py")):
         (result,) = task_results(tiny, [one])
         assert dict(rows(tiny, result)) == {"to do": "add", "where": f"{where}, line 7"}
-
-
-def test_a_file_that_cannot_be_loaded_is_told_once(tiny: Course) -> None:
-    broken = {
-        "problem": "crashed with SyntaxError in sums.py, line 3",
-        "rows": (("error", "SyntaxError: invalid syntax"), ("line 3", "def add(:")),
-        "file": str(tiny.exercises / "part1" / "sums.py"),
-        "line": 3,
-        "loading": True,
-    }
-    found = [outcome(task, "crashed", **broken) for task in ("1.1", "1.2", "1.3")]
-    text = "\n".join(line for line, _ in lines(tiny, task_results(tiny, found)))
-    assert text.count("SyntaxError") == 1
-    assert "exercises/part1/sums.py, line 3 cannot be loaded: SyntaxError: invalid" in text
-    assert (
-        "next: fix exercises/part1/sums.py, line 3, so that the file imports without errors" in text
-    )
 
 
 def step(course: Course, *found: Outcome) -> str:

@@ -414,51 +414,34 @@ def test_stubs_name_the_first_task_with_file_line_and_hint_and_the_app_works(
     assert answer["waits_for"].startswith("2.1 load_ratings, 2.2 load_movies, ")
 
 
+LISTS = {"/", f"/?r={LIKES}", "/user?id=7"}
+ALL = set(EVERY_PAGE) - {"/movies"}
+SOLVE = "torch.linalg.solve(gram, movie_factors.T @ residuals)"
+SIMILAR = "return similarity.topk(min(k, len(similarity) - 1)).indices.tolist()"
+DOT = "return (users * movies).sum(dim=-1)  # [batch]"
+
+
 @pytest.mark.parametrize(
     ("module", "old", "new", "says", "pages"),
     [
         (
             "recommend.py",
-            "return torch.linalg.solve(gram, movie_factors.T @ residuals)",
+            f"return {SOLVE}",
             'raise NotImplementedError("TODO 5.4: solve")',
             "Task 5.4 fold_in: not done yet.",
-            {"/", f"/?r={LIKES}", "/user?id=7"},
+            LISTS,
         ),
         (
             "recommend.py",
-            "torch.linalg.solve(gram, movie_factors.T @ residuals)",
+            SOLVE,
             "gram @ nothing",
             "Task 5.4 fold_in: NameError: name 'nothing' is not defined.",
-            {"/", f"/?r={LIKES}", "/user?id=7"},
+            LISTS,
         ),
-        (
-            "recommend.py",
-            "torch.linalg.solve(gram, movie_factors.T @ residuals)",
-            "gram[0] * float('nan')",
-            "not all scores are numbers",
-            {"/", f"/?r={LIKES}", "/user?id=7"},
-        ),
-        (
-            "explore.py",
-            "return similarity.topk(min(k, len(similarity) - 1)).indices.tolist()",
-            "return None",
-            "Your code: what it returns cannot be used",
-            {"/movie/7"},
-        ),
-        (
-            "model.py",
-            "return (users * movies).sum(dim=-1)  # [batch]",
-            "return users @ movies",
-            "Task 3.2 MatrixFactorization.forward: RuntimeError",
-            set(EVERY_PAGE) - {"/movies"},
-        ),
-        (
-            "explore.py",
-            '"""Part 6',
-            '(((("""Part 6',
-            "SyntaxError",
-            set(EVERY_PAGE) - {"/movies"},
-        ),
+        ("recommend.py", SOLVE, "gram[0] * float('nan')", "not all scores are numbers", LISTS),
+        ("explore.py", SIMILAR, "return None", "what it returns cannot be used", {"/movie/7"}),
+        ("model.py", DOT, "return users @ movies", "Task 3.2 MatrixFactorization.forward: R", ALL),
+        ("explore.py", '"""Part 6', '(((("""Part 6', "SyntaxError", ALL),
     ],
 )
 def test_a_task_that_is_missing_or_broken_is_named_where_it_is_needed(
