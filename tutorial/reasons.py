@@ -60,10 +60,7 @@ def suggest(
     best = scores.argsort(descending=True, stable=True)[:n]
     best = best[scores[best] > -torch.inf]
     because = because_of_likes(code, model, liked, best.tolist(), n_reasons)
-    return [
-        Suggestion(movie, float(scores[movie]), because[place])
-        for place, movie in enumerate(best.tolist())
-    ]
+    return list(map(Suggestion, best.tolist(), scores[best].tolist(), because))
 
 
 class FoldedIn(nn.Module):
@@ -94,7 +91,7 @@ def because_of_likes(
 ) -> list[list[int]]:
     """The liked movies that contribute most to each movie, most first; none without a gain."""
     wanted = torch.tensor(movies, dtype=torch.int64)
-    return _strongest(contributions(code, model, liked, wanted), liked, n_reasons)
+    return strongest(contributions(code, model, liked, wanted), liked, n_reasons)
 
 
 def contributions(code: Code, model: nn.Module, liked: Sequence[int], movies: Tensor) -> Tensor:
@@ -142,10 +139,10 @@ def because_of_latest(
         return [[] for _ in movies]
     without = log_chances([window[:place] + window[place + 1 :] for place in places])
     falls = log_chances([window]) - without  # [places, movies]
-    return _strongest(falls, [window[place] for place in places], n_reasons)
+    return strongest(falls, [window[place] for place in places], n_reasons)
 
 
-def _strongest(gains: Tensor, reasons: Sequence[int], n: int) -> list[list[int]]:
+def strongest(gains: Tensor, reasons: Sequence[int], n: int) -> list[list[int]]:
     """Per column up to `n` of the reasons, which are its rows: largest first, if above 0."""
     order = gains.argsort(dim=0, descending=True, stable=True)[:n]
     return [

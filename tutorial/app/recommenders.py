@@ -5,10 +5,11 @@ from functools import cached_property
 from typing import Protocol
 
 import numpy as np
+import torch
 
 from tutorial.app.library import Library
 from tutorial.rankers import LIKED, ease_weights
-from tutorial.reasons import Suggestion
+from tutorial.reasons import Suggestion, strongest
 
 REASONS = 2  # liked movies that explain a title
 WELL_RATED = 20  # a movie with fewer ratings is nobody's neighbour: too little is known of it
@@ -90,15 +91,8 @@ def picks(
     scores = scores.copy()
     scores[list(rated)] = -np.inf
     best = np.argsort(-scores, kind="stable")[: min(n, len(scores) - len(rated))]
-    strongest = np.argsort(-contributions[:, best], axis=0, kind="stable")[:REASONS]
-    return [
-        Suggestion(
-            movie,
-            float(scores[movie]),
-            [liked[row] for row in strongest[:, place] if contributions[row, movie] > 0],
-        )
-        for place, movie in enumerate(best.tolist())
-    ]
+    because = strongest(torch.from_numpy(contributions[:, best]), liked, REASONS)
+    return list(map(Suggestion, best.tolist(), scores[best].tolist(), because))
 
 
 def ratings_of(library: Library, user: int) -> dict[int, int]:
