@@ -223,6 +223,10 @@ AS_A_MODULE = {
     "a star before a name": (
         "from math import *\nx = sqrt(4)\ndef sqrt(y):\n    return y + 100\nvalue = x"
     ),
+    "two stars": "from math import *\nfrom string import *\nvalue = (pi / 2, digits)",
+    "an earlier version wrapped": (
+        "def f():\n    return 1\nbefore = f\ndef f():\n    return before() + 1\nvalue = f()"
+    ),
     "a name that is asked for": "x = k + 1 if 'k' in globals() else 0\nk = 5\nvalue = x",
     "a name that may be missing": "try:\n    B\nexcept NameError:\n    y = 1\nB = 2\nvalue = y",
     "a remainder over lines": "value = (7\n% 4)",
@@ -245,17 +249,6 @@ def test_cells_are_executed_from_top_to_bottom() -> None:
     module = module_of("class B(A):\n    x = 1", "class A:\n    y = 2", "class C(A):\n    z = 3")
     assert (module.C.y, module.C.z) == (2, 3)
     assert str(error_of(module, lambda: module.B)) == "name 'A' is not defined"
-
-
-def test_a_definition_that_wraps_an_earlier_one_keeps_it() -> None:
-    module = names_of("def f():\n    return 1", "before = f\ndef f():\n    return before() + 1")
-    assert module["f"]() == 2
-
-
-def test_names_from_two_star_imports() -> None:
-    module = names_of("from math import *", "from string import *", "half = pi / 2")
-    assert module["digits"] == "0123456789"
-    assert module["half"] == pytest.approx(1.5708, abs=1e-4)
 
 
 def test_future_imports_come_first() -> None:

@@ -157,6 +157,7 @@ def test_part_3_shows_a_model_a_look_up_and_a_broadcast() -> None:
     assert found["list(model.state_dict())"] == ["freezing", "scale.weight"]
     assert found["torch.equal(one_hot @ table.weight, table(idx))"]
     assert found["nn.MSELoss()(predictions, ratings)"] == 8
+    assert "/ 4 = 8 instead of 0" in lesson(3)
     assert found["nn.MSELoss()(predictions[:, 0], ratings)"] == 0
 
 
