@@ -46,6 +46,7 @@ def counts(bench: Bench) -> Found:
         "filled-percent": (100 * len(ratings) / cells, ".1f"),
         "rating-mean": (ratings["rating"].mean(), ".2f"),
         "rating-std": (ratings["rating"].std(ddof=0), ".3f"),
+        "ratings-per-user-median": (per_user.median(), ".0f"),
         "ratings-per-user-least": (per_user.min(), ".0f"),
         "ratings-per-user-most": (per_user.max(), ".0f"),
         "ratings-per-movie-median": (per_movie.median(), ".0f"),
