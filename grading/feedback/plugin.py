@@ -188,6 +188,7 @@ def _outcome(item: pytest.Item, mark: pytest.Mark, call: pytest.CallInfo, printe
         "task": mark.kwargs["id"],
         "points": mark.kwargs["points"],
         "requirement": (getattr(item, "function", item).__doc__ or item.name).strip(),
+        "state": "passed",
         "number": item.location[1],
         "seconds": call.duration,
         "printed": printed,
@@ -198,29 +199,28 @@ def _outcome(item: pytest.Item, mark: pytest.Mark, call: pytest.CallInfo, printe
     if student is not None:
         found |= {"called": student.last_call, "file": str(student.path)}
     if call.excinfo is None:
-        return Outcome(state="passed", **found)
+        return Outcome(**found)
+    error, (course, part) = call.excinfo.value, _course_and_part(item)
+    found |= {"state": "broken", "at": _line_of_check(item, error)}
+    warned = _warned(item, found.get("file", ""))
     if student is not None:
-        found["stands_on"] = _stands_on(student.path, *_course_and_part(item), found["task"])
-    error = call.excinfo.value
-    found["at"] = _line_of_check(item, error)
-    if isinstance(error, CheckFailed):
-        return Outcome(
-            state="wrong",
-            problem=error.problem,
-            rows=(*error.rows, *_warned(item, found["file"])),
-            looks_like=error.looks_like,
-            **found,
-        )
-    if isinstance(error, StudentError):
-        course, part = _course_and_part(item)
-        warned = _warned(item, found["file"])
-        return _stopped(error, course.task(found["task"]), part, warned, found)
-    if isinstance(error, pytest.skip.Exception):
-        return Outcome(state="broken", problem="skipped: a check must pass or fail", **found)
-    if isinstance(error, TimeIsUp):
-        return Outcome(state="timeout", problem=f"the check was stopped: {error}", **found)
-    text = on_one_line(call.excinfo.exconly())
-    return Outcome(state="broken", problem=f"the check itself broke: {text}", **found)
+        found["stands_on"] = _stands_on(student.path, course, part, found["task"])
+    match error:
+        case CheckFailed():
+            found |= {"state": "wrong", "rows": (*error.rows, *warned)}
+            found |= {"problem": error.problem, "looks_like": error.looks_like}
+        case StudentError():
+            place = ("file", "loading", "line", "cell")
+            found |= {name: getattr(error, name) for name in place}
+            found |= _stopped(error, course.task(found["task"]), part, warned)
+        case pytest.skip.Exception():
+            found["problem"] = "skipped: a check must pass or fail"
+        case TimeIsUp():
+            found |= {"state": "timeout", "problem": f"the check was stopped: {error}"}
+        case _:
+            text = on_one_line(call.excinfo.exconly())
+            found["problem"] = f"the check itself broke: {text}"
+    return Outcome(**found)
 
 
 def _line_of_check(item: pytest.Item, error: BaseException) -> str:
@@ -249,48 +249,36 @@ def _stands_on(path: Path, course: Course, part: Part, task_id: str) -> tuple[st
     return tuple(task.id for task in earlier if used.intersection(task.symbols))
 
 
-def _stopped(
-    error: StudentError, task: Task, part: Part, warned: Iterable[Row], found: dict[str, Any]
-) -> Outcome:
-    """The outcome of a check for which the student's code gave no evidence."""
-    found |= {"file": error.file or found["file"], "loading": error.loading}
-    found |= {"line": error.line, "cell": error.cell}
-    place = f" in {place_in(Path(found['file']).name, error.cell, error.line)}" * bool(error.line)
+def _stopped(error: StudentError, task: Task, part: Part, warned: Iterable[Row]) -> dict[str, Any]:
+    """What is said of a check for which the student's code gave no evidence."""
     match error.reason:
         case "not_started" if error.todo == task.id:
-            return Outcome(state="not_started", problem=error.error, **found)
+            return {"state": "not_started", "problem": error.error}
         case "not_started":
-            return Outcome(state="blocked", needs=error.todo, **found)
+            return {"state": "blocked", "needs": error.todo}
         case "missing" | "malformed":
             known = {symbol.split(".")[-1] for one in part.tasks for symbol in one.symbols}
-            renamed = [
-                ("found", f"{name}: is that it?") for name in error.similar if name not in known
-            ]
-            return Outcome(
-                state=error.reason, problem=error.error, rows=tuple(renamed[:1]), **found
-            )
-    others = (other.id for other in part.tasks if error.function in other.symbols)
-    in_task = next(others, task.id)
-    rows = [("error", error.error)]
-    if error.source:
-        rows.append((f"line {error.line}", error.source))
+            renamed = (name for name in error.similar if name not in known)
+            rows = tuple(("found", f"{name}: is that it?") for name in renamed)[:1]
+            return {"state": error.reason, "problem": error.error, "rows": rows}
+    in_task = next((other.id for other in part.tasks if error.function in other.symbols), task.id)
+    found: dict[str, Any] = {"needs": in_task if in_task != task.id else None}
+    where = place_in(Path(error.file or "").name, error.cell, error.line)
+    place = f" in {where}" * bool(error.line)
+    source = [(f"line {error.line}", error.source)] if error.source else []
     if error.reason == "timeout":
-        return Outcome(
-            state="timeout",
-            problem=f"stopped{place}: {error.error}",
-            rows=tuple(rows[1:]),
-            looks_like=TIMES.get(error.cause, TIMES["loop"]),
-            needs=in_task if in_task != task.id else None,
-            **found,
-        )
-    return Outcome(
-        state="memory" if error.reason == "memory" else "crashed",
-        problem=f"crashed with {error.error.split(':')[0]}{place}",
-        rows=(*rows, *warned),
-        looks_like=looks_like(error.error),
-        needs=in_task if in_task != task.id else None,
-        **found,
-    )
+        return found | {
+            "state": "timeout",
+            "problem": f"stopped{place}: {error.error}",
+            "rows": tuple(source),
+            "looks_like": TIMES.get(error.cause, TIMES["loop"]),
+        }
+    return found | {
+        "state": "memory" if error.reason == "memory" else "crashed",
+        "problem": f"crashed with {error.error.split(':')[0]}{place}",
+        "rows": (("error", error.error), *source, *warned),
+        "looks_like": looks_like(error.error),
+    }
 
 
 # Checks that cannot be imported

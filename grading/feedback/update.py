@@ -11,10 +11,11 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from grading.backup import FOLDER, keep_copy, write_whole
 from grading.feedback.merge import CannotMerge, merge
@@ -22,9 +23,6 @@ from grading.feedback.reset import spans
 from grading.manifest import MANIFEST, PRISTINE, RELEASED
 
 FORMAT = 1  # of the record
-MB = 1_000_000
-MAX_FILE = 20 * MB
-MAX_TOTAL = 200 * MB
 NOT_OURS = (".course", ".git", ".venv")  # folders that no release writes to
 TODO = re.compile(r"TODO (\d+\.\d+)")
 CHECKS = re.compile(r"exercises/part(\d+)/\w+\.py")
@@ -266,20 +264,31 @@ def _installed(root: Path) -> Release:
 
 def _release_in(source: Path) -> tuple[Release, dict[str, bytes]]:
     """The record of a release and all its files, each of which is as the record says."""
-    with _reader(source) as read:
-        record = read(RELEASED.as_posix())
-        if record is None:
-            raise UpdateError(f"{source} is not a release of a course: it has no {RELEASED}")
-        release = _release(record, source)
-        contents = {RELEASED.as_posix(): record}
-        for name, sha256 in release.files.items():
-            content = read(name)
-            if content is None or not _has_hash(content, sha256):
-                raise UpdateError(
-                    f"{source} is not a whole release: {name} "
-                    f"{'is missing' if content is None else 'has changed'}; get it again"
-                )
-            contents[name] = content
+    if not source.exists():
+        raise UpdateError(f"{source} does not exist; name the folder or the .zip of a release")
+    try:
+        place: Any = source if source.is_dir() else zipfile.Path(source)
+        inside = [place, *sorted(place.iterdir(), key=str)]
+        folder = next((one for one in inside if (one / RELEASED.name).is_file()), place)
+        return _read_release(folder, source)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+        raise UpdateError(f"{source} cannot be read as a .zip ({error}); get it again") from None
+
+
+def _read_release(folder: Path | zipfile.Path, source: Path) -> tuple[Release, dict[str, bytes]]:
+    record = _read(folder / RELEASED.name)
+    if record is None:
+        raise UpdateError(f"{source} is not a release of a course: it has no {RELEASED}")
+    release = _release(record, source)
+    contents = {RELEASED.as_posix(): record}
+    for name, sha256 in release.files.items():
+        content = _read(folder / name)
+        if content is None or not _has_hash(content, sha256):
+            raise UpdateError(
+                f"{source} is not a whole release: {name} "
+                f"{'is missing' if content is None else 'has changed'}; get it again"
+            )
+        contents[name] = content
     return release, contents
 
 
@@ -308,43 +317,7 @@ def _stays_inside(name: str) -> bool:
     return plain and ".." not in path.parts and path.parts[0] not in (*NOT_OURS, RELEASED.name)
 
 
-@contextmanager
-def _reader(source: Path) -> Iterator[Callable[[str], bytes | None]]:
-    """A function that returns a file of the release by its path; None if there is none."""
-    if source.is_dir():
-        inside = [source, *sorted(record.parent for record in source.glob(f"*/{RELEASED}"))]
-        folder = next((one for one in inside if (one / RELEASED).is_file()), source)
-        yield lambda name: _read(folder / name)
-        return
-    if not source.exists():
-        raise UpdateError(f"{source} does not exist; name the folder or the .zip of a release")
-    try:
-        with zipfile.ZipFile(source) as archive:
-            yield _zipped(archive, source)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
-        raise UpdateError(f"{source} cannot be read as a .zip ({error}); get it again") from None
-
-
-def _zipped(archive: zipfile.ZipFile, source: Path) -> Callable[[str], bytes | None]:
-    members = {info.filename: info for info in archive.infolist()}
-    records = [name for name in members if PurePosixPath(name).name == RELEASED.name]
-    folder = min(records, key=lambda name: name.count("/"), default="").removesuffix(RELEASED.name)
-    room = MAX_TOTAL
-
-    def read(name: str) -> bytes | None:
-        nonlocal room
-        info = members.get(folder + name)
-        if info is None:
-            return None
-        room -= info.file_size  # zipfile reads no more than a member declares
-        if info.file_size > MAX_FILE or room < 0:
-            raise UpdateError(f"{source} is too large for a release ({name}); get it again")
-        return archive.read(info)
-
-    return read
-
-
-def _read(path: Path) -> bytes | None:
+def _read(path: Path | zipfile.Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
