@@ -37,67 +37,31 @@ def array_message(content: bytes = CONTENT, **changes: Any) -> bytes:
 
 # What arrives as it was
 
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        None,
-        True,
-        False,
-        0,
-        -7,
-        2**1000,
-        0.1,
-        -0.0,
-        1e-308,
-        "",
-        "naïve – ∞ 🎬",
-        "\ud800",
-        [],
-        {},
-        [[], [[]]],
-        {"a": {"b": [1, {"c": None}]}},
-        {"": 0},
-        list(range(50)),
-    ],
-)
-def test_plain_data_arrives_as_it_was(value: Any) -> None:
-    back = there_and_back(value)
-    assert back == value
-    assert type(back) is type(value)
+PLAIN = [
+    *(None, True, False, 0, -7, 2**1000, 0.1, -0.0, 1e-308, math.nan, math.inf, -math.inf),
+    *("", "naïve – ∞ 🎬", "\ud800"),
+    *([], {}, [[], [[]]], {"a": {"b": [1, {"c": None}]}}, {"": 0}, list(range(50))),
+]
+BECOMES = [
+    ((1, (2, 3)), [1, [2, 3]]),
+    (OrderedDict(b=1, a=2), {"b": 1, "a": 2}),
+    (np.float64(0.1), 0.1),
+    (np.float32(0.5), 0.5),
+    (np.float16(0.5), 0.5),
+    (np.float32("nan"), math.nan),
+    (np.int64(-3), -3),
+    (np.uint8(200), 200),
+    (np.bool_(True), True),
+    (np.str_("x"), "x"),
+]
 
 
-@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
-def test_floats_that_json_lacks_arrive_as_they_were(value: float) -> None:
-    back = there_and_back({"deep": [value]})["deep"][0]
-    assert type(back) is float
-    assert str(back) == str(value)
-
-
-def test_tuples_arrive_as_lists_and_mappings_as_dicts() -> None:
-    assert there_and_back((1, (2, 3))) == [1, [2, 3]]
-    back = there_and_back(OrderedDict(b=1, a=2))
-    assert type(back) is dict
-    assert list(back) == ["b", "a"], "the order of keys is kept"
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (np.float64(0.1), 0.1),
-        (np.float32(0.5), 0.5),
-        (np.float16(0.5), 0.5),
-        (np.int64(-3), -3),
-        (np.uint8(200), 200),
-        (np.bool_(True), True),
-        (np.str_("x"), "x"),
-    ],
-)
-def test_numpy_scalars_arrive_as_numbers_of_python(value: Any, expected: Any) -> None:
-    back = there_and_back(value)
-    assert back == expected
-    assert type(back) is type(expected)
-    assert math.isnan(there_and_back(np.float32("nan")))
+@pytest.mark.parametrize(("value", "expected"), [*zip(PLAIN, PLAIN, strict=True), *BECOMES])
+def test_plain_data_arrives_as_it_was_and_scalars_of_numpy_as_those_of_python(
+    value: Any, expected: Any
+) -> None:
+    assert repr(there_and_back(value)) == repr(expected)
+    assert repr(there_and_back({"deep": [value]})) == repr({"deep": [expected]})
 
 
 @pytest.mark.parametrize("dtype", evidence.DTYPES)
@@ -116,17 +80,18 @@ def test_arrays_and_tensors_of_each_dtype_arrive_bit_by_bit(
         assert back.tobytes() == array.tobytes()
 
 
-def test_nan_and_infinity_in_arrays_arrive() -> None:
-    array = np.array([math.nan, math.inf, -math.inf, -0.0])
-    assert there_and_back(array).tobytes() == array.tobytes()
-
-
-def test_arrays_that_are_not_contiguous_arrive() -> None:
-    array = np.arange(12.0).reshape(3, 4)
-    assert np.array_equal(there_and_back(array.T), array.T)
-    assert np.array_equal(there_and_back(array[::2, ::-1]), array[::2, ::-1])
-    tensor = torch.arange(6.0).reshape(2, 3).T
-    assert np.array_equal(there_and_back(tensor), tensor.numpy())
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.array([math.nan, math.inf, -math.inf, -0.0]),
+        np.arange(12.0).reshape(3, 4).T,
+        np.arange(12.0).reshape(3, 4)[::2, ::-1],
+        torch.arange(6.0).reshape(2, 3).T,
+        *(np.arange(6).reshape(2, 3).astype(dtype)[::-1] for dtype in (">f8", "<f8", ">i4")),
+    ],
+)
+def test_arrays_of_any_value_order_and_byte_order_arrive(array: np.ndarray) -> None:
+    assert repr(there_and_back(array).tolist()) == repr(array.tolist())
 
 
 def test_a_tensor_with_gradients_and_a_parameter_arrive_as_tensors() -> None:
@@ -138,17 +103,13 @@ def test_a_tensor_with_gradients_and_a_parameter_arrive_as_tensors() -> None:
         assert np.array_equal(back, value.detach().numpy())
 
 
-def test_plain_arrays_stay_plain_so_that_a_mean_of_them_is_a_number() -> None:
+def test_plain_arrays_stay_plain_and_slices_remember_what_they_were() -> None:
     back = there_and_back(np.arange(3.0))
     assert type(back) is np.ndarray
     assert type(np.mean(back)) is np.float64
-
-
-def test_a_slice_of_an_array_remembers_what_it_was() -> None:
-    back = there_and_back(torch.arange(6).reshape(2, 3))
-    assert isinstance(back[0], Array)
-    assert back[0].was == "Tensor"
-    assert there_and_back(back[0]).was == "Tensor"
+    row = there_and_back(torch.arange(6).reshape(2, 3))[0]
+    assert isinstance(row, Array)
+    assert row.was == there_and_back(row).was == "Tensor"
 
 
 def test_what_arrives_can_be_changed_without_changing_what_was_sent() -> None:
@@ -228,9 +189,6 @@ class LyingArray(np.ndarray):
     shape = property(lambda self: (9, 9))  # type: ignore[assignment]
     dtype = property(lambda self: np.dtype("float64"))  # type: ignore[assignment]
 
-    def __eq__(self, other: object) -> Any:
-        return True
-
     def tobytes(self, order: Any = None) -> bytes:
         return b""
 
@@ -275,6 +233,12 @@ def test_an_object_that_claims_another_class_is_unknown() -> None:
         (pd.DataFrame(), "DataFrame"),
         (np.datetime64("2020-01-01"), "datetime64"),
         (10**400, "very large int"),
+        (np.array(["a"]), "ndarray of dtype str32"),
+        (np.array([object()]), "ndarray of dtype object"),
+        (np.zeros(1, "complex128"), "ndarray of dtype complex128"),
+        (torch.zeros(1, dtype=torch.bfloat16), "Tensor of dtype torch.bfloat16"),
+        (torch.zeros(1, dtype=torch.int16), "Tensor of dtype int16"),
+        (torch.eye(2).to_sparse(), "Tensor of dtype torch.float32"),
     ],
 )
 def test_anything_else_arrives_as_unknown_with_the_name_of_its_type(
@@ -284,23 +248,6 @@ def test_anything_else_arrives_as_unknown_with_the_name_of_its_type(
     assert back == [Unknown(type_name)]
     assert repr(back[0]) == f"<{type_name}>"
     assert there_and_back(back) == back, "also when sent on"
-
-
-@pytest.mark.parametrize(
-    ("value", "names"),
-    [
-        (np.array(["a"]), "ndarray of dtype str"),
-        (np.array([object()]), "ndarray of dtype object"),
-        (np.zeros(1, "complex128"), "ndarray of dtype complex128"),
-        (torch.zeros(1, dtype=torch.bfloat16), "Tensor of dtype torch.bfloat16"),
-        (torch.zeros(1, dtype=torch.int16), "Tensor of dtype int16"),
-        (torch.eye(2).to_sparse(), "Tensor of dtype torch.float32"),
-    ],
-)
-def test_arrays_of_other_dtypes_arrive_as_unknown(value: Any, names: str) -> None:
-    back = there_and_back(value)
-    assert isinstance(back, Unknown)
-    assert back.type.startswith(names)
 
 
 def test_data_that_is_nested_too_deeply_or_within_itself_ends_as_unknown() -> None:
@@ -421,30 +368,20 @@ def test_decoding_runs_nothing_of_what_a_message_names(monkeypatch: pytest.Monke
 
 
 def test_a_frame_becomes_columns_dtypes_index_and_values() -> None:
-    ratings = pd.DataFrame(
-        {
-            "user_id": np.array([3, 1]),
-            "rating": np.array([4, 5], dtype="float32"),
-            "title": ["Alien", None],
-        },
-        index=[7, 2],
-    )
-    back = there_and_back(frame_evidence(ratings))
+    columns = {
+        "user_id": np.array([3, 1]),
+        "rating": np.array([4, 5], dtype="float32"),
+        "title": ["Alien", None],
+    }
+    back = there_and_back(frame_evidence(pd.DataFrame(columns, index=[7, 2])))
     assert back["columns"] == ["user_id", "rating", "title"]
-    assert back["dtypes"]["user_id"] == "int64"
-    assert back["dtypes"]["rating"] == "float32"
+    assert back["dtypes"] | {"title": ""} == {"user_id": "int64", "rating": "float32", "title": ""}
     assert back["index"].tolist() == [7, 2]
     assert back["values"]["user_id"].tolist() == [3, 1]
     assert back["values"]["rating"].dtype == np.float32
     assert back["values"]["title"][0] == "Alien"
-
-
-def test_a_frame_with_text_as_index_and_an_empty_one_arrive() -> None:
-    back = there_and_back(frame_evidence(pd.DataFrame({"a": [1]}, index=["x"])))
-    assert back["index"] == ["x"]
-    empty = there_and_back(frame_evidence(pd.DataFrame()))
-    assert empty["columns"] == []
-    assert empty["values"] == {}
+    assert there_and_back(frame_evidence(pd.DataFrame({"a": [1]}, index=["x"])))["index"] == ["x"]
+    assert there_and_back(frame_evidence(pd.DataFrame()))["values"] == {}
 
 
 def test_what_is_not_a_frame_stays_what_it_is() -> None:
@@ -471,9 +408,3 @@ def test_attempt_does_not_take_a_stub_for_an_error_that_was_asked_for() -> None:
 
     with pytest.raises(NotImplementedError):
         attempt(stub)
-
-
-@pytest.mark.parametrize("dtype", [">f8", "<f8", ">i4"])
-def test_an_array_in_another_byte_order_is_the_same_array(dtype: str) -> None:
-    array = np.arange(6).reshape(2, 3).astype(dtype)[::-1]
-    assert decode(encode(array)).tolist() == array.tolist()
