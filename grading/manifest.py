@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 MANIFEST = Path("exercises") / "course.toml"
 PRISTINE = Path("exercises") / ".stubs"  # untouched copies of the stubs, for `course reset`
 # What `course release --solutions` hands out: encoded, so that no search shows it too early.
 HANDED_OUT = Path("exercises") / ".solutions.json"
 RELEASED = Path(".release.json")  # what a release wrote: path → SHA-256
+KINDS: dict[type, str] = {bool: "true or false", list: "a list", str: "a text"}
+Kind = TypeVar("Kind")
 
 
 class ManifestError(Exception):
@@ -153,9 +156,9 @@ def load(root: Path | None = None) -> Course:
             root,
             document["title"],
             _without_faults(parts),
-            libraries=_texts(document.get("libraries", []), "libraries"),
-            commands=_text(document.get("commands", ""), "commands"),
-            finale=_text(document.get("finale", ""), "finale"),
+            libraries=tuple(_a(list, document.get("libraries", []), "libraries")),
+            commands=_a(str, document.get("commands", ""), "commands"),
+            finale=_a(str, document.get("finale", ""), "finale"),
         )
     except FileNotFoundError:
         raise ManifestError(f"{path} does not exist") from None
@@ -169,19 +172,15 @@ def load(root: Path | None = None) -> Course:
 
 def _parts(document: dict) -> Iterator[Part]:
     for entry in document["part"]:
-        optional = entry.get("optional", False)
-        if not isinstance(optional, bool):
-            raise TypeError(
-                f"optional of part {entry['number']} must be true or false, got {optional!r:.60}"
-            )
+        optional = _a(bool, entry.get("optional", False), f"optional of part {entry['number']}")
         tasks = tuple(
             Task(
                 id=task["id"],
                 title=task["title"],
-                symbols=_texts(task["symbols"], f"symbols of task {task['id']}"),
-                hints=_texts(task["hints"], f"hints of task {task['id']}"),
+                symbols=tuple(_a(list, task["symbols"], f"symbols of task {task['id']}")),
+                hints=tuple(_a(list, task["hints"], f"hints of task {task['id']}")),
                 bonus=optional,
-                compare=_text(task.get("compare", ""), f"compare of task {task['id']}"),
+                compare=_a(str, task.get("compare", ""), f"compare of task {task['id']}"),
             )
             for task in entry["task"]
         )
@@ -211,15 +210,10 @@ def _without_faults(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     return parts
 
 
-def _texts(value: object, name: str) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise TypeError(f"{name} must be a list, got {value!r:.60}")
-    return tuple(value)
-
-
-def _text(value: object, name: str) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{name} must be a text, got {value!r:.60}")
+def _a(kind: type[Kind], value: object, name: str) -> Kind:
+    """The value, if it is of this kind; otherwise TypeError."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be {KINDS[kind]}, got {value!r:.60}")
     return value
 
 

@@ -9,6 +9,7 @@ A message is the length of a JSON document (4 bytes, little-endian), the documen
 bytes of the arrays that it names, one after the other.
 """
 
+import io
 import json
 import math
 import struct
@@ -81,28 +82,11 @@ def decode(message: bytes) -> Any:
         raise
     except (ValueError, RecursionError) as error:
         raise MalformedEvidence(f"not JSON: {error}") from None
-    arrays = _Bytes(content[length:])
+    arrays = io.BytesIO(content[length:])
     value = _from_json(document, MAX_DEPTH, arrays)
-    if arrays.left:
-        raise MalformedEvidence(f"{arrays.left} bytes that belong to no array")
+    if rest := arrays.read():
+        raise MalformedEvidence(f"{len(rest)} bytes that belong to no array")
     return value
-
-
-class _Bytes:
-    """The raw bytes of a message, taken from front to back."""
-
-    def __init__(self, content: memoryview) -> None:
-        self.content = content
-
-    @property
-    def left(self) -> int:
-        return len(self.content)
-
-    def take(self, n: int) -> memoryview:
-        if n > self.left:
-            raise MalformedEvidence(f"{self.left} bytes are left for an array of {n}")
-        taken, self.content = self.content[:n], self.content[n:]
-        return taken
 
 
 def _to_json(value: Any, depth: int, arrays: list[bytes]) -> Any:
@@ -163,7 +147,7 @@ def _tagged(tag: str, value: Any) -> dict[str, Any]:
     return {"$": tag, "value": value}
 
 
-def _from_json(value: Any, depth: int, arrays: _Bytes) -> Any:
+def _from_json(value: Any, depth: int, arrays: io.BytesIO) -> Any:
     if depth < -1:
         raise MalformedEvidence(f"nested more than {MAX_DEPTH} levels deep")
     if type(value) is int and value.bit_length() > MAX_BITS:
@@ -186,7 +170,7 @@ def _from_json(value: Any, depth: int, arrays: _Bytes) -> Any:
     return {key: _from_json(item, depth - 1, arrays) for key, item in value.items()}
 
 
-def _read_array(value: dict[str, Any], arrays: _Bytes) -> np.ndarray:
+def _read_array(value: dict[str, Any], arrays: io.BytesIO) -> np.ndarray:
     match value:
         case {"was": str(was), "dtype": str(dtype), "shape": list(shape)}:
             pass
@@ -196,7 +180,10 @@ def _read_array(value: dict[str, Any], arrays: _Bytes) -> np.ndarray:
         raise MalformedEvidence(f"an array of dtype {dtype:.40}")
     if len(shape) > MAX_DEPTH or not all(type(n) is int and 0 <= n <= MAX_BYTES for n in shape):
         raise MalformedEvidence(f"an array of shape {shape!r:.80}")
-    content = arrays.take(math.prod(shape) * np.dtype(dtype).itemsize)
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    content = arrays.read(min(size, MAX_BYTES))
+    if len(content) < size:
+        raise MalformedEvidence(f"{len(content)} bytes are left for an array of {size}")
     if dtype == "bool" and not set(content) <= {0, 1}:
         raise MalformedEvidence("an array of bool with bytes other than 0 and 1")
     try:

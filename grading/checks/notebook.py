@@ -10,6 +10,7 @@ import ast
 import codeop
 import json
 import re
+import symtable
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -185,25 +186,10 @@ def _compiles(node: ast.stmt) -> bool:
     return True
 
 
-def _defined(node: ast.stmt) -> set[str]:
+def _defined(statement: str) -> set[str]:
     """The names that a statement defines."""
-    found: set[str] = set()
-    waiting: list[ast.AST] = [node]
-    while waiting:
-        match one := waiting.pop():
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                found.add(name)
-            case ast.ClassDef(name=name):
-                found.add(name)
-            case ast.Import(names=names) | ast.ImportFrom(names=names):
-                found |= {name.asname or name.name.split(".")[0] for name in names} - {"*"}
-            case ast.Lambda() | ast.comprehension():
-                pass
-            case ast.Name(id=name, ctx=ast.Store()):
-                found.add(name)
-            case _:
-                waiting += ast.iter_child_nodes(one)
-    return found
+    symbols = symtable.symtable(statement, "cell", "exec").get_symbols()
+    return {one.get_name() for one in symbols if one.is_assigned() or one.is_imported()}
 
 
 def _fault(cell: Cell, error: Exception) -> Fault:
@@ -234,6 +220,7 @@ def execute(source: Source, path: Path, module: ModuleType, seconds: float) -> N
     for node in ast.parse(source.text).body:
         code = compiled(ast.Module([node], []), str(path), "exec")  # type: ignore[arg-type]
         assigns = isinstance(node, ASSIGNMENTS)
+        text = ast.get_source_segment(source.text, node) or ""
         try:
             with time_limit(share if assigns else seconds):
                 exec(code, module.__dict__)
@@ -241,9 +228,9 @@ def execute(source: Source, path: Path, module: ModuleType, seconds: float) -> N
             if not assigns:
                 raise
             share = max(share / 2, seconds * LEAST_SHARE)
-            lost |= dict.fromkeys(_defined(node), error)
+            lost |= dict.fromkeys(_defined(text), error)
         except Exception as error:
-            lost |= dict.fromkeys(_defined(node), why_missing(error, module))
+            lost |= dict.fromkeys(_defined(text), why_missing(error, module))
 
 
 def why_missing(error: BaseException, module: ModuleType | None) -> BaseException:

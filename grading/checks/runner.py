@@ -33,6 +33,7 @@ from grading.checks.show import MOST_OF_A_TEXT, on_one_line
 
 # what torch says of a model whose class has no such method
 NO_FORWARD = re.compile(r'Module \[(\w+)\] is missing the required "forward" function')
+STUB = re.compile(r"TODO (\d+\.\d+)")
 Probe = Callable[..., Any]
 
 
@@ -117,35 +118,33 @@ def describe(error: BaseException, path: Path) -> dict[str, Any]:
     """What an exception from the student's side means, as plain data for `StudentError`."""
     module = sys.modules.get(module_name(path))
     error = why_missing(error, module)
-    file = {"file": str(path), "loading": module is None}
+
+    def said(reason: str, text: str, **more: Any) -> dict[str, Any]:
+        file = {"file": str(path), "loading": module is None}
+        return {"reason": reason, "error": text, **file, **more}
+
     if isinstance(error, FileNotFoundError) and error.filename == str(path):
-        return {"reason": "missing", "error": f"there is no file {path.name}", **file}
+        return said("missing", f"there is no file {path.name}")
     if isinstance(error, NotANotebook):
-        return {"reason": "missing", "error": f"{path.name} {error}", **file}
+        return said("missing", f"{path.name} {error}")
     if isinstance(error, TimeIsUp):
-        stopped = {"reason": "timeout", "error": str(error), "cause": str(error.cause)}
-        return {**stopped, **file, **_place(error, path)}
+        return said("timeout", str(error), cause=str(error.cause), **_place(error, path))
     if not is_notebook(path) and _holds_a_notebook(path):
         text = f"{path.name} holds a notebook, not Python: export its code as a script"
-        return {"reason": "missing", "error": text, **file, "loading": True}
+        return said("missing", text, loading=True)
     if isinstance(error, SyntaxError) and error.filename == str(path):
         place = {"line": error.lineno, "source": (error.text or "").strip()[:MOST_OF_A_TEXT]}
         if is_notebook(path):
             place["cell"] = error.__dict__.get("cell")
-        text = f"{type(error).__name__}: {error.msg}"
-        return {"reason": "crashed", "error": text, **file, **place}
+        return said("crashed", f"{type(error).__name__}: {error.msg}", **place)
     if (absent := _absent(error, path)) is not None:
         owner, name, there = absent
         similar = difflib.get_close_matches(name, there, n=3)
-        text = f"{owner} has no {name}"
-        return {"reason": "missing", "error": text, "similar": similar, **file}
-    if isinstance(error, NotImplementedError):
-        stub = re.match(r"TODO (\d+\.\d+)", str(error))
-        if stub:
-            reached = {"reason": "not_started", "error": str(error), "todo": stub[1]}
-            return {**reached, **file, **_place(error, path)}
+        return said("missing", f"{owner} has no {name}", similar=similar)
+    if isinstance(error, NotImplementedError) and (stub := STUB.match(str(error))):
+        return said("not_started", str(error), todo=stub[1], **_place(error, path))
     reason = "memory" if _is_out_of_memory(error) else "crashed"
-    return {"reason": reason, "error": _error_text(error), **file, **_place(error, path)}
+    return said(reason, _error_text(error), **_place(error, path))
 
 
 def _is_out_of_memory(error: BaseException) -> bool:

@@ -94,28 +94,27 @@ class Zygote:
         self._expect_ready(START_SECONDS)
         self.words = in_words(offer, self.private)
         if self.protected:
-            self._self_test(course)
+            try:
+                self._self_test(course)
+            except BaseException:
+                self.close()
+                raise
 
     def _self_test(self, course: Course) -> None:
         """Have a worker try what it must not be able to do."""
         inputs = {"course": str(course.exercises / "course.toml"), "grader": os.getpid()}
         try:
-            worker = Worker(self, Path(canary.__file__))
-            try:
+            with contextlib.closing(Worker(self, Path(canary.__file__))) as worker:
                 report, found = worker.ask(canary.escapes, encode(inputs), seed=0, seconds=10.0)
-            finally:
-                worker.close()
-            if report["error"] is not None:
-                raise SandboxError(f"the self-test of the sandbox failed: {report['error']}")
-            if escapes := decode(found):
-                could = ", ".join(escapes)
-                raise SandboxError(f"student code is not confined here; it could {could}")
+            problem = report["error"]
+            escapes = decode(found) if problem is None else []
         except (WireError, Late, MalformedEvidence) as error:
-            self.close()
-            raise SandboxError(f"the self-test of the sandbox failed: {error!r}") from None
-        except SandboxError:
-            self.close()
-            raise
+            problem = repr(error)
+        if problem is not None:
+            raise SandboxError(f"the self-test of the sandbox failed: {problem}")
+        if escapes:
+            could = ", ".join(escapes)
+            raise SandboxError(f"student code is not confined here; it could {could}")
 
     def fork(self, folder: Path, module: Path) -> tuple[socket.socket, int]:
         """A new worker that can read `module` and write `folder`: its connection and its pidfd."""
