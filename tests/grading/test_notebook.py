@@ -1,5 +1,6 @@
 """`check`, `hint` and `require` in a kernel, as a student meets them."""
 
+import html
 import re
 import subprocess
 import sys
@@ -54,107 +55,60 @@ def run(*sources: str) -> list[NotebookNode]:
     return client.execute().cells
 
 
+CHECK = 'check("3.2")'
+PASSED = "✓ 3.2 MatrixFactorization.forward: passed (4 of 4 points)"
+NOISY = RIGHT.replace("        users", "        print('a', file=sys.stderr); users", 1)
+# What a student does in one cell after the other, and what is told below it.
+STEPS = [
+    (IMPORTS,),
+    (CHECK, "part3.ipynb has no MatrixFactorization; run the cell that defines it"),
+    (STUB,),
+    (CHECK, "forward: not started", "exercises/part3/part3.ipynb, cell [3], line 10"),
+    (WRONG,),
+    (CHECK, "✗ 3.2 MatrixFactorization.forward", "looks like", 'hint("3.2")'),
+    (CRASHES,),
+    (CHECK, "part3.ipynb, cell [7], line 10", "return self.users[user_idx]"),
+    ("DIM = [-1][0] if len('x') else check\n" + NEEDS_A_LEFTOVER,),
+    (RIGHT,),
+    (CHECK, PASSED),
+    (CHECK, PASSED),
+    ("class BiasedMatrixFactorization(:\n    pass", "invalid syntax"),
+    ("check(3.3)", "crashed with SyntaxError in part3.ipynb, cell [13], line 1"),
+    ("check(3)", "3.1", "3.2", "3.3", "of 14 points"),
+    ('require("3.1", "factors_start_small", seed=7)',),
+    ('require("3.3", "model_has_bias_tables_of_zeros")', "3.3 BiasedMatrixFactorization"),
+    ('require("3.2", "nothing")', "task 3.2 has no check nothing"),
+    ('check("3.9")', "there is no task 3.9"),
+    ('check("three")', "there is no task or part 'three'"),
+    (f"import sys, warnings\n{NOISY}",),
+    ('require("3.2", "forward_is_one_dot_product_per_pair")',),
+]
+
+
 @pytest.fixture(scope="module")
-def outputs() -> dict[str, list[NotebookNode]]:
-    """The outputs of a student's cells, by what the student does in them."""
-    steps = {
-        "imports": IMPORTS,
-        "before": 'check("3.2")',
-        "stub": STUB,
-        "not started": 'check("3.2")',
-        "wrong": WRONG,
-        "wrong told": 'check("3.2")',
-        "crashes": CRASHES,
-        "crash told": 'check("3.2")',
-        "leftover": "DIM = [-1][0] if len('x') else check\n" + NEEDS_A_LEFTOVER,
-        "fixed": RIGHT,
-        "passed told": 'check("3.2")',
-        "again": 'check("3.2")',
-        "syntax": "class BiasedMatrixFactorization(:\n    pass",
-        "syntax told": "check(3.3)",
-        "part": "check(3)",
-        "one check": 'require("3.1", "factors_start_small", seed=7)',
-        "one check fails": 'require("3.3", "model_has_bias_tables_of_zeros")',
-        "unknown check": 'require("3.2", "nothing")',
-        "unknown task": 'check("3.9")',
-        "unknown word": 'check("three")',
-        "noise": (
-            "import sys, warnings\n"
-            + RIGHT.replace("        users", "        print('a', file=sys.stderr); users", 1)
-        ),
-        "noise checked": 'require("3.2", "forward_is_one_dot_product_per_pair")',
-    }
-    cells = run(*steps.values())
-    return {name: cell.outputs for name, cell in zip(steps, cells, strict=True)}
+def outputs() -> list[list[NotebookNode]]:
+    """Of each step."""
+    return [cell.outputs for cell in run(*(source for source, *_ in STEPS))]
 
 
-def text(outputs: list[NotebookNode]) -> str:
-    (output,) = outputs
-    return output.data["text/plain"] if "data" in output else output.text
+@pytest.mark.parametrize("number", range(len(STEPS)))
+def test_what_is_told_below_a_cell(outputs: list[list[NotebookNode]], number: int) -> None:
+    """As text and, where it is no error, as HTML; nothing where nothing is to be told."""
+    _, *words = STEPS[number]
+    assert bool(outputs[number]) == bool(words)
+    for output in outputs[number]:
+        if output.output_type == "error":
+            assert all(word in output.evalue for word in words)
+            continue
+        assert all(word in output.data["text/plain"] for word in words)
+        assert all(html.escape(word) in output.data["text/html"] for word in words)
+        assert "course hint" not in output.data["text/plain"]
 
 
-def page(outputs: list[NotebookNode]) -> str:
-    return outputs[0].data["text/html"]
-
-
-def test_cells_that_were_not_run_are_asked_for(outputs) -> None:
-    told = text(outputs["before"])
-    assert "part3.ipynb has no MatrixFactorization; run the cell that defines it" in told
-
-
-def test_a_stub_is_not_started(outputs) -> None:
-    told = text(outputs["not started"])
-    assert "3.2 MatrixFactorization.forward: not started" in told
-    assert "exercises/part3/part3.ipynb, cell [3], line 10" in told
-
-
-def test_a_mistake_is_told_as_at_the_terminal(outputs) -> None:
-    told = text(outputs["wrong told"])
-    assert "✗ 3.2 MatrixFactorization.forward" in told
-    assert "looks like" in told
-    assert 'hint("3.2")' in told
-    assert "course hint" not in told
-
-
-def test_the_same_words_are_there_as_html(outputs) -> None:
-    told = page(outputs["wrong told"])
-    assert "✗ 3.2 MatrixFactorization.forward" in told
-    assert "<th" in told and "looks like" in told
-    assert "hint(&quot;3.2&quot;)" in told
-
-
-def test_a_crash_names_the_cell_and_the_line(outputs) -> None:
-    told = text(outputs["crash told"])
-    assert "part3.ipynb, cell [7], line 10" in told
-    assert "return self.users[user_idx]" in told
-
-
-def test_a_right_cell_passes(outputs) -> None:
-    assert text(outputs["passed told"]) == (
-        "✓ 3.2 MatrixFactorization.forward: passed (4 of 4 points)"
-    )
-    assert text(outputs["again"]) == text(outputs["passed told"])
-
-
-def test_a_cell_with_a_syntax_error_is_named(outputs) -> None:
-    told = text(outputs["syntax told"])
-    assert "crashed with SyntaxError in part3.ipynb, cell [13], line 1" in told
-
-
-def test_a_whole_part_ends_with_its_points(outputs) -> None:
-    told = text(outputs["part"])
-    assert "3.1" in told and "3.2" in told and "3.3" in told
-    assert "of 14 points" in told.splitlines()[-1]
-
-
-def test_one_check_passes_in_silence(outputs) -> None:
-    assert outputs["one check"] == []
-    assert outputs["noise checked"] == []
-
-
-def test_one_check_that_fails_is_told_without_a_traceback(outputs) -> None:
-    (error,) = outputs["one check fails"]
-    assert error.ename == "NotPassed"
+def test_one_check_that_fails_is_told_without_a_traceback(
+    outputs: list[list[NotebookNode]],
+) -> None:
+    (error,) = (output for cell in outputs for output in cell if output.get("ename") == "NotPassed")
     assert "Traceback" not in "\n".join(error.traceback)
     assert "✗" not in error.traceback[0] and "3.3" in error.traceback[0]
 
@@ -168,18 +122,6 @@ def test_a_hint_is_printed(
     monkeypatch.setattr(manifest, "load", lambda: replace(course, root=tmp_path))
     hint("3.2")
     assert course.task("3.2").hints[0] in " ".join(capsys.readouterr().out.split())
-
-
-@pytest.mark.parametrize(
-    ("step", "says"),
-    [
-        ("unknown check", "task 3.2 has no check nothing"),
-        ("unknown task", "there is no task 3.9"),
-        ("unknown word", "there is no task or part 'three'"),
-    ],
-)
-def test_what_does_not_exist_is_named(outputs, step: str, says: str) -> None:
-    assert says in outputs[step][0].evalue
 
 
 def test_outside_a_notebook_it_says_what_to_run() -> None:
