@@ -65,15 +65,31 @@ def kept(course: Course, path: Path | None) -> str:
         return file.read()
 
 
-def test_one_task_is_a_stub_again_and_the_rest_stays(tiny: Course, module: Path) -> None:
-    copy = reset_task(tiny, tiny.task("1.1"))
+# Of each task, what only the student's code holds and what only the stub does.
+TASKS = [
+    ("1.1", "total += number", 'Error("TODO 1.1: add the \\"numbers\\" up (1 line)")'),
+    ("1.2", "@functools.cache\n@functools.lru_cache\n", "TODO 1.2"),
+    ("1.3", "base**exponent", "TODO 1.3: multiply"),
+    ("1.3", "    @classmethod\n", "    @staticmethod\n    def count(things):"),
+    ("1.4", "return base * base\n\n\ndef negate", "TODO 1.4"),
+    ("1.5", "return -number", 'raise NotImplementedError("TODO 1.5: turn the sign (1 line)")\n'),
+]
+AROUND = (
+    '"""My own words."""\n\nimport functools\n',
+    '"a form feed \x0c, a line separator \u2028 and \x1c in a text"',
+    "    start = 1\n\n    def more(self):\n        return self.start\n",
+)
+
+
+@pytest.mark.parametrize("task", ["1.1", "1.2", "1.3", "1.4", "1.5"])
+def test_one_task_is_a_stub_again_and_the_rest_stays(tiny: Course, module: Path, task: str) -> None:
+    copy = reset_task(tiny, tiny.task(task))
     text = module.read_text(encoding="utf-8")
-    assert 'raise NotImplementedError("TODO 1.1: add the \\"numbers\\" up (1 line)")' in text
-    assert "total += number" not in text
-    assert text.replace(text[text.index("def add") : text.index("@functools.cache")], "") == (
-        MINE.replace(MINE[MINE.index("def add") : MINE.index("@functools.cache")], "") + "\n"
-    )
     compile(text, "sums.py", "exec")
+    for one, mine, stub in TASKS:
+        assert (mine in text) == (one != task)
+        assert (stub in text) == (one == task)
+    assert all(words in text for words in AROUND)
     assert kept(tiny, copy) == MINE
 
 
@@ -85,36 +101,6 @@ def test_the_kept_version_lies_in_the_backup_folder_under_the_name_of_its_part(
     assert first.parent == second.parent == Path(".course/backup/part1")
     assert first.name.startswith("sums.") and first.suffix == ".py"
     assert first != second, "no version overwrites another"
-
-
-def test_decorators_go_with_their_function(tiny: Course, module: Path) -> None:
-    reset_task(tiny, tiny.task("1.2"))
-    text = module.read_text(encoding="utf-8")
-    assert "functools.cache" not in text
-    assert "lru_cache" not in text
-    assert "import functools" in text
-
-
-def test_functions_and_methods_of_one_task_go_together_and_their_neighbours_stay(
-    tiny: Course, module: Path
-) -> None:
-    reset_task(tiny, tiny.task("1.3"))
-    text = module.read_text(encoding="utf-8")
-    compile(text, "sums.py", "exec")
-    assert text.count("TODO 1.3") == 4, "a comment and an error in each of two"
-    assert "@staticmethod\n    def count(things):" in text, "with the decorator of the stub"
-    assert "@classmethod" not in text
-    assert "def more(self):\n        return self.start" in text
-    assert "start = 1" in text
-    assert "\x0c, a line separator \u2028 and \x1c in" in text
-    assert "return base * base" in text
-
-
-def test_the_last_function_of_a_file_without_a_last_newline(tiny: Course, module: Path) -> None:
-    reset_task(tiny, tiny.task("1.5"))
-    text = module.read_text(encoding="utf-8")
-    assert text.endswith('raise NotImplementedError("TODO 1.5: turn the sign (1 line)")\n')
-    assert "return base * base\n\n\ndef negate" in text
 
 
 def test_all_tasks_one_by_one_leave_stubs_only(tiny: Course, module: Path) -> None:

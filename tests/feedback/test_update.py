@@ -1,6 +1,7 @@
 """`course update`: a newer release is there, and nothing that the student wrote is lost."""
 
 import hashlib
+import itertools
 import json
 import shutil
 import zipfile
@@ -184,10 +185,9 @@ def test_an_edited_file_is_backed_up_and_replaced_if_the_release_has_a_newer_one
     for name in (LESSON, CHECKS, "README.md"):
         (mine / name).write_text(f"my {name}")
     said = updated(mine, new)
+    replaced = f"you changed it; it is replaced, and yours is kept in {BACKUP}/part1"
     for name in (LESSON, CHECKS):
-        assert (
-            f"{name}: you changed it; it is replaced, and yours is kept in {BACKUP}/part1" in said
-        )
+        assert f"{name}: {replaced}" in said
         assert f"my {name}".encode() in kept(mine)
         assert (mine / name).read_bytes() == (new / name).read_bytes()
     assert (mine / "README.md").read_text() == "my README.md", "it is the same in both releases"
@@ -199,9 +199,8 @@ def test_a_notebook_with_work_in_it_stays_and_the_new_one_lies_beside_it(
     (mine / NOTEBOOK).write_text("my notebook")
     beside = mine / "exercises/part1/part1.new.ipynb"
     beside.write_text("also mine")
-    assert f"{NOTEBOOK}: you changed it, so it stays; the new one is beside it" in updated(
-        mine, new
-    )
+    said = updated(mine, new)
+    assert f"{NOTEBOOK}: you changed it, so it stays; the new one is beside it" in said
     assert (mine / NOTEBOOK).read_text() == "my notebook"
     assert beside.read_bytes() == (new / NOTEBOOK).read_bytes()
     assert b"also mine" in kept(mine)
@@ -246,31 +245,22 @@ class Interrupted(BaseException):
     pass
 
 
-def stopped(
-    monkeypatch: pytest.MonkeyPatch, after: int, for_good: bool
-) -> Callable[[Path, update.Change], None]:
-    """Writing is interrupted after some files: once, or for good, as if the power were gone."""
-    original, count = update._put, 0
+def put_until(after: int, for_good: bool) -> Callable[[Path, update.Change], None]:
+    """Writing that is interrupted after some files: once, or for good, as if the power failed."""
+    original, counter = update._put, itertools.count()
 
-    def put_until(root: Path, change: update.Change) -> None:
-        nonlocal count
-        count += 1
-        if count == after + 1 or (for_good and count > after):
+    def put(root: Path, change: update.Change) -> None:
+        number = next(counter)
+        if number == after or (for_good and number > after):
             raise Interrupted
         original(root, change)
 
-    monkeypatch.setattr(update, "_put", put_until)
-    return original
+    return put
 
 
 @pytest.mark.parametrize("for_good", [False, True])
 def test_after_any_interruption_nothing_is_lost_and_a_second_update_finishes(
-    old: Path,
-    mine: Path,
-    new: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    for_good: bool,
+    mine: Path, new: Path, tmp_path: Path, for_good: bool
 ) -> None:
     (mine / LESSON).write_text("my lesson")
     (mine / NOTEBOOK).write_text("my notebook")
@@ -281,10 +271,9 @@ def test_after_any_interruption_nothing_is_lost_and_a_second_update_finishes(
     assert n_changes > 8
     for after in range(n_changes):
         root = Path(shutil.copytree(mine, tmp_path / f"{after}"))
-        with monkeypatch.context() as patched:
-            stopped(patched, after, for_good)
-            with pytest.raises(Interrupted):
-                updated(root, new)
+        with pytest.MonkeyPatch.context() as patched, pytest.raises(Interrupted):
+            patched.setattr(update, "_put", put_until(after, for_good))
+            updated(root, new)
         if not for_good:
             assert files(root) == before, "everything is put back"
         assert files(root)[".release.json"] == before[".release.json"]
@@ -417,26 +406,19 @@ def test_a_dry_run_says_the_same_and_changes_nothing(mine: Path, new: Path) -> N
         "run: course check 1\n"
     )
     again = course_update(mine, new)
-    assert (again.exit_code, again.output) == (
-        0,
-        "You have this release already; there is nothing to update.\n",
-    )
+    assert again.exit_code == 0
+    assert again.output == "You have this release already; there is nothing to update.\n"
 
 
 def test_wrong_use_ends_with_2_and_a_broken_module_with_1(mine: Path, new: Path) -> None:
-    assert course_update(mine, "nowhere").exit_code == 2
+    def refused(code: int, words: str, root: Path = mine, source: object = new) -> None:
+        result = course_update(root, source)
+        assert result.exit_code == code
+        assert words in result.output
+
+    refused(2, "nowhere does not exist; name the folder or the .zip of a release", mine, "nowhere")
+    refused(2, "this is the full course and not a release; update it with: git pull", ROOT)
     (mine / MODULE).write_text("def add(:\n")
-    assert course_update(mine, new).exit_code == 1
-
-
-def test_the_full_course_is_updated_with_git(new: Path) -> None:
-    result = course_update(ROOT, new)
-    assert result.exit_code == 2
-    assert "this is the full course and not a release; update it with: git pull" in result.output
-
-
-def test_a_course_without_a_record_is_told_the_way_out(mine: Path, new: Path) -> None:
+    refused(1, "sums.py cannot be read as Python")
     (mine / ".release.json").unlink()
-    result = course_update(mine, new)
-    assert result.exit_code == 2
-    assert "unpack the new release elsewhere and copy your modules into it" in result.output
+    refused(2, "unpack the new release elsewhere and copy your modules into it")
