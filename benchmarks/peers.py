@@ -27,7 +27,6 @@ from rich.progress import Progress
 from rich.table import Table
 
 from benchmarks import accuracy
-from data import load
 from grading import manifest
 from tutorial import bayesian, rankers
 from tutorial.code import Code, load_code
@@ -294,10 +293,7 @@ def main() -> int:
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     console = Console()
-    movielens = load()
-    if movielens.is_synthetic:
-        console.print("the official splits come with MovieLens 100K only")
-        return 2
+    movielens = accuracy.official_splits()
     course = manifest.load()
     code = load_code(course, course.solutions)
     folds = [accuracy.encoded_fold(code, movielens, 1 + n) for n in range(arguments.splits)]

@@ -163,3 +163,12 @@ def tested_genres(bench: Bench) -> list[str]:
 
 def measured(values: Iterable[float], shown: str, tolerance: float) -> Measured:
     return Measured(tuple(float(value) for value in values), shown, tolerance)
+
+
+def with_spread(
+    name: str, values: Iterable[float], tolerance: float, of_spread: float
+) -> dict[str, Measured]:
+    """A number, and its standard deviation as another one; each with its tolerance."""
+    found = measured(values, SCORE, tolerance)
+    spread = np.std(np.array(found.values, dtype=float), ddof=1)
+    return {name: found, f"{name}-spread": measured([spread], SCORE, of_spread)}

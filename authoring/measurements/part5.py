@@ -19,6 +19,7 @@ from authoring.measurements.bench import (
     baseline_rmse,
     measured,
     trained,
+    with_spread,
 )
 from tutorial import baselines, rankers
 from tutorial.experiment import DOT_PRODUCT, WITH_BIASES, Dataset, movie_factors
@@ -140,11 +141,7 @@ def fold_in(bench: Bench) -> Found:
     gains = [group["both", 0] - group["both", last] for group in errors]
     numbers["newcomer-both-gain"] = measured(gains, ".3f", 0.006)
     beyond = [group["bias", last] - group["both", last] for group in errors]
-    numbers["newcomer-taste-beyond-bias"] = measured(beyond, ".3f", 0.006)
-    numbers["newcomer-taste-beyond-bias-spread"] = measured(
-        [float(np.std(beyond, ddof=1))], ".3f", 0.006
-    )
-    return Found(numbers)
+    return Found(numbers | with_spread("newcomer-taste-beyond-bias", beyond, 0.006, 0.006))
 
 
 def _newcomer_errors(bench: Bench, group: int) -> dict[tuple[str, int], float]:

@@ -27,6 +27,7 @@ from authoring.measurements.bench import (
     known_movies,
     measured,
     tested_genres,
+    with_spread,
 )
 from tutorial import baselines, bayesian, rankers
 from tutorial.code import Code
@@ -42,11 +43,9 @@ def cold_movies(bench: Bench) -> Found:
     """Movies without ratings: a fifth of them is left out of training, then predicted by genre."""
     found = pd.DataFrame([_cold_errors(bench, group) for group in range(N_GROUPS)])
     numbers = {f"cold-{name}-rmse": measured(found[name], ".3f", 0.006) for name in found}
-    for name, other in (("hybrid", "user"), ("hybrid", "genres")):
-        gains = found[other] - found[name]
-        numbers[f"cold-{name}-beyond-{other}"] = measured(gains, ".3f", 0.006)
-        spread = float(np.std(gains, ddof=1))
-        numbers[f"cold-{name}-beyond-{other}-spread"] = measured([spread], ".3f", 0.006)
+    for other in ("user", "genres"):
+        gains = found[other] - found["hybrid"]
+        numbers |= with_spread(f"cold-hybrid-beyond-{other}", gains, 0.006, 0.006)
     return Found(numbers)
 
 

@@ -17,6 +17,7 @@ from authoring.measurements.bench import (
     Measured,
     all_encoded,
     measured,
+    with_spread,
 )
 from tutorial import next_movie, rankers, retrieval
 from tutorial.experiment import Dataset
@@ -56,7 +57,7 @@ def towers(bench: Bench) -> Found:
         numbers[f"tower-{slug}-coverage-percent"] = measured(coverage, ".0f", 5)
     for name, other in (("ids", "dot"), ("features", "ids")):
         gains = np.subtract([q.ndcg for q in found[name]], [q.ndcg for q in found[other]])
-        numbers |= _with_spread(f"tower-{name}-beyond-{other}", gains)
+        numbers |= with_spread(f"tower-{name}-beyond-{other}", gains, 0.015, 0.01)
     return Found(numbers)
 
 
@@ -67,8 +68,8 @@ def new_movies(bench: Bench) -> Found:
     """Lists of movies that nobody has rated: a fifth of them is left out of training."""
     found = pd.DataFrame([_new_movie_ndcg(bench, group) for group in range(N_GROUPS)])
     numbers = {f"new-{name}-ndcg": measured(found[name], SCORE, 0.02) for name in found}
-    numbers |= _with_spread("new-features-beyond-popular", found["features"] - found["popular"])
-    return Found(numbers)
+    gains = found["features"] - found["popular"]
+    return Found(numbers | with_spread("new-features-beyond-popular", gains, 0.015, 0.01))
 
 
 def _new_movie_ndcg(bench: Bench, group: int) -> dict[str, float]:
@@ -134,10 +135,8 @@ def what_comes_next(bench: Bench) -> Found:
     numbers["next-attention-times-ease"] = measured(
         _ndcg(places["attention"]) / _ndcg(places["ease"]), ".1f", 0.4
     )
-    numbers |= _with_spread(
-        "next-attention-beyond-counts", _ndcg(places["attention"]) - _ndcg(places["counts"])
-    )
-    return Found(numbers)
+    gains = _ndcg(places["attention"]) - _ndcg(places["counts"])
+    return Found(numbers | with_spread("next-attention-beyond-counts", gains, 0.015, 0.01))
 
 
 def same_second(bench: Bench) -> Found:
@@ -249,22 +248,15 @@ def _each(run: Callable[[int], np.ndarray]) -> list[np.ndarray]:
 
 
 def _quality(prefix: str, places: dict[str, list[np.ndarray]]) -> dict[str, Measured]:
-    numbers = {}
+    numbers: dict[str, Measured] = {}
     for name, runs in places.items():
-        numbers[f"{prefix}-{name}-ndcg"] = measured(_ndcg(runs), SCORE, 0.012)
+        slug, ndcg = f"{prefix}-{name}-ndcg", _ndcg(runs)
+        once = {slug: measured(ndcg, SCORE, 0.012)}
+        numbers |= once if len(runs) == 1 else with_spread(slug, ndcg, 0.012, 0.01)
         hit_rates = [next_movie.hit_rate(each) for each in runs]
         numbers[f"{prefix}-{name}-hr"] = measured(hit_rates, SCORE, 0.02)
-        if len(runs) > 1:
-            spread = float(np.std(_ndcg(runs), ddof=1))
-            numbers[f"{prefix}-{name}-ndcg-spread"] = measured([spread], SCORE, 0.01)
     return numbers
 
 
 def _ndcg(runs: Iterable[np.ndarray]) -> np.ndarray:
     return np.array([next_movie.ndcg(places) for places in runs])
-
-
-def _with_spread(name: str, gains: Iterable[float]) -> dict[str, Measured]:
-    gains = np.array(list(gains))
-    spread = float(np.std(gains, ddof=1))
-    return {name: measured(gains, SCORE, 0.015), f"{name}-spread": measured([spread], SCORE, 0.01)}
