@@ -1,6 +1,5 @@
 """The figures of part 2: from names to places, and two ways to hold out ratings."""
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from authoring.figures import measured
@@ -14,14 +13,10 @@ from authoring.figures.style import (
     SMALL,
     USERS,
     WRONG,
-    arrow,
-    box,
+    Pen,
     chart,
     diagram,
-    line,
-    table,
     tint,
-    write,
 )
 
 
@@ -31,29 +26,29 @@ def ids_to_indices() -> Figure:
         rows 0, 1 and 2 of a table each.
     Caption: Two dictionaries close the gaps: each raw id gets a place in its table.
     """
-    figure, axes = diagram(316)
-    _index(axes, 24, "user", (3, 11, 196), USERS)
-    line(axes, (362, 20), (362, 296), colour=EDGE)
-    _index(axes, 384, "movie", (7, 42, 9001), MOVIES)
+    figure, draw = diagram(316)
+    _index(draw, 24, "user", (3, 11, 196), USERS)
+    draw.line((362, 20), (362, 296), colour=EDGE)
+    _index(draw, 384, "movie", (7, 42, 9001), MOVIES)
     return figure
 
 
-def _index(axes: Axes, x: float, kind: str, ids: tuple[int, ...], colour: str) -> None:
+def _index(draw: Pen, x: float, kind: str, ids: tuple[int, ...], colour: str) -> None:
     """Ids with gaps on the left, the rows of a table without any on the right."""
     names, rows, height = (56.0, 132.0, 208.0), (92.0, 132.0, 172.0), 40.0
-    write(axes, x + 36, 28, f"{kind}_id", size=SMALL, colour=MUTED)
-    write(axes, x + 168, 28, f"{kind}_idx", size=SMALL, colour=MUTED)
-    write(axes, x + 247, 28, "table", size=SMALL, colour=MUTED)
+    draw.write(x + 36, 28, f"{kind}_id", size=SMALL, colour=MUTED)
+    draw.write(x + 168, 28, f"{kind}_idx", size=SMALL, colour=MUTED)
+    draw.write(x + 247, 28, "table", size=SMALL, colour=MUTED)
     for place, (raw, name, row) in enumerate(zip(ids, names, rows, strict=True)):
-        box(axes, x, name, 72, 34, str(raw), colour=colour, fill=tint(colour), bold=True)
-        arrow(axes, (x + 76, name + 17), (x + 150, row + height / 2), colour=colour)
-        write(axes, x + 168, row + height / 2, str(place), bold=True)
+        draw.box(x, name, 72, 34, str(raw), colour=colour, fill=tint(colour), bold=True)
+        draw.arrow((x + 76, name + 17), (x + 150, row + height / 2), colour=colour)
+        draw.write(x + 168, row + height / 2, str(place), bold=True)
         fill = tint(colour, 0.12)
-        table(axes, x + 190, row, [[""] * 3], cell=(38, height), colour=colour, fill=fill)
+        draw.table(x + 190, row, [[""] * 3], cell=(38, height), colour=colour, fill=fill)
         if place:
-            write(axes, x + 36, name - 21, "gap", size=SMALL, colour=MUTED)
+            draw.write(x + 36, name - 21, "gap", size=SMALL, colour=MUTED)
     pairs = ", ".join(f"{raw}: {place}" for place, raw in enumerate(ids))
-    write(axes, x + 160, 276, f"{kind}_index = {{{pairs}}}", size=SMALL, family=MONO)
+    draw.write(x + 160, 276, f"{kind}_index = {{{pairs}}}", size=SMALL, family=MONO)
 
 
 # Three users' ratings on the clock; which of them each split holds out.
@@ -74,40 +69,40 @@ def splits() -> Figure:
         last rating of each.
     Caption: Held out: ratings from any time, or each user's latest.
     """
-    figure, axes = diagram(356)
-    _time_lines(axes, 84, "at random", AT_RANDOM)
-    line(axes, (396, 26), (396, 290), colour=EDGE)
-    _time_lines(axes, 416, "per user, by time", BY_TIME)
-    _rating(axes, 110, 328, held_out=False)
-    write(axes, 126, 328, "training", size=SMALL, align="left")
-    _rating(axes, 240, 328, held_out=True)
-    write(axes, 256, 328, "validation", size=SMALL, align="left")
-    arrow(axes, (420, 330), (380, 330), colour=WRONG, bend=0.5, line=2.4)
-    write(axes, 434, 328, "leak: the future explains the past", size=SMALL, align="left")
+    figure, draw = diagram(356)
+    _time_lines(draw, 84, "at random", AT_RANDOM)
+    draw.line((396, 26), (396, 290), colour=EDGE)
+    _time_lines(draw, 416, "per user, by time", BY_TIME)
+    _rating(draw, 110, 328, held_out=False)
+    draw.write(126, 328, "training", size=SMALL, align="left")
+    _rating(draw, 240, 328, held_out=True)
+    draw.write(256, 328, "validation", size=SMALL, align="left")
+    draw.arrow((420, 330), (380, 330), colour=WRONG, bend=0.5, line=2.4)
+    draw.write(434, 328, "leak: the future explains the past", size=SMALL, align="left")
     return figure
 
 
-def _time_lines(axes: Axes, x: float, title: str, held_out: HeldOut) -> None:
+def _time_lines(draw: Pen, x: float, title: str, held_out: HeldOut) -> None:
     """A line per user; where training goes on after a rating held out, an arrow leads back."""
     long = 284.0
-    write(axes, x + long / 2, 34, title, bold=True)
+    draw.write(x + long / 2, 34, title, bold=True)
     for row, (name, times) in enumerate(TIMES.items()):
         y = 96.0 + 66 * row
         places = [x + long * time for time in times]
         if x < 100:
-            write(axes, x - 14, y, name, align="right", bold=True)
-        arrow(axes, (x, y), (x + long, y), colour=LINE, line=1.4)
+            draw.write(x - 14, y, name, align="right", bold=True)
+        draw.arrow((x, y), (x + long, y), colour=LINE, line=1.4)
         for i, place in enumerate(places):
-            _rating(axes, place, y, held_out=i in held_out[name])
+            _rating(draw, place, y, held_out=i in held_out[name])
             if i - 1 in held_out[name]:
                 start, end = (place, y - 11), (places[i - 1], y - 11)
-                arrow(axes, start, end, colour=WRONG, bend=0.9, line=2.4)
-    write(axes, x + long, 262, "time  →", size=SMALL, align="right", colour=MUTED)
+                draw.arrow(start, end, colour=WRONG, bend=0.9, line=2.4)
+    draw.write(x + long, 262, "time  →", size=SMALL, align="right", colour=MUTED)
 
 
-def _rating(axes: Axes, x: float, y: float, held_out: bool) -> None:
+def _rating(draw: Pen, x: float, y: float, held_out: bool) -> None:
     """A circle where it is trained on, a diamond where it is held out."""
-    axes.plot(
+    draw.axes.plot(
         [x],
         [y],
         marker="D" if held_out else "o",
@@ -151,7 +146,7 @@ def long_tail() -> Figure:
     for percent in (10, 20, 50):
         axes.plot([percent], [shares[percent]], "o", color=INK, markersize=7)
         words = f"{percent} % of the movies:\n{shares[percent]:.0f} % of the ratings"
-        write(axes, percent + 2.5, shares[percent] - 8, words, size=SMALL, align="left")
+        Pen(axes).write(percent + 2.5, shares[percent] - 8, words, size=SMALL, align="left")
     axes.set(xlim=(0, 100), ylim=(0, 104), xlabel="movies, most-rated first, in percent")
     axes.set_ylabel("share of all ratings, in percent")
     return figure
@@ -164,23 +159,23 @@ def sparsity() -> Figure:
     Caption: How much of the table is filled, in percent, by tenths of the users and of the movies.
     """
     density = measured.curve("sparsity")
-    figure, axes = diagram(478)
+    figure, draw = diagram(478)
     cell, left, top = (56.0, 36.0), 128.0, 66.0
-    write(axes, left + 5 * cell[0], 24, "movies: tenths, most-rated first  →", size=SMALL)
-    write(axes, 64, top + 5 * cell[1], "users:\ntenths,\nmost\nactive\nfirst  ↓", size=SMALL)
+    draw.write(left + 5 * cell[0], 24, "movies: tenths, most-rated first  →", size=SMALL)
+    draw.write(64, top + 5 * cell[1], "users:\ntenths,\nmost\nactive\nfirst  ↓", size=SMALL)
     for row, shares in enumerate(density):
         y = top + row * cell[1]
-        write(axes, left - 14, y + cell[1] / 2, str(row + 1), size=SMALL, colour=MUTED)
+        draw.write(left - 14, y + cell[1] / 2, str(row + 1), size=SMALL, colour=MUTED)
         for column, share in enumerate(shares):
             x = left + column * cell[0]
             percent = "<1" if 0 < share < 0.005 else f"{100 * share:.0f}"
             fill = tint(USERS, min(1.0, 0.04 + 0.62 * share**0.6))
-            table(axes, x, y, [[percent]], cell=cell, colour=EDGE, fill=fill, size=SMALL)
+            draw.table(x, y, [[percent]], cell=cell, colour=EDGE, fill=fill, size=SMALL)
     for column in range(10):
         x = left + (column + 0.5) * cell[0]
-        write(axes, x, top - 14, str(column + 1), size=SMALL, colour=MUTED)
+        draw.write(x, top - 14, str(column + 1), size=SMALL, colour=MUTED)
     whole = f"The whole table: {measured.number('filled-percent'):.1f} % filled."
-    write(axes, left + 5 * cell[0], top + 10 * cell[1] + 26, whole, size=SMALL)
+    draw.write(left + 5 * cell[0], top + 10 * cell[1] + 26, whole, size=SMALL)
     return figure
 
 
@@ -203,13 +198,13 @@ def split_scores() -> Figure:
     figure, (axes,) = chart(390, margins=(122, 24, 64, 56))
     for row, name in enumerate(METHODS):
         at_random, by_time = (sum(values) / len(values) for values in scores[name])
-        arrow(axes, (at_random, row), (by_time, row), colour=LINE, line=1.6)
+        Pen(axes).arrow((at_random, row), (by_time, row), colour=LINE, line=1.6)
         axes.plot([at_random], [row], "o", color=USERS, markersize=11, label="a random fifth")
         axes.plot(
             [by_time], [row], "D", color=WRONG, markersize=9, label="each user's latest fifth"
         )
-        write(axes, at_random + 0.012, row - 0.3, f"{at_random:.3f}", size=SMALL, align="right")
-        write(axes, by_time - 0.012, row - 0.3, f"{by_time:.3f}", size=SMALL, align="left")
+        Pen(axes).write(at_random + 0.012, row - 0.3, f"{at_random:.3f}", size=SMALL, align="right")
+        Pen(axes).write(by_time - 0.012, row - 0.3, f"{by_time:.3f}", size=SMALL, align="left")
     axes.set_yticks(range(len(METHODS)), list(METHODS.values()))
     axes.set(ylim=(4.5, -0.6), xlim=(0.85, 1.26), xlabel="RMSE in stars (left is better)")
     handles, names = axes.get_legend_handles_labels()

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from authoring.figures import measured
@@ -15,13 +14,10 @@ from authoring.figures.style import (
     SMALL,
     USERS,
     WRONG,
-    arrow,
+    Pen,
     chart,
     diagram,
-    line,
-    table,
     tint,
-    write,
 )
 
 
@@ -31,24 +27,24 @@ def one_hot() -> Figure:
         row 2 out of the table.
     Caption: Multiplying with a one-hot row and looking a row up give the same; one skips the zeros.
     """
-    figure, axes = diagram(272)
+    figure, draw = diagram(272)
     rows = [[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]]
     last, result = {(2, 0): USERS, (2, 1): USERS}, {(0, 0): RESULT, (0, 1): RESULT}
-    write(axes, 224, 32, "one-hot row times table", bold=True)
-    table(axes, 30, 116, [[0, 0, 1]], cell=(36, 34), special={(0, 2): USERS})
-    write(axes, 160, 133, "×", size=20)
-    table(axes, 182, 82, rows, cell=(50, 34), special=last)
-    write(axes, 304, 133, "=", size=20)
-    table(axes, 326, 116, [[0.5, 0.6]], cell=(46, 34), special=result)
-    write(axes, 224, 230, "0 · 0.1  +  0 · 0.3  +  1 · 0.5  =  0.5", size=SMALL)
-    line(axes, (442, 22), (442, 250), colour=EDGE)
-    write(axes, 572, 32, "look-up", bold=True)
+    draw.write(224, 32, "one-hot row times table", bold=True)
+    draw.table(30, 116, [[0, 0, 1]], cell=(36, 34), special={(0, 2): USERS})
+    draw.write(160, 133, "×", size=20)
+    draw.table(182, 82, rows, cell=(50, 34), special=last)
+    draw.write(304, 133, "=", size=20)
+    draw.table(326, 116, [[0.5, 0.6]], cell=(46, 34), special=result)
+    draw.write(224, 230, "0 · 0.1  +  0 · 0.3  +  1 · 0.5  =  0.5", size=SMALL)
+    draw.line((442, 22), (442, 250), colour=EDGE)
+    draw.write(572, 32, "look-up", bold=True)
     for row in range(3):
-        write(axes, 466, 99 + 34 * row, str(row), size=SMALL, bold=row == 2)
-    table(axes, 478, 82, rows, cell=(48, 34), special=last)
-    arrow(axes, (578, 167), (606, 167), colour=RESULT, line=2.4)
-    table(axes, 610, 150, [[0.5, 0.6]], cell=(44, 34), special=result)
-    write(axes, 572, 230, "table[2]", size=SMALL, family=MONO)
+        draw.write(466, 99 + 34 * row, str(row), size=SMALL, bold=row == 2)
+    draw.table(478, 82, rows, cell=(48, 34), special=last)
+    draw.arrow((578, 167), (606, 167), colour=RESULT, line=2.4)
+    draw.table(610, 150, [[0.5, 0.6]], cell=(44, 34), special=result)
+    draw.write(572, 230, "table[2]", size=SMALL, family=MONO)
     return figure
 
 
@@ -63,7 +59,7 @@ def two_lookups() -> Figure:
         table. Multiplied element by element and added up per row they give 5, 4, 3 and 4.
     Caption: Two look-ups, one product, one sum over the factors.
     """
-    figure, axes = diagram(476)
+    figure, draw = diagram(476)
     user_rows = [USER_TABLE[i] for i in USER_IDX]
     movie_rows = [MOVIE_TABLE[i] for i in MOVIE_IDX]
     products = [
@@ -75,24 +71,24 @@ def two_lookups() -> Figure:
         (70.0, "user", USER_IDX, USER_TABLE, user_rows, USERS),
         (290.0, "movie", MOVIE_IDX, MOVIE_TABLE, movie_rows, MOVIES),
     ):
-        _cells(axes, 36, y, [[i] for i in indices], colour, f"{name}_idx", "[4]")
-        arrow(axes, (74, y + 60), (118, y + 60))
-        _cells(axes, 126, y + 15, whole, colour, f"{name}_embedding", "[3, 3]", strong=False)
-        arrow(axes, (224, y + 60), (272, y + 60))
-        _cells(axes, 280, y, rows, colour, f"{name}s' rows", "[4, 3]")
-    arrow(axes, (380, 130), (464, 216))
-    arrow(axes, (380, 350), (464, 264))
-    write(axes, 424, 240, "×", size=22)
-    _cells(axes, 476, 180, products, RESULT, "product", "[4, 3]", strong=False)
-    arrow(axes, (576, 240), (628, 240))
-    write(axes, 601, 218, "sum", size=SMALL)
-    _cells(axes, 636, 180, sums, RESULT, "prediction", "[4]")
-    write(axes, 560, 384, "first pair:\n1 · 3  +  0 · 5  +  2 · 1  =  5", size=SMALL)
+        _cells(draw, 36, y, [[i] for i in indices], colour, f"{name}_idx", "[4]")
+        draw.arrow((74, y + 60), (118, y + 60))
+        _cells(draw, 126, y + 15, whole, colour, f"{name}_embedding", "[3, 3]", strong=False)
+        draw.arrow((224, y + 60), (272, y + 60))
+        _cells(draw, 280, y, rows, colour, f"{name}s' rows", "[4, 3]")
+    draw.arrow((380, 130), (464, 216))
+    draw.arrow((380, 350), (464, 264))
+    draw.write(424, 240, "×", size=22)
+    _cells(draw, 476, 180, products, RESULT, "product", "[4, 3]", strong=False)
+    draw.arrow((576, 240), (628, 240))
+    draw.write(601, 218, "sum", size=SMALL)
+    _cells(draw, 636, 180, sums, RESULT, "prediction", "[4]")
+    draw.write(560, 384, "first pair:\n1 · 3  +  0 · 5  +  2 · 1  =  5", size=SMALL)
     return figure
 
 
 def _cells(
-    axes: Axes,
+    draw: Pen,
     x: float,
     y: float,
     rows: Sequence[Sequence[int]],
@@ -105,10 +101,10 @@ def _cells(
     special = {(0, j): colour for j in range(len(rows[0]))} if strong else {}
     size = 30.0
     fill = tint(colour, 0.1)
-    table(axes, x, y, rows, cell=(size, size), colour=colour, fill=fill, special=special)
+    draw.table(x, y, rows, cell=(size, size), colour=colour, fill=fill, special=special)
     middle = x + size * len(rows[0]) / 2
-    write(axes, middle, y - 18, name, size=SMALL)
-    write(axes, middle, y + size * len(rows) + 18, shape, size=SMALL, colour=MUTED, family=MONO)
+    draw.write(middle, y - 18, name, size=SMALL)
+    draw.write(middle, y + size * len(rows) + 18, shape, size=SMALL, colour=MUTED, family=MONO)
 
 
 def broadcasting() -> Figure:
@@ -117,37 +113,37 @@ def broadcasting() -> Figure:
         targets its loss is 2.5. Four plus four gives four predictions with a loss of 0.
     Caption: Only on the diagonal does a prediction meet its own target.
     """
-    figure, axes = diagram(436)
+    figure, draw = diagram(436)
     bias, dot = (1, 2, 3, 4), (10, 20, 30, 40)
     targets = [a + b for a, b in zip(bias, dot, strict=True)]
     square = [[a + b for b in dot] for a in bias]
     diagonal = {(i, i): RESULT for i in range(4)}
     titles = ("bias", "dot product", "prediction", "targets")
     for x, name in zip((98, 266, 434, 612), titles, strict=True):
-        write(axes, x, 28, name, size=SMALL, colour=MUTED)
-    _numbers(axes, 81, 52, [[a] for a in bias], USERS, "[4, 1]")
-    _sum_of(axes, 120, dot)
-    _numbers(axes, 366, 52, square, WRONG, "[4, 4]", diagonal)
-    _numbers(axes, 544, 103, [targets], MUTED, "[4]")
-    write(axes, 612, 196, "✗  loss 2.5", bold=True)
-    line(axes, (30, 256), (690, 256), colour=EDGE)
-    _numbers(axes, 30, 303, [list(bias)], USERS, "[4]")
-    _sum_of(axes, 320, dot)
-    _numbers(axes, 366, 303, [targets], RESULT, "[4]", {(0, i): RESULT for i in range(4)})
-    _numbers(axes, 544, 303, [targets], MUTED, "[4]")
-    write(axes, 612, 396, "✓  loss 0", bold=True)
+        draw.write(x, 28, name, size=SMALL, colour=MUTED)
+    _numbers(draw, 81, 52, [[a] for a in bias], USERS, "[4, 1]")
+    _sum_of(draw, 120, dot)
+    _numbers(draw, 366, 52, square, WRONG, "[4, 4]", diagonal)
+    _numbers(draw, 544, 103, [targets], MUTED, "[4]")
+    draw.write(612, 196, "✗  loss 2.5", bold=True)
+    draw.line((30, 256), (690, 256), colour=EDGE)
+    _numbers(draw, 30, 303, [list(bias)], USERS, "[4]")
+    _sum_of(draw, 320, dot)
+    _numbers(draw, 366, 303, [targets], RESULT, "[4]", {(0, i): RESULT for i in range(4)})
+    _numbers(draw, 544, 303, [targets], MUTED, "[4]")
+    draw.write(612, 396, "✓  loss 0", bold=True)
     return figure
 
 
-def _sum_of(axes: Axes, y: float, dot: Sequence[int]) -> None:
+def _sum_of(draw: Pen, y: float, dot: Sequence[int]) -> None:
     """The signs of a sum and its second part, the dot products."""
     for x, sign in ((182, "+"), (350, "="), (523, "↔")):
-        write(axes, x, y, sign, size=18)
-    _numbers(axes, 198, y - 17, [dot], MOVIES, "[4]")
+        draw.write(x, y, sign, size=18)
+    _numbers(draw, 198, y - 17, [dot], MOVIES, "[4]")
 
 
 def _numbers(
-    axes: Axes,
+    draw: Pen,
     x: float,
     y: float,
     rows: Sequence[Sequence[int]],
@@ -158,9 +154,9 @@ def _numbers(
     """Numbers in cells with the shape below."""
     width, height = 34.0, 34.0
     fill = tint(colour, 0.12)
-    table(axes, x, y, rows, cell=(width, height), colour=colour, fill=fill, special=special)
+    draw.table(x, y, rows, cell=(width, height), colour=colour, fill=fill, special=special)
     below = (x + width * len(rows[0]) / 2, y + height * len(rows) + 20)
-    write(axes, *below, shape, size=SMALL, colour=MUTED, family=MONO)
+    draw.write(*below, shape, size=SMALL, colour=MUTED, family=MONO)
 
 
 # Drawn from measurements
@@ -182,10 +178,12 @@ def initialisation() -> Figure:
         epochs = range(1, 1 + len(run["valid"]))
         axes.plot(epochs, run["valid"], color=colour, linestyle=dashes, linewidth=2.4)
         place = run["valid"][11] * (1.22 if name == "loud" else 0.85)
-        write(axes, 13, place, words, colour=colour, bold=True, align="left")
+        Pen(axes).write(13, place, words, colour=colour, bold=True, align="left")
     mean = measured.number("global-mean-rmse-random")
     axes.axhline(mean, color=MUTED, linewidth=1.2, linestyle=":")
-    write(axes, 61, mean * 0.945, "the mean for everyone", size=SMALL, colour=MUTED, align="right")
+    Pen(axes).write(
+        61, mean * 0.945, "the mean for everyone", size=SMALL, colour=MUTED, align="right"
+    )
     axes.set(yscale="log", xlim=(0, 62), ylim=(0.8, 7), xlabel="epoch", ylabel="validation RMSE")
     axes.set_yticks([1, 2, 3, 4, 5, 6], ["1", "2", "3", "4", "5", "6"])
     axes.minorticks_off()

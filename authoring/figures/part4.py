@@ -19,14 +19,10 @@ from authoring.figures.style import (
     USERS,
     WHITE,
     WRONG,
-    arrow,
-    box,
+    Pen,
     chart,
     diagram,
-    line,
-    table,
     tint,
-    write,
 )
 
 
@@ -36,7 +32,7 @@ def training_loop() -> Figure:
         batch. Validation takes a path of its own from batch to loss, without backward and step.
     Caption: Every batch goes round once; validation only looks on.
     """
-    figure, axes = diagram(430)
+    figure, draw = diagram(430)
     steps = (
         ("batch", "rating 4", MOVIES),
         ("zero_grad", "gradients empty", PURPLE),
@@ -45,38 +41,38 @@ def training_loop() -> Figure:
         ("backward", "gradient (−3, −6)", WRONG),
         ("step", "(0.5, 1) → (0.65, 1.3)", RESULT),
     )
-    write(axes, 32, 32, "training", bold=True, align="left")
+    draw.write(32, 32, "training", bold=True, align="left")
     across = (40.0, 274.0, 508.0)
     places = [(x, 64.0) for x in across] + [(x, 186.0) for x in reversed(across)]
     for (x, y), (name, words, colour) in zip(places, steps, strict=True):
-        _step(axes, x, y, name, words, colour)
+        _step(draw, x, y, name, words, colour)
     for x in (212, 446):
-        arrow(axes, (x + 2, 95), (x + 56, 95), line=2.4)
-        arrow(axes, (x + 56, 217), (x + 2, 217), line=2.4)
-    arrow(axes, (594, 130), (594, 182), line=2.4)
-    arrow(axes, (126, 182), (126, 130), line=2.4)
-    write(axes, 140, 156, "next batch", size=SMALL, align="left", colour=MUTED)
-    line(axes, (30, 282), (690, 282), colour=EDGE)
-    write(axes, 32, 310, "validation, without gradients", bold=True, align="left")
-    write(axes, 680, 310, "no backward, no step", size=SMALL, colour=MUTED, align="right")
+        draw.arrow((x + 2, 95), (x + 56, 95), line=2.4)
+        draw.arrow((x + 56, 217), (x + 2, 217), line=2.4)
+    draw.arrow((594, 130), (594, 182), line=2.4)
+    draw.arrow((126, 182), (126, 130), line=2.4)
+    draw.write(140, 156, "next batch", size=SMALL, align="left", colour=MUTED)
+    draw.line((30, 282), (690, 282), colour=EDGE)
+    draw.write(32, 310, "validation, without gradients", bold=True, align="left")
+    draw.write(680, 310, "no backward, no step", size=SMALL, colour=MUTED, align="right")
     for x, (name, words) in zip(
         across,
         (("batch", "rating 3"), ("prediction", "3.5"), ("loss", "0.25, a plain number")),
         strict=True,
     ):
-        _step(axes, x, 338, name, words, MUTED, dashed=True)
+        _step(draw, x, 338, name, words, MUTED, dashed=True)
     for x in (212, 446):
-        arrow(axes, (x + 2, 369), (x + 56, 369), dashed=True)
+        draw.arrow((x + 2, 369), (x + 56, 369), dashed=True)
     return figure
 
 
 def _step(
-    axes: Axes, x: float, y: float, name: str, words: str, colour: str, dashed: bool = False
+    draw: Pen, x: float, y: float, name: str, words: str, colour: str, dashed: bool = False
 ) -> None:
     fill = WHITE if dashed else tint(colour)
-    box(axes, x, y, 172, 62, colour=colour, fill=fill, dashed=dashed)
-    write(axes, x + 86, y + 20, name, bold=True)
-    write(axes, x + 86, y + 43, words, size=SMALL)
+    draw.box(x, y, 172, 62, colour=colour, fill=fill, dashed=dashed)
+    draw.write(x + 86, y + 20, name, bold=True)
+    draw.write(x + 86, y + 43, words, size=SMALL)
 
 
 def batches() -> Figure:
@@ -85,29 +81,29 @@ def batches() -> Figure:
         a list of these numbers fetches the same four rows in one look-up.
     Caption: The same batch: a look-up for every row, or one look-up with a list of row numbers.
     """
-    figure, axes = diagram(384)
+    figure, draw = diagram(384)
     wanted = (5, 0, 6, 3)
     for left, title, count in (
         (28.0, "one row at a time", "4 look-ups, then stack"),
         (388.0, "a whole batch", "1 look-up"),
     ):
-        write(axes, left + 154, 30, title, bold=True)
+        draw.write(left + 154, 30, title, bold=True)
         for row in range(8):
             taken = row in wanted
             y = 58 + 32.0 * row
             fill = tint(MOVIES, 0.3) if taken else WHITE
             words = [[f"row {row}"]]
-            table(axes, left, y, words, cell=(92, 32), fill=fill, size=SMALL)
+            draw.table(left, y, words, cell=(92, 32), fill=fill, size=SMALL)
         for place, row in enumerate(wanted):
             y = 96 + 46.0 * place if left < 300 else 122 + 32.0 * place
             words, special = [[f"row {row}"]], {(0, 0): MOVIES}
-            table(axes, left + 216, y, words, cell=(92, 32), special=special, size=SMALL)
+            draw.table(left + 216, y, words, cell=(92, 32), special=special, size=SMALL)
             if left < 300:
-                arrow(axes, (left + 96, 74 + 32 * row), (left + 212, y + 16), colour=USERS)
-        write(axes, left + 154, 350, count, bold=True)
-    write(axes, 542, 162, "[5, 0, 6, 3]", size=SMALL, family=MONO)
-    arrow(axes, (486, 186), (598, 186), colour=USERS, line=4)
-    line(axes, (362, 24), (362, 362), colour=EDGE)
+                draw.arrow((left + 96, 74 + 32 * row), (left + 212, y + 16), colour=USERS)
+        draw.write(left + 154, 350, count, bold=True)
+    draw.write(542, 162, "[5, 0, 6, 3]", size=SMALL, family=MONO)
+    draw.arrow((486, 186), (598, 186), colour=USERS, line=4)
+    draw.line((362, 24), (362, 362), colour=EDGE)
     return figure
 
 
@@ -137,7 +133,9 @@ def overfitting() -> Figure:
     )
     mean = measured.number("global-mean-rmse-random")
     axes.axhline(mean, color=MUTED, linewidth=1.2, linestyle=":")
-    write(axes, 60, mean - 0.05, "the mean for everyone", size=SMALL, colour=MUTED, align="right")
+    Pen(axes).write(
+        60, mean - 0.05, "the mean for everyone", size=SMALL, colour=MUTED, align="right"
+    )
     axes.set(xlim=(0, 61), ylim=(0.3, 1.65), xlabel="epoch", ylabel="RMSE in stars")
     return figure
 
@@ -179,7 +177,7 @@ def rare_movie() -> Figure:
         length, rated = run["length"], run["rated"]
         axes.plot(range(len(length)), length, color=colour, linestyle=dashes, linewidth=2.4)
         between = (rated[1] + rated[2]) // 2  # no dotted line there
-        write(axes, between, length[between] + above, words, size=SMALL, bold=True)
+        Pen(axes).write(between, length[between] + above, words, size=SMALL, bold=True)
     for step in rated:
         axes.axvline(step, color=MUTED, linewidth=1.2, linestyle=":")
     axes.set(
@@ -202,4 +200,4 @@ def _curves(axes: Axes, run: dict[str, list[float]], last: int) -> None:
         )
         end = run[kind][last - 1]
         place = end + (0.08 if kind == "valid" else 0.09)
-        write(axes, last, place, words, size=SMALL, bold=True, align="right")
+        Pen(axes).write(last, place, words, size=SMALL, bold=True, align="right")

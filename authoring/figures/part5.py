@@ -18,13 +18,10 @@ from authoring.figures.style import (
     SMALL,
     USERS,
     WHITE,
-    arrow,
-    box,
+    Pen,
     chart,
     diagram,
-    table,
     tint,
-    write,
 )
 
 
@@ -35,7 +32,7 @@ def pipeline() -> Figure:
         row 1, which is Alien with the id 99.
     Caption: Score all, hide the seen, rank, cut, translate: in this order.
     """
-    figure, axes = diagram(318)
+    figure, draw = diagram(318)
     cell = (72.0, 36.0)
     for x, number, name in (
         (108, "1", "score"),
@@ -43,31 +40,31 @@ def pipeline() -> Figure:
         (458, "3", "rank"),
         (626, "4", "translate"),
     ):
-        write(axes, x, 32, f"{number}  {name}", bold=True)
+        draw.write(x, 32, f"{number}  {name}", bold=True)
     scores = [float(np.dot(USER_PLACES["Ben"], place)) for place in MOVIE_PLACES.values()]
     shown = [f"{score:g}".replace("-", "−") for score in scores]
     unseen = [row for row, title in enumerate(MOVIE_PLACES) if title not in BEN_GAVE]
     for row, score in enumerate(shown):
         y = 64 + 36.0 * row
-        write(axes, 40, y + 18, f"row {row}", size=SMALL, colour=MUTED)
-        table(axes, 72, y, [[score]], colour=USERS, fill=tint(USERS, 0.12), cell=cell)
+        draw.write(40, y + 18, f"row {row}", size=SMALL, colour=MUTED)
+        draw.table(72, y, [[score]], colour=USERS, fill=tint(USERS, 0.12), cell=cell)
         hidden = row not in unseen
         fill = tint(LINE, 0.45) if hidden else WHITE
-        table(axes, 226, y, [["−∞" if hidden else score]], fill=fill, cell=cell)
+        draw.table(226, y, [["−∞" if hidden else score]], fill=fill, cell=cell)
         if hidden:
-            arrow(axes, (148, y + 18), (222, y + 18), colour=LINE, line=1.4)
-            write(axes, 185, y + 9, "seen", size=SMALL, colour=MUTED)
+            draw.arrow((148, y + 18), (222, y + 18), colour=LINE, line=1.4)
+            draw.write(185, y + 9, "seen", size=SMALL, colour=MUTED)
     ranked = sorted(unseen, key=lambda row: -scores[row])
     for place, row in enumerate(ranked):
         y = 100 + 72.0 * place
         colour = LINE if place else RESULT
-        arrow(axes, (302, 82 + 36 * row), (382, y + 18), colour=colour, line=2.2)
-        table(axes, 386, y, [[f"row {row}", shown[row]]], cell=cell)
-    arrow(axes, (534, 118), (560, 118), colour=RESULT, line=2.2)
+        draw.arrow((302, 82 + 36 * row), (382, y + 18), colour=colour, line=2.2)
+        draw.table(386, y, [[f"row {row}", shown[row]]], cell=cell)
+    draw.arrow((534, 118), (560, 118), colour=RESULT, line=2.2)
     title, raw_id = list(MOVIE_PLACES)[ranked[0]], RAW_IDS[ranked[0]]
-    box(axes, 564, 92, 124, 52, f"{title}\nid {raw_id}", colour=MOVIES)
-    write(axes, 550, 190, "cut", size=SMALL, colour=MUTED, align="left")
-    write(axes, 262, 276, "Ben has seen three", size=SMALL, colour=MUTED)
+    draw.box(564, 92, 124, 52, f"{title}\nid {raw_id}", colour=MOVIES)
+    draw.write(550, 190, "cut", size=SMALL, colour=MUTED, align="left")
+    draw.write(262, 276, "Ben has seen three", size=SMALL, colour=MUTED)
     return figure
 
 
@@ -77,38 +74,38 @@ def fold_in() -> Figure:
         movies they give one new row below the users' table.
     Caption: The movies' factors stay; a ridge regression finds the newcomer's row.
     """
-    figure, axes = diagram(382)
+    figure, draw = diagram(382)
     stars = (5, 4, 5, 2, 3, 5, 1, 4, 4, 2)
     expected = (4.0, 3.5, 4.2, 3.0, 3.1, 3.9, 2.6, 3.6, 4.1, 3.3)
     top, height = 80.0, 26.0
     bottom = top + 10 * height
-    write(axes, 100, 30, "ten ratings", bold=True)
+    draw.write(100, 30, "ten ratings", bold=True)
     for x, name in ((52, "stars"), (120, "biases"), (204, "taste")):
-        write(axes, x, 58, name, size=SMALL, colour=MUTED)
+        draw.write(x, 58, name, size=SMALL, colour=MUTED)
     for row, (given, usual) in enumerate(zip(stars, expected, strict=True)):
         y = top + height * row
         taste = f"{given - usual:+.1f}"
-        table(axes, 30, y, [[given]], cell=(44, height), size=SMALL)
-        table(axes, 98, y, [[usual]], cell=(44, height), size=SMALL)
+        draw.table(30, y, [[given]], cell=(44, height), size=SMALL)
+        draw.table(98, y, [[usual]], cell=(44, height), size=SMALL)
         blue = tint(USERS)
-        table(axes, 176, y, [[taste]], cell=(56, height), size=SMALL, colour=USERS, fill=blue)
+        draw.table(176, y, [[taste]], cell=(56, height), size=SMALL, colour=USERS, fill=blue)
     for x, sign in ((86, "−"), (154, "=")):
-        write(axes, x, top + 5 * height, sign, bold=True)
-    write(axes, 328, 30, "movies' factors", bold=True)
-    write(axes, 328, 58, "fixed", size=SMALL, colour=MUTED)
+        draw.write(x, top + 5 * height, sign, bold=True)
+    draw.write(328, 30, "movies' factors", bold=True)
+    draw.write(328, 58, "fixed", size=SMALL, colour=MUTED)
     fixed = tint(MOVIES, 0.25)
-    table(axes, 264, top, [[""] * 4] * 10, cell=(32, height), colour=MOVIES, fill=fixed)
-    box(axes, 166, top - 8, 236, bottom - top + 16, colour=RESULT, fill="none", dashed=True)
+    draw.table(264, top, [[""] * 4] * 10, cell=(32, height), colour=MOVIES, fill=fixed)
+    draw.box(166, top - 8, 236, bottom - top + 16, colour=RESULT, fill="none", dashed=True)
     new = bottom - height
-    arrow(axes, (406, new + 13), (528, new + 13), colour=RESULT, line=2.6)
-    write(axes, 466, new - 22, "ridge\nregression", size=SMALL)
-    write(axes, 600, 30, "users' factors", bold=True)
-    write(axes, 600, 58, "unchanged", size=SMALL, colour=MUTED)
+    draw.arrow((406, new + 13), (528, new + 13), colour=RESULT, line=2.6)
+    draw.write(466, new - 22, "ridge\nregression", size=SMALL)
+    draw.write(600, 30, "users' factors", bold=True)
+    draw.write(600, 58, "unchanged", size=SMALL, colour=MUTED)
     known = tint(USERS, 0.12)
-    table(axes, 536, top, [[""] * 4] * 8, cell=(32, height), colour=USERS, fill=known)
+    draw.table(536, top, [[""] * 4] * 8, cell=(32, height), colour=USERS, fill=known)
     row_of_newcomer = {(0, i): RESULT for i in range(4)}
-    table(axes, 536, new, [[""] * 4], cell=(32, height), special=row_of_newcomer)
-    write(axes, 600, bottom + 24, "the newcomer", bold=True)
+    draw.table(536, new, [[""] * 4], cell=(32, height), special=row_of_newcomer)
+    draw.write(600, bottom + 24, "the newcomer", bold=True)
     return figure
 
 
@@ -154,11 +151,11 @@ def newcomer() -> Figure:
         and points to dark, with 1 it is two thirds as long, with 10 it ends near the middle.
     Caption: Eva's vector after her two ratings: λ decides how far they carry her.
     """
-    figure, axes = plane()
+    figure, draw = plane()
     for penalty in (0.1, 1, 10):
         tip = at(*_ridge(penalty))
-        arrow(axes, MIDDLE, tip, colour=USERS, line=2.6)
-        write(axes, tip[0] - 8, tip[1] + 8, f"λ = {penalty:g}", size=SMALL, align="right")
+        draw.arrow(MIDDLE, tip, colour=USERS, line=2.6)
+        draw.write(tip[0] - 8, tip[1] + 8, f"λ = {penalty:g}", size=SMALL, align="right")
     return figure
 
 
@@ -198,7 +195,7 @@ def ladder() -> Figure:
         if name not in NO_STARS:
             _point(left, row, RMSE_OF.get(name, f"{name}-rmse"))
         else:
-            write(left, 0.897, row, "no stars", size=SMALL, colour=MUTED, align="left")
+            Pen(left).write(0.897, row, "no stars", size=SMALL, colour=MUTED, align="left")
         colour, hatch = (RESULT, "//") if name in NO_STARS else (USERS, None)
         _bar(right, row, f"{name}-ndcg", colour, hatch)
     left.set(xlim=(0.895, 0.962), xlabel="RMSE (left is better)")

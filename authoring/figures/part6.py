@@ -4,7 +4,6 @@ import math
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -25,15 +24,11 @@ from authoring.figures.style import (
     USERS,
     WHITE,
     WRONG,
-    arrow,
-    box,
+    Pen,
     chart,
     diagram,
-    disc,
-    line,
     said,
     tint,
-    write,
 )
 
 
@@ -44,48 +39,48 @@ def bpr() -> Figure:
         differences cost: 2.127, 0.693 and 0.127.
     Caption: What a difference of scores costs.
     """
-    figure, axes = diagram(370)
-    disc(axes, 62, 150, "Ben", across=56)
+    figure, draw = diagram(370)
+    draw.disc(62, 150, "Ben", across=56)
     for y, name, score, words, colour, dashed in (
         (62.0, "liked", "x⁺ = 3", "Blade Runner", RESULT, False),
         (200.0, "drawn, unseen", "x⁻ = 1", "Notting Hill", WRONG, True),
     ):
         fill = WHITE if dashed else tint(colour)
-        box(axes, 132, y, 128, 42, words, colour=colour, fill=fill, dashed=dashed)
-        write(axes, 196, y - 16, name, size=SMALL, colour=MUTED)
-        write(axes, 196, y + 62, score, bold=True)
-        arrow(axes, (92, 150 + (-12 if y < 100 else 12)), (128, y + 21))
-        arrow(axes, (264, y + 21), (302, 150 + (-16 if y < 100 else 16)))
-    box(axes, 306, 122, 108, 56, "3 − 1 = 2", colour=USERS, bold=True)
-    write(axes, 360, 106, "difference", size=SMALL, colour=MUTED)
-    arrow(axes, (418, 150), (448, 150))
-    _sigmoid(axes, 456, 238)
+        draw.box(132, y, 128, 42, words, colour=colour, fill=fill, dashed=dashed)
+        draw.write(196, y - 16, name, size=SMALL, colour=MUTED)
+        draw.write(196, y + 62, score, bold=True)
+        draw.arrow((92, 150 + (-12 if y < 100 else 12)), (128, y + 21))
+        draw.arrow((264, y + 21), (302, 150 + (-16 if y < 100 else 16)))
+    draw.box(306, 122, 108, 56, "3 − 1 = 2", colour=USERS, bold=True)
+    draw.write(360, 106, "difference", size=SMALL, colour=MUTED)
+    draw.arrow((418, 150), (448, 150))
+    _sigmoid(draw, 456, 238)
     for x, difference in ((120, -2), (350, 0), (580, 2)):
         words = f"difference {difference}:  loss {math.log1p(math.exp(-difference)):.3f}"
-        write(axes, x, 336, said(words), size=SMALL, bold=difference == 2)
-    line(axes, (30, 306), (690, 306), colour=EDGE)
+        draw.write(x, 336, said(words), size=SMALL, bold=difference == 2)
+    draw.line((30, 306), (690, 306), colour=EDGE)
     return figure
 
 
-def _sigmoid(axes: Axes, x: float, y: float) -> None:
+def _sigmoid(draw: Pen, x: float, y: float) -> None:
     """The curve from −4 to 4 over 232 pixels, from 0 at y to 1 at 160 pixels above."""
     wide, tall = 232.0, 160.0
     values = np.linspace(-4, 4, 49)
     across = x + wide * (values + 4) / 8
-    line(axes, (x, y), (x + wide, y))
-    line(axes, (x, y - tall), (x + wide, y - tall), dashed=True, colour=EDGE)
-    line(axes, (x + wide / 2, y), (x + wide / 2, y - tall), colour=EDGE)
-    axes.plot(across, y - tall / (1 + np.exp(-values)), color=USERS, linewidth=2.6, zorder=2)
+    draw.line((x, y), (x + wide, y))
+    draw.line((x, y - tall), (x + wide, y - tall), dashed=True, colour=EDGE)
+    draw.line((x + wide / 2, y), (x + wide / 2, y - tall), colour=EDGE)
+    draw.axes.plot(across, y - tall / (1 + np.exp(-values)), color=USERS, linewidth=2.6, zorder=2)
     for value, words, aside, below in (
         (-2, "0.12", -4, -22),
         (0, "0.50", -32, 0),
         (2, "0.88", 8, 26),
     ):
         dot = (x + wide * (value + 4) / 8, y - tall / (1 + math.exp(-value)))
-        axes.plot(*([place] for place in dot), marker="o", markersize=9, color=USERS, zorder=3)
-        write(axes, dot[0] + aside, dot[1] + below, words, size=SMALL, bold=value == 2)
-        write(axes, dot[0], y + 18, said(value), size=SMALL, colour=MUTED)
-    write(axes, x + wide / 2, y - tall - 20, "sigmoid of the difference", size=SMALL)
+        draw.axes.plot(*([place] for place in dot), marker="o", markersize=9, color=USERS, zorder=3)
+        draw.write(dot[0] + aside, dot[1] + below, words, size=SMALL, bold=value == 2)
+        draw.write(dot[0], y + 18, said(value), size=SMALL, colour=MUTED)
+    draw.write(x + wide / 2, y - tall - 20, "sigmoid of the difference", size=SMALL)
 
 
 # Drawn from measurements

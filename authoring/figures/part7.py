@@ -13,14 +13,9 @@ from authoring.figures.style import (
     USERS,
     WHITE,
     WRONG,
-    box,
     chart,
     diagram,
-    disc,
-    line,
-    table,
     tint,
-    write,
 )
 
 
@@ -32,28 +27,28 @@ def in_batch() -> Figure:
     Caption: The positives stand on the diagonal; the same movie elsewhere is struck out, not
         punished.
     """
-    figure, axes = diagram(330)
+    figure, draw = diagram(330)
     people, movies = ("Ann", "Ben", "Cem"), ("Star Wars", "Alien", "Star Wars")
     scores = (("2", "1", "−∞"), ("0.5", "3", "0.5"), ("−∞", "0", "1.5"))
     left, top, wide, tall = 100.0, 84.0, 118.0, 58.0
     for column, movie in enumerate(movies):
-        box(axes, left + wide * column + 6, 28, wide - 12, 40, movie, colour=MOVIES)
+        draw.box(left + wide * column + 6, 28, wide - 12, 40, movie, colour=MOVIES)
     for row, person in enumerate(people):
         y = top + tall * row
-        disc(axes, 56, y + tall / 2, person, across=48)
+        draw.disc(56, y + tall / 2, person, across=48)
         for column, score in enumerate(scores[row]):
             x, struck = left + wide * column, score == "−∞"
             fill = tint(LINE, 0.45) if struck else WHITE
             right = {(0, 0): RESULT} if row == column else {}
-            table(axes, x, y, [[score]], cell=(wide, tall), fill=fill, special=right)
+            draw.table(x, y, [[score]], cell=(wide, tall), fill=fill, special=right)
             if struck:
-                line(axes, (x + 12, y + tall - 12), (x + wide - 12, y + 12), colour=WRONG, width=2)
+                draw.line((x + 12, y + tall - 12), (x + wide - 12, y + 12), colour=WRONG, width=2)
     beside = left + 3 * wide + 20
-    write(axes, beside, top + 0.5 * tall, "right: on the diagonal", align="left", bold=True)
-    write(axes, beside, top + 1.5 * tall, "the others of a row\nare its negatives", align="left")
-    write(axes, beside, top + 2.5 * tall, "the same movie:\nstruck out", align="left")
+    draw.write(beside, top + 0.5 * tall, "right: on the diagonal", align="left", bold=True)
+    draw.write(beside, top + 1.5 * tall, "the others of a row\nare its negatives", align="left")
+    draw.write(beside, top + 2.5 * tall, "the same movie:\nstruck out", align="left")
     words = "one product: [batch, factors] times [factors, batch] is [batch, batch]"
-    write(axes, 360, 296, words, size=SMALL, colour=MUTED)
+    draw.write(360, 296, words, size=SMALL, colour=MUTED)
     return figure
 
 
@@ -64,30 +59,30 @@ def causal_mask() -> Figure:
         targets 7, 12, 51 and none.
     Caption: Each row is a position: it may look left, never right, where the answers are.
     """
-    figure, axes = diagram(400)
+    figure, draw = diagram(400)
     left, top, side = 166.0, 40.0, 58.0
     for row in range(4):
         y = top + side * row
-        write(axes, left - 16, y + side / 2, f"at position {row}", align="right", colour=MUTED)
+        draw.write(left - 16, y + side / 2, f"at position {row}", align="right", colour=MUTED)
         for column in range(4):
             may, padding = column <= row, row == 3
             colour = RESULT if may and not padding else LINE
             fill = tint(RESULT, 0.3) if may and not padding else tint(LINE, 0.2 if may else 0.5)
             words = "looks" if may else "hidden"
             x = left + side * column
-            box(axes, x + 2, y + 2, side - 4, side - 4, words, colour=colour, fill=fill, size=SMALL)
+            draw.box(x + 2, y + 2, side - 4, side - 4, words, colour=colour, fill=fill, size=SMALL)
     for y, name, values, colour in (
         (top + 4 * side + 16, "input", ("30", "7", "12", "pad"), MOVIES),
         (top + 4 * side + 62, "target", ("7", "12", "51", "none"), USERS),
     ):
-        write(axes, left - 16, y + 19, name, align="right", bold=True)
-        table(axes, left, y, [values], cell=(side, 38), colour=colour, fill=tint(colour, 0.2))
+        draw.write(left - 16, y + 19, name, align="right", bold=True)
+        draw.table(left, y, [values], cell=(side, 38), colour=colour, fill=tint(colour, 0.2))
     beside = left + 4 * side + 24
-    write(axes, beside, top + 0.5 * side, "sees 30, must say 7", align="left")
-    write(axes, beside, top + 1.5 * side, "sees 30 and 7, must say 12", align="left")
-    write(axes, beside, top + 2.5 * side, "sees all three, must say 51", align="left")
-    write(
-        axes, beside, top + 3.5 * side, "has no target: does not count", align="left", colour=MUTED
+    draw.write(beside, top + 0.5 * side, "sees 30, must say 7", align="left")
+    draw.write(beside, top + 1.5 * side, "sees 30 and 7, must say 12", align="left")
+    draw.write(beside, top + 2.5 * side, "sees all three, must say 51", align="left")
+    draw.write(
+        beside, top + 3.5 * side, "has no target: does not count", align="left", colour=MUTED
     )
     return figure
 

@@ -1,9 +1,8 @@
 """The map of parts 1 and 5: movies and users on two axes, romance–space and dark–light."""
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from authoring.figures.style import MOVIES, SMALL, WIDTH, Point, arrow, box, diagram, write
+from authoring.figures.style import MOVIES, SMALL, WIDTH, Pen, Point, diagram
 
 # Hand-made places, as in the lesson of part 1.
 MOVIE_PLACES = {
@@ -18,19 +17,19 @@ UNIT = 120.0  # pixels
 MIDDLE = (WIDTH / 2, 205.0)
 
 
-def plane() -> tuple[Figure, Axes]:
+def plane() -> tuple[Figure, Pen]:
     """A card with the axes and the movies."""
-    figure, axes = diagram(410)
+    figure, draw = diagram(410)
     x, y = MIDDLE
-    arrow(axes, (36, y), (684, y), head="<|-|>")
-    arrow(axes, (x, 18), (x, 392), head="<|-|>")
-    write(axes, 40, y + 22, "romance", bold=True, align="left")
-    write(axes, 684, y + 22, "space", bold=True, align="right")
-    write(axes, x + 14, 26, "light", bold=True, align="left")
-    write(axes, x + 14, 384, "dark", bold=True, align="left")
+    draw.arrow((36, y), (684, y), head="<|-|>")
+    draw.arrow((x, 18), (x, 392), head="<|-|>")
+    draw.write(40, y + 22, "romance", bold=True, align="left")
+    draw.write(684, y + 22, "space", bold=True, align="right")
+    draw.write(x + 14, 26, "light", bold=True, align="left")
+    draw.write(x + 14, 384, "dark", bold=True, align="left")
     for name, point in MOVIE_PLACES.items():
-        movie_box(axes, *at(*point), name)
-    return figure, axes
+        movie_box(draw, *at(*point), name)
+    return figure, draw
 
 
 def at(across: float, up: float) -> Point:
@@ -38,6 +37,6 @@ def at(across: float, up: float) -> Point:
     return MIDDLE[0] + UNIT * across, MIDDLE[1] - UNIT * up
 
 
-def movie_box(axes: Axes, x: float, y: float, name: str) -> None:
+def movie_box(draw: Pen, x: float, y: float, name: str) -> None:
     """A movie's title in a box around the point."""
-    box(axes, x - 58, y - 15, 116, 30, name, colour=MOVIES, size=SMALL)
+    draw.box(x - 58, y - 15, 116, 30, name, colour=MOVIES, size=SMALL)

@@ -2,13 +2,14 @@
 
 A figure is 720 CSS pixels wide, and a plot with a single panel 472, which is what fits on a phone
 where the site shows figures at three quarters of their size. Diagrams are drawn in these pixels,
-from the upper left corner, on the axes of `diagram`; plots of numbers in the axes of `chart`.
+from the upper left corner, with the pen of `diagram`; plots of numbers on the axes of `chart`.
 """
 
 import io
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -143,13 +144,13 @@ def said(value: object) -> str:
 # The two kinds of figures
 
 
-def diagram(height: float) -> tuple[Figure, Axes]:
-    """A card with axes in pixels: x from 0 to 720, y from 0 (top) to `height`."""
+def diagram(height: float) -> tuple[Figure, "Pen"]:
+    """A card with a pen in pixels: x from 0 to 720, y from 0 (top) to `height`."""
     figure = _card(height)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, WIDTH), ylim=(height, 0))
     axes.set_axis_off()
-    return figure, axes
+    return figure, Pen(axes)
 
 
 def chart(
@@ -198,177 +199,169 @@ def _card(height: float, width: float = WIDTH) -> Figure:
     return figure
 
 
-# What diagrams are made of
+@dataclass(frozen=True)
+class Pen:
+    """Draws on axes what diagrams are made of."""
 
+    axes: Axes
 
-def write(
-    axes: Axes,
-    x: float,
-    y: float,
-    words: str,
-    *,
-    size: float = BODY,
-    colour: str = INK,
-    align: str = "center",
-    bold: bool = False,
-    **more: Any,
-) -> Text:
-    """Words centred at the point, or with their left or right end there, see `align`."""
-    return axes.text(
-        x,
-        y,
-        words,
-        fontsize=size,
-        color=colour,
-        ha=align,
-        va="center",
-        fontweight="bold" if bold else "normal",
-        **{"linespacing": 1.3, **more},
-    )
-
-
-def box(
-    axes: Axes,
-    x: float,
-    y: float,
-    width: float,
-    height: float,
-    words: str = "",
-    *,
-    colour: str = LINE,
-    fill: Any = None,
-    dashed: bool = False,
-    size: float = BODY,
-    bold: bool = False,
-) -> None:
-    """A rounded box, given by its upper left corner, with words in its middle.
-
-    Args:
-        fill: the colour inside; None: a tint of `colour`.
-    """
-    axes.add_patch(
-        FancyBboxPatch(
-            (x, y),
-            width,
-            height,
-            boxstyle="round,pad=0,rounding_size=6",
-            facecolor=tint(colour) if fill is None else fill,
-            edgecolor=colour,
-            linewidth=1.4,
-            linestyle=(0, (4, 3)) if dashed else "-",
-            zorder=1,
-        )
-    )
-    if words:
-        write(axes, x + width / 2, y + height / 2, words, size=size, bold=bold)
-
-
-def disc(
-    axes: Axes,
-    x: float,
-    y: float,
-    words: str,
-    *,
-    across: float = 44,
-    size: float = BODY,
-) -> None:
-    """A person: a disc around the point with the name in it."""
-    axes.add_patch(
-        Ellipse(
-            (x, y),
-            across,
-            across,
-            facecolor=tint(USERS),
-            edgecolor=USERS,
-            linewidth=1.6,
-            zorder=3,
-        )
-    )
-    write(axes, x, y, words, size=size, bold=True, zorder=4)
-
-
-def line(
-    axes: Axes,
-    start: Point,
-    end: Point,
-    *,
-    colour: str = LINE,
-    width: float = 1.4,
-    dashed: bool = False,
-) -> None:
-    """A straight line."""
-    axes.plot(
-        *zip(start, end, strict=True),
-        color=colour,
-        linewidth=width,
-        linestyle=(0, (4, 3)) if dashed else "-",
-        solid_capstyle="round",
-        zorder=1.8,
-    )
-
-
-def table(
-    axes: Axes,
-    x: float,
-    y: float,
-    rows: Sequence[Sequence[object]],
-    *,
-    cell: tuple[float, float] = (44, 34),
-    colour: str = LINE,
-    fill: Any = WHITE,
-    special: dict[tuple[int, int], str] | None = None,
-    size: float = BODY,
-) -> None:
-    """Cells side by side, given by the upper left corner of the first.
-
-    Args:
-        cell: width and height of each.
-        special: (row, column) → colour of a cell that stands out, in bold on a tint.
-    """
-    special = special or {}
-    width, height = cell
-    for i, row in enumerate(rows):
-        for j, value in enumerate(row):
-            mark = special.get((i, j))
-            axes.add_patch(
-                Rectangle(
-                    (x + j * width, y + i * height),
-                    width,
-                    height,
-                    facecolor=tint(mark, 0.35) if mark else fill,
-                    edgecolor=mark or colour,
-                    linewidth=2.0 if mark else 1.0,
-                    zorder=1.5 if mark else 1,
-                )
-            )
-            middle = (x + (j + 0.5) * width, y + (i + 0.5) * height)
-            write(axes, *middle, said(value), size=size, bold=mark is not None)
-
-
-def arrow(
-    axes: Axes,
-    start: Point,
-    end: Point,
-    *,
-    colour: str = MUTED,
-    line: float = 1.8,
-    bend: float = 0.0,
-    dashed: bool = False,
-    head: str = "-|>",
-) -> None:
-    """An arrow; `bend` curves it, to the other side where negative."""
-    axes.add_patch(
-        FancyArrowPatch(
-            start,
-            end,
-            arrowstyle=head,
-            mutation_scale=14,
-            shrinkA=0,
-            shrinkB=0,
-            connectionstyle=f"arc3,rad={bend}",
+    def write(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        *,
+        size: float = BODY,
+        colour: str = INK,
+        align: str = "center",
+        bold: bool = False,
+        **more: Any,
+    ) -> Text:
+        """Words centred at the point, or with their left or right end there, see `align`."""
+        return self.axes.text(
+            x,
+            y,
+            words,
+            fontsize=size,
             color=colour,
-            linewidth=line,
-            linestyle=(0, (4, 3)) if dashed else "-",
-            zorder=2,
+            ha=align,
+            va="center",
+            fontweight="bold" if bold else "normal",
+            **{"linespacing": 1.3, **more},
         )
-    )
+
+    def box(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        words: str = "",
+        *,
+        colour: str = LINE,
+        fill: Any = None,
+        dashed: bool = False,
+        size: float = BODY,
+        bold: bool = False,
+    ) -> None:
+        """A rounded box, given by its upper left corner, with words in its middle.
+
+        Args:
+            fill: the colour inside; None: a tint of `colour`.
+        """
+        self.axes.add_patch(
+            FancyBboxPatch(
+                (x, y),
+                width,
+                height,
+                boxstyle="round,pad=0,rounding_size=6",
+                facecolor=tint(colour) if fill is None else fill,
+                edgecolor=colour,
+                linewidth=1.4,
+                linestyle=(0, (4, 3)) if dashed else "-",
+                zorder=1,
+            )
+        )
+        if words:
+            self.write(x + width / 2, y + height / 2, words, size=size, bold=bold)
+
+    def disc(
+        self, x: float, y: float, words: str, *, across: float = 44, size: float = BODY
+    ) -> None:
+        """A person: a disc around the point with the name in it."""
+        self.axes.add_patch(
+            Ellipse(
+                (x, y),
+                across,
+                across,
+                facecolor=tint(USERS),
+                edgecolor=USERS,
+                linewidth=1.6,
+                zorder=3,
+            )
+        )
+        self.write(x, y, words, size=size, bold=True, zorder=4)
+
+    def line(
+        self,
+        start: Point,
+        end: Point,
+        *,
+        colour: str = LINE,
+        width: float = 1.4,
+        dashed: bool = False,
+    ) -> None:
+        """A straight line."""
+        self.axes.plot(
+            *zip(start, end, strict=True),
+            color=colour,
+            linewidth=width,
+            linestyle=(0, (4, 3)) if dashed else "-",
+            solid_capstyle="round",
+            zorder=1.8,
+        )
+
+    def table(
+        self,
+        x: float,
+        y: float,
+        rows: Sequence[Sequence[object]],
+        *,
+        cell: tuple[float, float] = (44, 34),
+        colour: str = LINE,
+        fill: Any = WHITE,
+        special: dict[tuple[int, int], str] | None = None,
+        size: float = BODY,
+    ) -> None:
+        """Cells side by side, given by the upper left corner of the first.
+
+        Args:
+            cell: width and height of each.
+            special: (row, column) → colour of a cell that stands out, in bold on a tint.
+        """
+        special = special or {}
+        width, height = cell
+        for i, row in enumerate(rows):
+            for j, value in enumerate(row):
+                mark = special.get((i, j))
+                self.axes.add_patch(
+                    Rectangle(
+                        (x + j * width, y + i * height),
+                        width,
+                        height,
+                        facecolor=tint(mark, 0.35) if mark else fill,
+                        edgecolor=mark or colour,
+                        linewidth=2.0 if mark else 1.0,
+                        zorder=1.5 if mark else 1,
+                    )
+                )
+                middle = (x + (j + 0.5) * width, y + (i + 0.5) * height)
+                self.write(*middle, said(value), size=size, bold=mark is not None)
+
+    def arrow(
+        self,
+        start: Point,
+        end: Point,
+        *,
+        colour: str = MUTED,
+        line: float = 1.8,
+        bend: float = 0.0,
+        dashed: bool = False,
+        head: str = "-|>",
+    ) -> None:
+        """An arrow; `bend` curves it, to the other side where negative."""
+        self.axes.add_patch(
+            FancyArrowPatch(
+                start,
+                end,
+                arrowstyle=head,
+                mutation_scale=14,
+                shrinkA=0,
+                shrinkB=0,
+                connectionstyle=f"arc3,rad={bend}",
+                color=colour,
+                linewidth=line,
+                linestyle=(0, (4, 3)) if dashed else "-",
+                zorder=2,
+            )
+        )

@@ -190,9 +190,9 @@ def test_words_stand_apart_on_the_card_and_within_or_beside_each_box(drawing: Dr
 
 def test_words_that_overlap_or_leave_their_box_would_be_found() -> None:
     def crowded() -> Figure:
-        figure, axes = style.diagram(100)
-        style.box(axes, 20, 20, 60, 40, "too long for its box")
-        style.write(axes, 80, 46, "over it")
+        figure, draw = style.diagram(100)
+        draw.box(20, 20, 60, 40, "too long for its box")
+        draw.write(80, 46, "over it")
         return figure
 
     for problem in ("crosses the edge of a box", "overlap"):
