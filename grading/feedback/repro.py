@@ -3,10 +3,10 @@
 import ast
 import builtins
 import inspect
+import re
 import sys
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -88,9 +88,9 @@ def _code(course: Course, part: Part, probe: Probe, inputs: dict[str, Any]) -> I
     yield "from grading.checks.runner import seed_everything"
     literals = {name: _literal(value) for name, value in inputs.items()}
     if (typed := _as_typed(probe)) is not None:
-        yield f"from exercises.{part.folder}.{module} import {', '.join(typed.imports)}"
+        call, imports = typed
+        yield f"from exercises.{part.folder}.{module} import {', '.join(imports)}"
         yield from (f"{name} = {literal}" for name, literal in literals.items())
-        call = typed.call
     else:
         yield f"from exercises.{part.folder} import {module}, {probes}"
         yield "inputs = {"
@@ -101,48 +101,25 @@ def _code(course: Course, part: Part, probe: Probe, inputs: dict[str, Any]) -> I
     yield f"print({call})"
 
 
-@dataclass(frozen=True)
-class Typed:
-    """A call as a student types it."""
-
-    call: str
-    imports: list[str]  # from the student's module
-
-
-def _as_typed(probe: Probe) -> Typed | None:
-    """What a probe does, if it is one expression of the student's module and the inputs alone."""
+def _as_typed(probe: Probe) -> tuple[str, list[str]] | None:
+    """What a probe does as a student types it, and the names to import from the student's module;
+    None unless it is one expression of that module and the inputs alone."""
     function = ast.parse(textwrap.dedent(inspect.getsource(probe))).body[0]
     assert isinstance(function, ast.FunctionDef)
     match function.body:
-        case [*_, ast.Return(value=ast.expr() as call)] if len(function.body) == 2:
+        case [_, ast.Return(value=ast.expr() as value)]:
             pass
         case _:
             return None
     module, *inputs = (argument.arg for argument in function.args.args)
-    own = _WithoutModule(module)
-    call = own.visit(call)
-    names = [node for node in ast.walk(call) if isinstance(node, ast.Name)]
+    own = set(re.findall(rf"\b{module}\.(\w+)", ast.unparse(value)))
+    call = re.sub(rf"\b{module}\.", "", ast.unparse(value))
+    names = [node for node in ast.walk(ast.parse(call)) if isinstance(node, ast.Name)]
     bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    known = {*inputs, *own.found, *bound, *vars(builtins)}
-    if not own.found or own.found & {*inputs} or any(node.id not in known for node in names):
+    known = {*inputs, *own, *bound, *vars(builtins)}
+    if not own or own & {*inputs} or any(node.id not in known for node in names):
         return None
-    return Typed(ast.unparse(call), sorted(own.found))
-
-
-class _WithoutModule(ast.NodeTransformer):
-    """`module.name` becomes `name`, which is noted."""
-
-    def __init__(self, module: str) -> None:
-        self.module = module
-        self.found: set[str] = set()
-
-    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
-        match node.value:
-            case ast.Name(id=name) if name == self.module:
-                self.found.add(node.attr)
-                return ast.Name(node.attr, ast.Load())
-        self.generic_visit(node)
-        return node
+    return call, sorted(own)
 
 
 def _values(array: np.ndarray) -> Any:
