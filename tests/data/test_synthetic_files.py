@@ -3,17 +3,13 @@
 Where MovieLens 100K is at hand, the same readers read it and find the same there.
 """
 
+import csv
 import os
 import random
-import re
-from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import pairwise
 from pathlib import Path
-from statistics import median
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from data import DataError, MovieLens, write_synthetic_files
@@ -22,34 +18,19 @@ from data.synthetic_ratings import FIRST_SECOND, GENRES, LAST_SECOND, make_ratin
 from data.titles import title_movies
 
 
-@dataclass(frozen=True)
-class Movie:
-    movie_id: int
-    title: str
-    released: str
-    genres: tuple[str, ...]
+def read(path: Path, *columns: str, sep: str = "|") -> pd.DataFrame:
+    """A file whose last line ends like the others; what is missing is an empty text."""
+    assert path.read_bytes().endswith(b"\n")
+    form = {"encoding": "latin-1", "keep_default_na": False, "quoting": csv.QUOTE_NONE}
+    return pd.read_csv(path, sep=sep, names=columns, **form)
 
 
-def read_ratings(data: MovieLens) -> list[tuple[int, int, int, int]]:
-    rows = [line.split("\t") for line in lines_of(data.ratings_path)]
-    return [(int(user), int(movie), int(stars), int(time)) for user, movie, stars, time in rows]
+def read_ratings(data: MovieLens) -> pd.DataFrame:
+    return read(data.ratings_path, "user", "movie", "stars", "time", sep="\t")
 
 
-def read_movies(data: MovieLens) -> list[Movie]:
-    movies = []
-    for line in lines_of(data.movies_path):
-        movie_id, title, released, video, _url, *flags = line.split("|")
-        assert video == ""
-        assert len(flags) == 19 and set(flags) <= {"0", "1"}
-        genres = tuple(name for name, flag in zip(GENRES, flags, strict=True) if flag == "1")
-        movies.append(Movie(int(movie_id), title, released, genres))
-    return movies
-
-
-def lines_of(path: Path) -> list[str]:
-    lines = path.read_bytes().decode("latin-1").split("\n")
-    assert lines.pop() == "", "the last line ends like the others"
-    return lines
+def read_movies(data: MovieLens) -> pd.DataFrame:
+    return read(data.movies_path, "movie", "title", "released", "video", "url", *GENRES)
 
 
 @pytest.fixture(params=["stand_in", "real"])
@@ -64,70 +45,65 @@ def either(request: pytest.FixtureRequest) -> MovieLens:
 def test_ratings(either: MovieLens) -> None:
     ratings = read_ratings(either)
     assert len(ratings) == 100_000
-    assert len({(user, movie) for user, movie, _, _ in ratings}) == 100_000
-    assert {user for user, _, _, _ in ratings} == set(range(1, 944))
-    assert {movie for _, movie, _, _ in ratings} == set(range(1, 1683))
-    assert {stars for _, _, stars, _ in ratings} == {1, 2, 3, 4, 5}
-    assert min(Counter(user for user, _, _, _ in ratings).values()) >= 20
+    assert not ratings.duplicated(["user", "movie"]).any()
+    assert set(ratings.user) == set(range(1, 944))
+    assert set(ratings.movie) == set(range(1, 1683))
+    assert set(ratings.stars) == {1, 2, 3, 4, 5}
+    assert ratings.user.value_counts().min() >= 20
 
 
 def test_ratings_come_in_no_order(either: MovieLens) -> None:
-    ratings = read_ratings(either)
-    for column in range(4):
-        values = [row[column] for row in ratings]
-        rises = sum(a < b for a, b in pairwise(values))
-        falls = sum(a > b for a, b in pairwise(values))
+    steps = read_ratings(either).diff()
+    for rises, falls in zip((steps > 0).sum(), (steps < 0).sum(), strict=True):
         assert rises == pytest.approx(falls, rel=0.05)
 
 
 def test_users_come_over_seven_months_and_stay_for_less_than_two_hours(either: MovieLens) -> None:
-    times: dict[int, list[int]] = {}
-    for user, _, _, time in read_ratings(either):
-        times.setdefault(user, []).append(time)
-    arrivals = sorted(min(moments) for moments in times.values())
-    assert arrivals[0] >= FIRST_SECOND
-    assert max(map(max, times.values())) <= LAST_SECOND
-    assert arrivals[-1] - arrivals[0] > 180 * 86_400
-    assert 20 * 60 < median(max(moments) - min(moments) for moments in times.values()) < 120 * 60
-    assert all(len(set(moments)) > 1 for moments in times.values())
+    times = read_ratings(either).groupby("user").time
+    arrivals, stays = times.min(), times.max() - times.min()
+    assert arrivals.min() >= FIRST_SECOND
+    assert times.max().max() <= LAST_SECOND
+    assert arrivals.max() - arrivals.min() > 180 * 86_400
+    assert 20 * 60 < stays.median() < 120 * 60
+    assert stays.min() > 0
 
 
 def test_movies(either: MovieLens) -> None:
     movies = read_movies(either)
-    assert [movie.movie_id for movie in movies] == list(range(1, 1683))
-    assert all(movie.title and movie.genres for movie in movies)
-    assert 1600 < len({movie.title for movie in movies}) < 1682, "a few titles occur twice"
-    assert sum("unknown" in movie.genres for movie in movies) == 2
-    assert sum(movie.released == "" for movie in movies) == 1
-    dates = [movie.released for movie in movies if movie.released]
-    assert all(re.fullmatch(r"\d{1,2}-[A-Z][a-z][a-z]-\d{4}", date) for date in dates)
-    assert max(datetime.strptime(date, "%d-%b-%Y").year for date in dates) == 1998
-    dated = sum(bool(re.search(r" \(\d{4}\)\s*$", movie.title)) for movie in movies)
-    assert dated > 1650
+    assert list(movies.movie) == list(range(1, 1683))
+    assert set(movies.video) == {""}
+    flags = movies[[*GENRES]]
+    assert flags.isin([0, 1]).all(axis=None) and flags.any(axis=1).all()
+    assert movies.title.all()
+    assert 1600 < movies.title.nunique() < 1682, "a few titles occur twice"
+    assert movies["unknown"].sum() == 2
+    assert (movies.released == "").sum() == 1
+    dates = movies.released[movies.released != ""]
+    assert dates.str.fullmatch(r"\d{1,2}-[A-Z][a-z][a-z]-\d{4}").all()
+    assert pd.to_datetime(dates, format="%d-%b-%Y").dt.year.max() == 1998
+    assert movies.title.str.contains(r" \(\d{4}\)\s*$").sum() > 1650
 
 
 def test_titles_need_latin_1(either: MovieLens) -> None:
     with pytest.raises(UnicodeDecodeError):
         either.movies_path.read_bytes().decode("utf-8")
-    assert any("é" in movie.title for movie in read_movies(either))
+    assert read_movies(either).title.str.contains("é").any()
 
 
 def test_users(either: MovieLens) -> None:
-    users = [line.split("|") for line in lines_of(either.users_path)]
-    assert [int(user_id) for user_id, *_ in users] == list(range(1, 944))
-    assert all(7 <= int(age) <= 73 for _, age, *_ in users)
-    assert {gender for _, _, gender, _, _ in users} == {"M", "F"}
-    assert len({occupation for *_, occupation, _ in users}) == 21
-    zip_codes = [zip_code for *_, zip_code in users]
-    assert all(len(code) == 5 for code in zip_codes)
-    assert any(code.startswith("0") for code in zip_codes), "so a code is no number"
-    assert any(not code.isdigit() for code in zip_codes)
+    users = read(either.users_path, "user", "age", "gender", "occupation", "zip")
+    assert list(users.user) == list(range(1, 944))
+    assert users.age.between(7, 73).all()
+    assert set(users.gender) == {"M", "F"}
+    assert users.occupation.nunique() == 21
+    assert (users.zip.str.len() == 5).all()
+    assert users.zip.str.startswith("0").any(), "so a code is no number"
+    assert not users.zip.str.isdigit().all()
 
 
 def test_genres(either: MovieLens) -> None:
-    *lines, last = lines_of(either.genres_path)
-    assert lines == [f"{name}|{number}" for number, name in enumerate(GENRES)]
-    assert last == ""
+    lines = [f"{name}|{number}\n" for number, name in enumerate(GENRES)]
+    assert either.genres_path.read_text() == "".join(lines) + "\n"
 
 
 # ---- what is its own
@@ -139,7 +115,7 @@ def test_it_says_that_it_is_one(stand_in: MovieLens) -> None:
 
 
 def test_genres_are_about_as_frequent_as_in_movielens(stand_in: MovieLens) -> None:
-    n_movies = Counter(name for movie in read_movies(stand_in) for name in movie.genres)
+    n_movies = read_movies(stand_in)[[*GENRES]].sum()
     assert n_movies["Drama"] == pytest.approx(725, rel=0.15)
     assert n_movies["Comedy"] == pytest.approx(505, rel=0.15)
     assert n_movies["Western"] == pytest.approx(27, rel=0.5)
@@ -149,35 +125,31 @@ def test_genres_are_about_as_frequent_as_in_movielens(stand_in: MovieLens) -> No
 def test_titles_sound_like_their_genres(stand_in: MovieLens) -> None:
     movies = read_movies(stand_in)
     for word, genre in [("Sheriff", "Western"), ("Crypt", "Horror"), ("Android", "Sci-Fi")]:
-        about = [movie for movie in movies if word in movie.title]
-        assert about
-        assert all(genre in movie.genres for movie in about)
+        about = movies[movies.title.str.contains(word)]
+        assert len(about)
+        assert about[genre].all()
 
 
 def test_movies_that_share_a_title_are_alike(stand_in: MovieLens) -> None:
-    by_title: dict[str, list[Movie]] = {}
-    for movie in read_movies(stand_in):
-        by_title.setdefault(movie.title, []).append(movie)
-    shared = [movies for movies in by_title.values() if len(movies) > 1]
-    assert len(shared) == 8
-    for first, second in shared:
-        assert (first.released, first.genres) == (second.released, second.genres)
+    movies = read_movies(stand_in).drop(columns="movie")
+    shared = movies[movies.duplicated("title")]
+    assert len(shared) == movies.duplicated().sum() == 8
 
 
 def test_no_title_is_one_of_movielens(stand_in: MovieLens, real: MovieLens) -> None:
-    invented = {bare(movie.title) for movie in read_movies(stand_in)}
-    assert invented.isdisjoint({bare(movie.title) for movie in read_movies(real)})
-
-
-def bare(title: str) -> str:
-    """Strip a title of its year and article."""
-    return re.sub(r"(, (The|A|An))? \(.*", "", title).lower()
+    # without year and article
+    invented, theirs = (
+        set(
+            read_movies(data).title.str.replace(r"(, (The|A|An))? \(.*", "", regex=True).str.lower()
+        )
+        for data in (stand_in, real)
+    )
+    assert invented.isdisjoint(theirs)
 
 
 def test_no_rating_is_one_of_movielens_beyond_chance(stand_in: MovieLens, real: MovieLens) -> None:
-    pairs = [{(user, movie) for user, movie, _, _ in read_ratings(d)} for d in (stand_in, real)]
-    n_shared, by_chance = len(pairs[0] & pairs[1]), 100_000**2 / (943 * 1682)
-    assert n_shared == pytest.approx(by_chance, rel=0.1)
+    shared = read_ratings(stand_in).merge(read_ratings(real), on=["user", "movie"])
+    assert len(shared) == pytest.approx(100_000**2 / (943 * 1682), rel=0.1)
 
 
 # ---- seeds
