@@ -44,22 +44,10 @@ def error_of(module: ModuleType, use: Callable[[], object]) -> BaseException:
     return why_missing(raised.value, module)
 
 
-def test_imports_functions_classes_and_assignments_are_kept() -> None:
-    module = names_of(
-        "import math",
-        "HALF = 1 / 2\nPair = tuple[int, int]",
-        "def area(r):\n    return HALF * math.tau * r**2",
-        "@staticmethod\ndef two():\n    return 2",
-        "class Circle:\n    def area(self):\n        return area(1)",
-        "twice = lambda x: 2 * x",
-    )
-    assert module["Circle"]().area() == pytest.approx(3.14159, abs=1e-4)
-    assert module["twice"](2) == 4
-
-
 @pytest.mark.parametrize(
-    "tried_out",
+    "left_out",
     [
+        # only tried out
         "raise_error()",
         "1 / 0",
         "for i in range(3):\n    raise ValueError",
@@ -73,32 +61,19 @@ def test_imports_functions_classes_and_assignments_are_kept() -> None:
         "await nothing()",
         "check('1.1')",
         "from grading.notebook import check, hint\ncheck('1.1')",
-    ],
-)
-def test_what_was_only_tried_out_is_not_run(tried_out: str) -> None:
-    module = names_of(
-        "def add(a, b):\n    return a + b", tried_out, "def sub(a, b):\n    return a - b"
-    )
-    assert (module["add"](1, 2), module["sub"](1, 2)) == (3, -1)
-
-
-def test_a_try_below_a_definition_in_the_same_cell_is_not_run_either() -> None:
-    module = names_of("def load(path):\n    return open(path).read()\nload('u.data')[:10]")
-    assert callable(module["load"])
-
-
-@pytest.mark.parametrize(
-    "needs_more",
-    [
+        "def load(path):\n    return open(path).read()\nload('u.data')[:10]",
+        # in need of what is not there
         "ratings = open('../data/u.data').read()",
         "model = fit(loader)",
         "try:\n    x = unknown\nfinally:\n    y = 1",
         "if ratings:\n    x = 1",
     ],
 )
-def test_an_assignment_that_needs_what_is_not_there_is_left_out(needs_more: str) -> None:
-    module = names_of(needs_more, "def one():\n    return 1")
-    assert module["one"]() == 1
+def test_what_was_tried_out_or_needs_what_is_not_there_is_left_out(left_out: str) -> None:
+    module = names_of(
+        "def add(a, b):\n    return a + b", left_out, "def sub(a, b):\n    return a - b"
+    )
+    assert (module["add"](1, 2), module["sub"](1, 2)) == (3, -1)
 
 
 def test_an_import_that_fails_costs_those_who_use_it_and_says_so() -> None:
@@ -195,6 +170,16 @@ def test_a_definition_that_takes_long_costs_the_part_as_in_a_module() -> None:
 
 
 AS_A_MODULE = {
+    "all that is kept": (
+        "import math\nHALF = 1 / 2\nPair = tuple[int, int]\ndef area(r):\n"
+        "    return HALF * math.tau * r**2\n@staticmethod\ndef two():\n    return 2\n"
+        "class Circle:\n    def area(self):\n        return area(1)\ntwice = lambda x: 2 * x\n"
+        "value = (Circle().area(), twice(two()))"
+    ),
+    "statements that share a line": (
+        "import math; import string\ndef f(): return 1\nx = 1; y = 2\n"
+        "value = (f(), x, y, string.digits)"
+    ),
     "a condition": "EPS = 0.0\nif True:\n    EPS = 1e-12\nvalue = EPS",
     "a condition that does not hold": "EPS = 0.5\nif False:\n    EPS = 1e-12\nvalue = EPS",
     "more of a list": "STARS = [1, 2]\n\nSTARS += [3]\nvalue = STARS",
@@ -315,12 +300,6 @@ def test_a_broken_attempt_does_not_take_an_earlier_or_later_version_away() -> No
     good, broken = "def f():\n    return 1", "def f(:\n    return 2"
     assert names_of(good, broken)["f"]() == 1
     assert names_of(broken, good)["f"]() == 1
-
-
-def test_statements_that_share_a_line() -> None:
-    module = names_of("import math; import string", "def f(): return 1\nx = 1; y = 2")
-    assert (module["f"](), module["x"], module["y"]) == (1, 1, 2)
-    assert module["string"].digits
 
 
 def test_a_line_of_the_module_is_found_in_its_cell() -> None:
