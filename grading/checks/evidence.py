@@ -182,13 +182,11 @@ def _read_array(value: dict[str, Any], arrays: io.BytesIO) -> np.ndarray:
         raise MalformedEvidence(f"an array of shape {shape!r:.80}")
     size = math.prod(shape) * np.dtype(dtype).itemsize
     content = arrays.read(min(size, MAX_BYTES))
-    if len(content) < size:
-        raise MalformedEvidence(f"{len(content)} bytes are left for an array of {size}")
     if dtype == "bool" and not set(content) <= {0, 1}:
         raise MalformedEvidence("an array of bool with bytes other than 0 and 1")
     try:
         plain = np.frombuffer(content, dtype).reshape(shape).copy()
-    except ValueError as error:  # such as 0 rows of more columns than fit into memory
+    except ValueError as error:  # too few bytes, or 0 rows of more columns than fit into memory
         raise MalformedEvidence(f"an array of shape {shape!r:.80}: {error}") from None
     if was == "ndarray":  # a subclass would change what numpy returns: 0-d arrays for scalars
         return plain
