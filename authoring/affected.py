@@ -6,37 +6,52 @@ the solution again, with the same result.
 
 import ast
 import sys
-from collections.abc import Iterable, Mapping
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from grading.feedback.run import run_checks
-from grading.forks import in_forks
+from grading.checks.runner import load_module
+from grading.feedback.results import Outcome
+from grading.feedback.run import Checks
 from grading.manifest import Course, Part
-
-TIME_LIMIT = 60.0  # seconds for the checks of one task while each call is noted
 
 Uses = Mapping[str, frozenset[str]]  # task → functions and classes of the solution
 
 
-def uses(course: Course, part: Part, workers: int) -> Uses:
-    """What of the solution the checks of each task run; each task in a process of its own.
+def run_on_solution(course: Course, part: Part, checks: Checks) -> tuple[list[Outcome], Uses]:
+    """The outcomes of a part's checks on the solution, and what of it those of each task run.
 
     RuntimeError if those of one run nothing of it: no wrong submission would then count for it.
     """
-    found = {}
-    tasks = [task.id for task in part.tasks]
-    for task, names in in_forks(partial(_run_by, course, part), tasks, workers, TIME_LIMIT):
-        if isinstance(names, Exception):
-            raise names
+    file = course.solutions / part.path
+    load_module(file)  # what runs meanwhile cannot be overridden
+    outcomes: list[Outcome] = []
+    uses = {}
+    for task in part.tasks:
+        with _calls_noted(file) as names:
+            outcomes += checks.run(part, course.solutions, tasks=[task.id])
         if not names:
-            raise RuntimeError(
-                f"the checks of {task} run nothing of {course.solutions / part.path}"
-            )
-        found[task] = names
-    return found
+            raise RuntimeError(f"the checks of {task.id} run nothing of {file}")
+        uses[task.id] = frozenset(names)
+    return outcomes, uses
+
+
+@contextmanager
+def _calls_noted(file: Path) -> Iterator[set[str]]:
+    """Collects the functions and classes of `file` that are called meanwhile."""
+    names = set()
+
+    def note(frame: FrameType, event: str, argument: Any) -> None:
+        if event == "call" and frame.f_code.co_filename == str(file):
+            names.add(frame.f_code.co_qualname.partition(".")[0])
+
+    sys.setprofile(note)
+    try:
+        yield names
+    finally:
+        sys.setprofile(None)
 
 
 def affected(part: Part, path: Path, fails: Iterable[str], by_task: Uses) -> tuple[str, ...]:
@@ -46,22 +61,6 @@ def affected(part: Part, path: Path, fails: Iterable[str], by_task: Uses) -> tup
     if own is None:
         return tasks
     return tuple(task for task in tasks if task in fails or by_task[task] & own)
-
-
-def _run_by(course: Course, part: Part, task: str) -> frozenset[str]:
-    file = str(course.solutions / part.path)
-    names = set()
-
-    def note(frame: FrameType, event: str, argument: Any) -> None:
-        if event == "call" and frame.f_code.co_filename == file:
-            names.add(frame.f_code.co_qualname.partition(".")[0])
-
-    sys.setprofile(note)
-    try:
-        run_checks(course, part, course.solutions, tasks=[task])
-    finally:
-        sys.setprofile(None)
-    return frozenset(names - {"<module>"})
 
 
 def _defined(path: Path, solution: str) -> frozenset[str] | None:

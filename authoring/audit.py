@@ -6,32 +6,31 @@ with one small fault each, and some check must fail on each one that is not list
 """
 
 import ast
-import io
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
-import pytest
-
-from authoring.affected import affected, uses
+from authoring.affected import affected, run_on_solution
 from authoring.mutants import Mutant, equivalent, mutants
 from grading import manifest
 from grading.checks.runner import module_name
+from grading.checks.student import InProcess
 from grading.feedback.messages import check_block, headline
 from grading.feedback.results import Outcome, task_results
-from grading.feedback.run import run_checks
-from grading.forks import in_forks, preload
+from grading.feedback.run import Checks, with_checks
+from grading.forks import CAN_FORK, in_forks, preload
 from grading.manifest import Course, Part
 
 TIME_TO_MUTATE = 60.0  # seconds for the mutants of one part; they take three
-TIME_LIMIT = 20.0  # seconds for all checks of one part on one submission
+TIME_LIMIT = 20.0  # seconds for all checks of one part on one submission, or on a batch of mutants
 MEMORY = 4 << 30  # bytes of address space for a submission; torch itself takes one
+BATCH = 10  # mutants that share a process
 MUTANTS_TO_KILL = 0.97  # of those that are not listed as equivalent
 
 Kind = Literal["wrong", "right", "mutant"]
@@ -53,6 +52,9 @@ class Submission:
     says: str = ""
     mutant: Mutant | None = None
     tasks: tuple[str, ...] = ()
+
+
+Batch = Sequence[Submission]
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def write_mutants(
             yield Submission("mutant", part.number, path, mutant=mutant)
 
 
-def judge(course: Course, submission: Submission, n_seeds: int = 1) -> Verdict:
+def judge(course: Course, submission: Submission, n_seeds: int, checks: Checks) -> Verdict:
     """Run the checks on one submission and compare the results with the expected ones.
 
     Seed 0, which students have, decides. On a wrong or right submission, each check must give the
@@ -136,25 +138,28 @@ def judge(course: Course, submission: Submission, n_seeds: int = 1) -> Verdict:
     those of the task with the fault come first.
     """
     part = course.part(submission.part)
-    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        if submission.mutant is not None:
-            runs = [_until_one_fails(course, part, submission.path, submission.mutant.task)]
-        else:
-            runs = [_with_seed(course, part, submission, seed) for seed in range(n_seeds)]
-    outcomes = runs[0]
-    failed = _failed(outcomes)
-    if submission.kind == "mutant":
-        complaints: tuple[str, ...] = () if failed else ("survives",)
-    else:
-        complaints = (*_complaints(course, submission, outcomes), *_luck(runs))
-    slowest = max(outcome.seconds for outcome in outcomes)
-    return Verdict(submission, complaints, failed, slowest)
+    if submission.mutant is not None:
+        return _of_mutant(submission, submission.mutant.task, part, checks)
+    runs = []
+    for seed in range(n_seeds):
+        sys.modules.pop(module_name(submission.path), None)  # it remembers no other run
+        runs.append(list(checks.run(part, submission.path, seed, submission.tasks)))
+    complaints = (*_complaints(course, submission, runs[0]), *_luck(runs))
+    slowest = max(outcome.seconds for outcome in runs[0])
+    return Verdict(submission, complaints, _failed(runs[0]), slowest)
 
 
-def _with_seed(course: Course, part: Part, submission: Submission, seed: int) -> list[Outcome]:
-    """The outcomes with one seed; the submission is imported anew and remembers no other run."""
-    sys.modules.pop(module_name(submission.path), None)
-    return run_checks(course, part, submission.path, seed, tasks=submission.tasks)
+def _of_mutant(submission: Submission, first: str, part: Part, checks: Checks) -> Verdict:
+    """The checks of the task `first`, then all others."""
+    runner = InProcess()
+    # The short limit holds from the start: it is 30 times what any run of the solutions takes.
+    runner.patience.timed_out.add(submission.path.resolve())
+    others = [task.id for task in part.tasks if task.id != first]
+    outcomes = chain.from_iterable(
+        checks.run(part, submission.path, tasks=tasks, runner=runner) for tasks in ([first], others)
+    )
+    failure = next((outcome for outcome in outcomes if outcome.state != "passed"), None)
+    return Verdict(submission, () if failure else ("survives",))
 
 
 def audit(
@@ -163,23 +168,32 @@ def audit(
     with_mutants: bool = True,
     n_seeds: int = 1,
     jobs: int | None = None,
-) -> Iterator[tuple[int, int, list[Audit]]]:
-    """Judge everything; yields (done, total, audits so far) after each submission."""
-    parts = sorted(parts)
+    tell: Callable[[int, int], object] = lambda done, total: None,
+) -> list[Audit]:
+    """Judge everything; calls `tell(done, total)` after each submission."""
     preload(course.libraries)
-    _without_plugins()
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # they slow down each check
+    parts = sorted(parts)
     workers = jobs or os.cpu_count() or 1
-    everything = list(_narrowed(course, parts, workers))
-    audits = {part: Audit(part, _warm(course, part), [], equivalent(course)) for part in parts}
-    with tempfile.TemporaryDirectory() as folder:
-        if with_mutants:
-            everything += write_mutants(course, parts, Path(folder), workers)
-        judged = in_forks(_Judge(course, n_seeds), everything, workers, TIME_LIMIT * n_seeds)
-        for done, (submission, verdict) in enumerate(judged, start=1):
-            if isinstance(verdict, Exception):
-                verdict = _without_answer(submission, verdict)
-            audits[submission.part].verdicts.append(verdict)
-            yield done, len(everything), list(audits.values())
+
+    def judged(checks: Checks) -> list[Audit]:
+        audits, written, mutated = {}, [], []
+        for number in parts:
+            names, found = _warm(course, number, checks)
+            audits[number] = Audit(number, names, [], equivalent(course))
+            written += found
+        with tempfile.TemporaryDirectory() as folder:
+            if with_mutants:
+                mutated = list(write_mutants(course, parts, Path(folder), workers))
+            batches = [[one] for one in written]
+            batches += [mutated[i : i + BATCH] for i in range(0, len(mutated), BATCH)]
+            work = _Judge(course, n_seeds, checks if CAN_FORK else None)
+            for done, verdict in enumerate(_verdicts(work, batches, workers), start=1):
+                audits[verdict.submission.part].verdicts.append(verdict)
+                tell(done, len(written) + len(mutated))
+        return list(audits.values())
+
+    return with_checks(course, [course.part(number) for number in parts], judged)
 
 
 def passes(audits: Sequence[Audit]) -> bool:
@@ -194,14 +208,32 @@ def passes(audits: Sequence[Audit]) -> bool:
 
 @dataclass(frozen=True)
 class _Judge:
-    """`judge` with its settings, in a form that can be pickled for a spawned process."""
+    """`judge` with its settings. A process that was not forked collects the checks itself."""
 
     course: Course
     n_seeds: int
+    checks: Checks | None
 
-    def __call__(self, submission: Submission) -> Verdict:
+    def __call__(self, batch: Batch) -> list[Verdict]:
         _limit_memory()
-        return judge(self.course, submission, self.n_seeds)
+        if self.checks is not None:
+            return self.all(batch, self.checks)
+        parts = [self.course.part(number) for number in {one.part for one in batch}]
+        return with_checks(self.course, parts, partial(self.all, batch))
+
+    def all(self, batch: Batch, checks: Checks) -> list[Verdict]:
+        return [judge(self.course, one, self.n_seeds, checks) for one in batch]
+
+
+def _verdicts(work: _Judge, batches: Sequence[Batch], workers: int) -> Iterator[Verdict]:
+    """Of each submission, as they end; those of a batch that gives no result one by one."""
+    for batch, verdicts in in_forks(work, batches, workers, TIME_LIMIT * work.n_seeds):
+        if not isinstance(verdicts, Exception):
+            yield from verdicts
+        elif len(batch) > 1:
+            yield from _verdicts(work, [[one] for one in batch], workers)
+        else:
+            yield _without_answer(batch[0], verdicts)
 
 
 def _limit_memory() -> None:
@@ -220,47 +252,23 @@ def _without_answer(submission: Submission, error: Exception) -> Verdict:
     return Verdict(submission, (f"gave no result: {error!r}",))
 
 
-def _without_plugins() -> None:
-    """Third-party plugins slow down each run of pytest."""
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+def _warm(course: Course, number: int, checks: Checks) -> tuple[tuple[str, ...], list[Submission]]:
+    """The names of a part's checks, and its submissions; the wrong ones with the tasks that they
+    can affect.
 
-
-def _narrowed(course: Course, parts: Iterable[int], workers: int) -> Iterator[Submission]:
-    """`submissions`; the wrong ones with the tasks that they can affect."""
-    by_part = {number: uses(course, course.part(number), workers) for number in parts}
-    for one in submissions(course, parts):
-        if one.kind == "wrong":
-            part = course.part(one.part)
-            one = replace(one, tasks=affected(part, one.path, one.fails, by_part[one.part]))
-        yield one
-
-
-def _warm(course: Course, number: int) -> tuple[str, ...]:
-    """Run the checks of one part on the solutions; returns the names of the checks.
-
-    This loads what they import before any fork.
+    Runs the checks on the solution, which loads what they import before any fork.
     """
-    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        outcomes = run_checks(course, course.part(number), course.solutions)
+    part = course.part(number)
+    outcomes, uses = run_on_solution(course, part, checks)
     if bad := [outcome for outcome in outcomes if outcome.state != "passed"]:
         raise manifest.ManifestError(
             f"the solution of part {number} fails a check of {bad[0].task}: {bad[0].requirement}"
         )
-    return tuple(_name(outcome) for outcome in outcomes)
-
-
-class _EndsWithAFailure:
-    """A pytest plugin."""
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        config.option.maxfail = 1
-
-
-def _until_one_fails(course: Course, part: Part, path: Path, first: str) -> list[Outcome]:
-    """The outcomes of the task `first`, and if nothing fails there, of all tasks."""
-    plugins = [_EndsWithAFailure()]
-    outcomes = run_checks(course, part, path, tasks=[first], plugins=plugins)
-    return outcomes if _failed(outcomes) else run_checks(course, part, path, plugins=plugins)
+    found = [
+        replace(one, tasks=affected(part, one.path, one.fails, uses)) if one.fails else one
+        for one in submissions(course, [number])
+    ]
+    return tuple(_name(outcome) for outcome in outcomes), found
 
 
 def _failed(outcomes: Iterable[Outcome]) -> frozenset[str]:

@@ -46,7 +46,6 @@ def run_audit(
     console = Console()
     started = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    found: list[Audit] = []
     with Progress(
         *columns,
         TimeRemainingColumn(),
@@ -55,8 +54,11 @@ def run_audit(
         disable=not console.is_terminal,
     ) as progress:
         bar = progress.add_task("submissions and mutants", total=None)
-        for done, total, found in audit(course, parts, with_mutants, n_seeds):  # noqa: B007 kept after the loop
+
+        def tell(done: int, total: int) -> None:
             progress.update(bar, completed=done, total=total)
+
+        found = audit(course, parts, with_mutants, n_seeds, tell=tell)
     for one in found:
         print_details(console, course, one)
     console.print(summary_table(found, with_mutants))

@@ -7,6 +7,8 @@ changed.
 
 import ast
 import difflib
+import itertools
+import pickle
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,17 +58,23 @@ def equivalent(course: Course) -> dict[tuple[str, str, str], str]:
 
 
 def _cosmic_ray(source: str) -> Iterator[str]:
-    from cosmic_ray.mutating import mutate_code
+    from cosmic_ray.ast import get_ast
+    from cosmic_ray.mutating import MutationVisitor
     from cosmic_ray.plugins import get_operator, operator_names
 
+    parsed = pickle.dumps(get_ast(source))  # to parse it again takes much longer
+    tree = pickle.loads(parsed)
     for name in sorted(operator_names()):
         operator_class = get_operator(name)
         if operator_class.arguments():
             continue  # needs names of variables
-        operator, occurrence = operator_class(), 0
-        while (mutated := mutate_code(source, operator, occurrence)) is not None:
-            yield mutated
-            occurrence += 1
+        for occurrence in itertools.count():
+            visitor = MutationVisitor(occurrence, operator_class())
+            visitor.walk(tree)
+            if not visitor.mutation_applied:
+                break
+            yield tree.get_code()
+            tree = pickle.loads(parsed)
 
 
 def _left_out(source: str, places: list[Region]) -> Iterator[str]:

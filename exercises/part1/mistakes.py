@@ -227,9 +227,8 @@ def user_mean(row: np.ndarray) -> float:
 
 
 def centred(ratings: np.ndarray) -> np.ndarray:
-    return np.array(
-        [[0.0 if math.isnan(stars) else stars - user_mean(row) for stars in row] for row in ratings]
-    )
+    means = np.array([[user_mean(row)] for row in ratings])
+    return np.where(np.isnan(ratings), 0.0, ratings - means)
 
 
 def lengths(rows: np.ndarray) -> np.ndarray:

@@ -5,13 +5,14 @@ A table maps a mistake to what comes back with it, or to whether its signs are t
 
 import functools
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from sklearn.metrics import average_precision_score
 from sklearn.model_selection import KFold, StratifiedKFold, StratifiedShuffleSplit
 
 Table = dict[str, Any]
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 # 6.1
@@ -76,6 +77,7 @@ def itself(movies: list[int], target: int, k: int, n_above: int) -> Table:
 
 # 6.2
 
+MOST_REMEMBERED = 5000
 Folds = KFold | StratifiedKFold | StratifiedShuffleSplit
 Metric = Callable[[np.ndarray, np.ndarray], float]
 
@@ -98,6 +100,30 @@ def shuffled(seed: int) -> StratifiedKFold:
     return StratifiedKFold(5, shuffle=True, random_state=seed)
 
 
+def remembered(function: Function) -> Function:
+    """The function with a memory: several mistakes ask for the same, and so does a whole class."""
+    known: dict[Any, Any] = {}
+
+    @functools.wraps(function)
+    def call(*args: Any, **named: Any) -> Any:
+        key = tuple(content(argument) for argument in (*args, *named.items()))
+        if key not in known:
+            if len(known) == MOST_REMEMBERED:
+                known.clear()
+            known[key] = function(*args, **named)
+        return known[key]
+
+    return cast(Function, call)
+
+
+def content(argument: Any) -> Any:
+    """What makes an argument the same as another one; of folds, their settings."""
+    if isinstance(argument, np.ndarray):
+        return argument.tobytes(), argument.shape, argument.dtype
+    return repr(argument)
+
+
+@remembered
 def auc(
     factors: np.ndarray,
     has_genre: np.ndarray,
@@ -112,14 +138,16 @@ def auc(
     return float(over_folds([metric(labels, logits) for labels, logits in tested]))
 
 
+@remembered
 def logits_of_folds(
     factors: np.ndarray,
     has_genre: np.ndarray,
     folds: Folds,
     scale_on: str = "training part",
     on_training: bool = False,
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+) -> list[tuple[np.ndarray, np.ndarray]]:
     """For each fold the labels of what is tested, and what the model makes of it."""
+    found = []
     for training, test in folds.split(factors, has_genre):
         test = training if on_training else test
         scales = {
@@ -133,17 +161,13 @@ def logits_of_folds(
             for part, scale in zip((training, test), scales[scale_on], strict=True)
         )
         *weights, intercept = logistic_regression(train_inputs, has_genre[training])
-        yield has_genre[test], test_inputs @ weights + intercept
+        found.append((has_genre[test], test_inputs @ weights + intercept))
+    return found
 
 
+@remembered
 def logistic_regression(inputs: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Weights, then intercept, as scikit-learn has them (penalty ½‖w‖²), by Newton's method."""
-    return fitted(inputs.tobytes(), inputs.shape, labels.tobytes())
-
-
-@functools.lru_cache(maxsize=5000)  # several mistakes ask for the same, and so does a whole class
-def fitted(content: bytes, shape: tuple[int, int], answers: bytes) -> np.ndarray:
-    inputs, labels = np.frombuffer(content).reshape(shape), np.frombuffer(answers, dtype=bool)
     design = np.column_stack([inputs, np.ones(len(inputs))])
     penalty = np.diag([1.0] * inputs.shape[1] + [0.0])
     weights = np.zeros(len(penalty))

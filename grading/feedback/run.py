@@ -2,14 +2,15 @@
 
 import os
 import sys
-from collections.abc import Collection, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
 from grading.checks.limits import time_limit
-from grading.checks.student import Runner
+from grading.checks.student import InProcess, Runner
 from grading.feedback.plugin import RUNNER, cause, recorded
 from grading.feedback.results import Outcome
 from grading.manifest import Course, Part
@@ -20,6 +21,7 @@ QUIET = (
 )
 
 
+Result = TypeVar("Result")
 CHECK_SECONDS = 30.0  # of computing in one check itself, while student code runs in a sandbox
 
 
@@ -80,27 +82,88 @@ def run_checks(
     Raises:
         ChecksError: a file of checks cannot be imported, or pytest cannot run it.
     """
-    hidden = list(hidden)
     recorder = Recorder(runner)
-    arguments = [
-        str(course.exercises / part.folder / f"test_{part.folder}.py"),
-        *map(str, hidden),
-        *(f"--task={task}" for task in tasks),
-        f"--seed={seed}",
-        f"--rootdir={course.root}",
-        "-pno:terminal",
-        *QUIET,
-    ]
+    options = [f"--seed={seed}", *(f"--task={task}" for task in tasks)]
     if submission is not None:
-        arguments.append(f"--submission={submission}")
+        options.append(f"--submission={submission}")
+    _start(course, [part], options, recorder, *plugins, hidden=hidden)
+    return recorder.outcomes
+
+
+class Checks(Recorder):
+    """The checks of some parts, collected once and run many times."""
+
+    def __init__(self, use: "Callable[[Checks], Any]") -> None:
+        super().__init__()
+        self.use = use
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self.session = session
+        try:
+            self.result = None if self.not_collected else self.use(self)
+        except BaseException as error:  # pytest would take it for one of its own
+            self.error = error
+        return True
+
+    def run(
+        self,
+        part: Part,
+        submission: Path,
+        seed: int = 0,
+        tasks: Collection[str] = (),
+        runner: Runner | None = None,
+    ) -> Iterator[Outcome]:
+        """As `run_checks`, but each check runs only when its outcome is asked for."""
+        config = self.session.config
+        config.option.submission, config.option.seed = submission, seed
+        config.stash[RUNNER] = runner or InProcess()
+        wanted = tasks or [task.id for task in part.tasks]
+        for item in self.session.items:
+            mark = item.get_closest_marker("task")
+            if mark and mark.kwargs["id"] in wanted:
+                self.outcomes.clear()
+                config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+                yield from self.outcomes
+
+
+def with_checks(course: Course, parts: Collection[Part], use: Callable[[Checks], Result]) -> Result:
+    """What `use` returns for the checks of these parts, which it may also run in forks.
+
+    Raises:
+        ChecksError: as `run_checks`.
+    """
+    checks = Checks(use)
+    # in memory: forks would share the file that pytest writes what is printed to
+    _start(course, parts, ["--capture=sys"], checks)
+    if checks.error is not None:
+        raise checks.error
+    return checks.result
+
+
+def _start(
+    course: Course,
+    parts: Iterable[Part],
+    options: Iterable[str],
+    recorder: Recorder,
+    *plugins: object,
+    hidden: Iterable[Path] = (),
+) -> None:
+    folders = [part.folder for part in parts]
+    files = [str(course.exercises / folder / f"test_{folder}.py") for folder in folders]
+    files += map(str, hidden)
     with _own_settings():
-        status = pytest.main(arguments, plugins=[recorder, *plugins])
+        status = pytest.main(
+            [*files, *options, f"--rootdir={course.root}", "-pno:terminal", *QUIET],
+            plugins=[recorder, *plugins],
+        )
     if recorder.not_collected:
-        _forget({arguments[0], *map(str, hidden)})
+        _forget(files)
         raise ChecksError("; ".join(recorder.not_collected))
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        raise ChecksError(f"pytest could not run the checks of {part.folder}: {status!r}")
-    return recorder.outcomes
+        raise ChecksError(f"pytest could not run the checks of {', '.join(folders)}: {status!r}")
 
 
 def _forget(files: Collection[str]) -> None:

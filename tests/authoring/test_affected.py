@@ -1,11 +1,13 @@
 """Which checks the audit runs on a wrong submission."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from authoring.affected import affected, uses
+from authoring.affected import Uses, affected, run_on_solution
+from grading.feedback.run import with_checks
 from grading.manifest import Course
 from tests.courses import forget_checks
 
@@ -13,19 +15,26 @@ USES = {"1.1": frozenset({"add"}), "1.2": frozenset({"add", "double"})}
 OVERRIDES = "from solutions.part1.sums import *\n"
 
 
-def test_what_a_task_s_checks_run_includes_what_its_function_calls(small: Course) -> None:
+def on_solution(course: Course, root: Path) -> tuple[list[str], Uses]:
+    """The states of the checks of part 1, and what they run of the solution below `root`."""
     forget_checks()
-    assert uses(small, small.part(1), workers=2) == USES
+    part, solved = course.part(1), replace(course, root=root)
+    outcomes, uses = with_checks(course, [part], partial(run_on_solution, solved, part))
+    return [outcome.state for outcome in outcomes], uses
+
+
+def test_what_a_task_s_checks_run_includes_what_its_function_calls(small: Course) -> None:
+    states, uses = on_solution(small, small.root)
+    assert set(states) == {"passed"}
+    assert uses == USES
 
 
 def test_checks_that_run_nothing_of_the_solution_stop_the_audit(
     small: Course, tmp_path: Path
 ) -> None:
-    forget_checks()
     (tmp_path / "linked").symlink_to(small.root)
-    linked = replace(small, root=tmp_path / "linked")
     with pytest.raises(RuntimeError, match=r"the checks of 1\.1 run nothing of .*sums\.py"):
-        uses(linked, small.part(1), workers=1)
+        on_solution(small, tmp_path / "linked")
 
 
 @pytest.mark.parametrize(

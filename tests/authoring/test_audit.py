@@ -3,8 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,33 +13,29 @@ from authoring import audit
 from authoring.audit import Audit, Submission, Verdict, judge, passes, submissions
 from authoring.mutants import Mutant
 from grading.feedback.results import Outcome
+from grading.forks import CAN_FORK
 from grading.manifest import Course, ManifestError
 from tests.courses import ROOT, write_sums
 
 Found = dict[str, str]  # task → state
 
 
-@pytest.fixture
-def checks_find(monkeypatch: pytest.MonkeyPatch) -> Callable[[Found], None]:
-    """Lets the checks come out as told, without running them."""
-
-    def find(found: Found) -> None:
-        outcomes = [
-            Outcome(
-                task,
-                1,
-                f"Requirement of {task}.",
-                state,  # type: ignore[arg-type]
-                number=1,
-                seconds=0.5,
-                problem="wrong shape",
-                looks_like="rows for columns" if state == "wrong" else None,
-            )
-            for task, state in found.items()
-        ]
-        monkeypatch.setattr(audit, "run_checks", lambda *_, **__: outcomes)
-
-    return find
+def checks_that_find(found: Found) -> Any:
+    """Checks that come out as told, without running."""
+    outcomes = [
+        Outcome(
+            task,
+            1,
+            f"Requirement of {task}.",
+            state,  # type: ignore[arg-type]
+            number=1,
+            seconds=0.5,
+            problem="wrong shape",
+            looks_like="rows for columns" if state == "wrong" else None,
+        )
+        for task, state in found.items()
+    ]
+    return SimpleNamespace(run=lambda *_, **__: outcomes)
 
 
 def wrong(says: str = "rows for columns", *fails: str) -> Submission:
@@ -49,93 +45,90 @@ def wrong(says: str = "rows for columns", *fails: str) -> Submission:
 RIGHT = Submission("right", 1, Path("right.py"))
 
 
-def complaints(course: Course, submission: Submission) -> tuple[str, ...]:
-    return judge(course, submission).complaints
+def complaints(course: Course, submission: Submission, found: Found) -> tuple[str, ...]:
+    return judge(course, submission, 1, checks_that_find(found)).complaints
 
 
-def test_a_wrong_submission_that_fails_as_it_says_is_fine(
-    tiny: Course, checks_find: Callable[[Found], None]
-) -> None:
-    checks_find({"1.1": "passed", "1.2": "wrong"})
-    verdict = judge(tiny, wrong())
+def test_a_wrong_submission_that_fails_as_it_says_is_fine(tiny: Course) -> None:
+    verdict = judge(tiny, wrong(), 1, checks_that_find({"1.1": "passed", "1.2": "wrong"}))
     assert verdict.complaints == ()
     assert verdict.failed == {"1.2 Requirement of 1.2."}
     assert verdict.slowest == 0.5
 
 
-def test_a_wrong_submission_that_passes_is_reported(
-    tiny: Course, checks_find: Callable[[Found], None]
-) -> None:
-    checks_find({"1.1": "passed", "1.2": "passed"})
-    assert "1.2 passes and must fail" in complaints(tiny, wrong())
+def test_a_wrong_submission_that_passes_is_reported(tiny: Course) -> None:
+    said = complaints(tiny, wrong(), {"1.1": "passed", "1.2": "passed"})
+    assert "1.2 passes and must fail" in said
 
 
-def test_a_wrong_submission_that_fails_elsewhere_is_reported(
-    tiny: Course, checks_find: Callable[[Found], None]
-) -> None:
-    checks_find({"1.1": "wrong", "1.2": "wrong"})
-    assert complaints(tiny, wrong()) == ("1.1 add: wrong shape, but it must pass",)
-    assert complaints(tiny, wrong("rows for columns", "1.1", "1.2")) == ()
+def test_a_wrong_submission_that_fails_elsewhere_is_reported(tiny: Course) -> None:
+    found = {"1.1": "wrong", "1.2": "wrong"}
+    assert complaints(tiny, wrong(), found) == ("1.1 add: wrong shape, but it must pass",)
+    assert complaints(tiny, wrong("rows for columns", "1.1", "1.2"), found) == ()
 
 
-def test_a_wrong_submission_whose_message_lacks_the_words_is_reported(
-    tiny: Course, checks_find: Callable[[Found], None]
-) -> None:
-    checks_find({"1.1": "passed", "1.2": "wrong"})
-    (complaint,) = complaints(tiny, wrong("over the batch"))
+def test_a_wrong_submission_whose_message_lacks_the_words_is_reported(tiny: Course) -> None:
+    found = {"1.1": "passed", "1.2": "wrong"}
+    (complaint,) = complaints(tiny, wrong("over the batch"), found)
     assert complaint.startswith("the message lacks 'over the batch':")
     assert "looks like" in complaint or "rows for columns" in complaint, "what it says instead"
 
 
-def test_words_that_stand_in_the_message_of_another_task_do_not_count(
-    tiny: Course, checks_find: Callable[[Found], None]
-) -> None:
-    checks_find({"1.1": "wrong", "1.2": "not_started"})
-    assert any("the message lacks" in said for said in complaints(tiny, wrong()))
+def test_words_that_stand_in_the_message_of_another_task_do_not_count(tiny: Course) -> None:
+    found = {"1.1": "wrong", "1.2": "not_started"}
+    assert any("the message lacks" in said for said in complaints(tiny, wrong(), found))
 
 
-def test_a_task_that_the_checks_do_not_know_cannot_be_what_fails(
-    tiny: Course, checks_find: Callable[[Found], None]
-) -> None:
-    checks_find({"1.2": "wrong"})
-    assert "9.9 must fail, but nothing checks it" in complaints(
-        tiny, wrong("rows for columns", "1.2", "9.9")
-    )
+def test_a_task_that_the_checks_do_not_know_cannot_be_what_fails(tiny: Course) -> None:
+    said = complaints(tiny, wrong("rows for columns", "1.2", "9.9"), {"1.2": "wrong"})
+    assert "9.9 must fail, but nothing checks it" in said
 
 
-def test_a_right_submission_that_fails_is_reported(
-    tiny: Course, checks_find: Callable[[Found], None]
-) -> None:
-    checks_find({"1.1": "passed", "1.2": "passed"})
-    assert complaints(tiny, RIGHT) == ()
-    checks_find({"1.1": "passed", "1.2": "crashed"})
-    assert complaints(tiny, RIGHT) == ("1.2 subtract: wrong shape, but it must pass",)
+def test_a_right_submission_that_fails_is_reported(tiny: Course) -> None:
+    assert complaints(tiny, RIGHT, {"1.1": "passed", "1.2": "passed"}) == ()
+    found = {"1.1": "passed", "1.2": "crashed"}
+    assert complaints(tiny, RIGHT, found) == ("1.2 subtract: wrong shape, but it must pass",)
 
 
-def test_a_mutant_that_passes_survives(tiny: Course, checks_find: Callable[[Found], None]) -> None:
+def mutant(name: str = "mutant.py") -> Submission:
     fault = Mutant(1, "1.2", "before", "after", "source")
-    mutant = Submission("mutant", 1, Path("mutant.py"), mutant=fault)
-    checks_find({"1.1": "passed", "1.2": "wrong"})
-    assert complaints(tiny, mutant) == ()
-    checks_find({"1.1": "passed", "1.2": "passed"})
-    assert complaints(tiny, mutant) == ("survives",)
+    return Submission("mutant", 1, Path(name), mutant=fault)
 
 
-def test_a_check_that_another_draw_decides_is_reported(
+def test_a_mutant_that_passes_survives(tiny: Course) -> None:
+    assert complaints(tiny, mutant(), {"1.1": "passed", "1.2": "wrong"}) == ()
+    assert complaints(tiny, mutant(), {"1.1": "passed", "1.2": "passed"}) == ("survives",)
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="a process that is started anew knows no stand-ins")
+def test_a_mutant_that_ends_its_process_leaves_the_others_of_its_batch(
     tiny: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def by_luck(course: Course, part: Any, path: Path, seed: int, tasks: Any) -> list[Outcome]:
+    def judge(course: Course, submission: Submission, *_: Any) -> Verdict:
+        if submission.path.name == "ends.py":
+            os._exit(0)
+        return Verdict(submission, ("survives",))
+
+    monkeypatch.setattr(audit, "judge", judge)
+    work = audit._Judge(tiny, 1, checks_that_find({}))
+    batch = [mutant("before.py"), mutant("ends.py"), mutant("after.py")]
+    found = {v.submission.path.stem: v.complaints for v in audit._verdicts(work, [batch], 2)}
+    assert found == {"before": ("survives",), "ends": (), "after": ("survives",)}
+
+
+def test_a_check_that_another_draw_decides_is_reported(tiny: Course) -> None:
+    def by_luck(part: Any, path: Path, seed: int, tasks: Any) -> list[Outcome]:
         states = {"1.1": "passed", "1.2": "wrong", "1.3": "wrong" if seed % 3 == 0 else "passed"}
         return [
             Outcome(task, 1, "Requirement.", state, number=1, seconds=0.5, problem="bad")  # type: ignore[arg-type]
             for task, state in states.items()
         ]
 
-    monkeypatch.setattr(audit, "run_checks", by_luck)
+    checks: Any = SimpleNamespace(run=by_luck)
     submission = wrong("bad", "1.2", "1.3")
     said = ("fails with 2 of 5 seeds: 1.3 Requirement.",)
-    assert judge(tiny, submission, n_seeds=5).complaints == said
-    assert judge(tiny, submission, n_seeds=1).complaints == ()
+    assert judge(tiny, submission, 5, checks).complaints == said
+    assert judge(tiny, submission, 1, checks).complaints == ()
 
 
 @pytest.mark.parametrize("kind", ["wrong", "right"])
