@@ -7,6 +7,8 @@ form of the honest evidence, down to the shapes and types of arrays: those can b
 inputs.
 """
 
+import contextlib
+import functools
 import importlib
 import inspect
 import itertools
@@ -20,7 +22,6 @@ import pytest
 
 from grading import manifest
 from grading.checks.evidence import Array, Unknown, decode, encode
-from grading.checks.expect import CheckFailed
 from grading.checks.runner import Probe
 from grading.checks.student import InProcess, Student
 from grading.manifest import Part
@@ -44,6 +45,8 @@ class NotPossible(Exception):
 
 def stored(honest: Any, inputs: dict[str, Any], answer: Any) -> Any:
     """The answer of a run with other inputs: right where it is always the same."""
+    if type(honest) is not type(answer) or np.shape(honest) != np.shape(answer):
+        raise NotPossible
     return answer
 
 
@@ -165,15 +168,17 @@ class Recording(InProcess):
         return evidence
 
 
-class Forging(InProcess):
+class Forging(Student):
     """Gives the answers that were prepared, one after the other, and runs nothing."""
 
-    def __init__(self, answers: list[Any]) -> None:
-        super().__init__()
-        self.answers = iter(answers)
+    def __init__(self, path: Path, answers: list[bytes]) -> None:
+        super().__init__(path, SEED)
+        self.answers = answers
+        self.n_given = 0
 
-    def run(self, path: Path, probe: Probe, inputs: bytes, seed: int, seconds: float) -> bytes:
-        return encode(next(self.answers))
+    def run(self, probe: Probe, /, **inputs: Any) -> Any:
+        self.n_given += 1
+        return decode(self.answers[self.n_given - 1])
 
 
 class Forgery:
@@ -182,82 +187,78 @@ class Forgery:
     def __init__(self, part: Part, check: Callable) -> None:
         self.check = check
         self.path = COURSE.solutions / part.path
+        self.failed: set[tuple[bytes, ...]] = set()  # the answers that it had seen by then
         self.calls = self.honest(SEED)
         self.other = self.honest(OTHER_SEED)
-        self.leaves = [
-            (number, place)
+        self.values: dict[Leaf, dict[str, Any]] = {  # by the ways that are possible
+            (number, place): dict(self.forged(number, place))
             for number, (_, evidence) in enumerate(self.calls)
             for place in leaves_of(evidence)
-        ]
+        }
 
     def honest(self, seed: int) -> list[Call]:
         runner = Recording()
-        self.run(runner, seed)
+        self.run(Student(self.path, seed, runner))
         return runner.calls
 
-    def run(self, runner: InProcess, seed: int) -> None:
-        given = {"student": Student(self.path, seed, runner), "rng": np.random.default_rng(seed)}
+    def run(self, student: Student) -> None:
+        given = {"student": student, "rng": np.random.default_rng(student.seed)}
         self.check(**{name: given[name] for name in inspect.signature(self.check).parameters})
 
-    def passes(self, answers: list[Any]) -> bool:
-        try:
-            self.run(Forging(answers), SEED)
-        except (CheckFailed, StopIteration):
+    def passes(self, answers: list[bytes]) -> bool:
+        """Answers that begin with those at which the check has failed before fail again."""
+        if any(tuple(answers[:n]) in self.failed for n in range(len(answers) + 1)):
             return False
-        except Exception:  # the check fell over the evidence: no point, too
+        student = Forging(self.path, answers)
+        try:
+            self.run(student)
+        except Exception:  # the check failed, or fell over the evidence: no point, too
+            self.failed.add(tuple(answers[: student.n_given]))
             return False
         return True
 
-    def forged(self, leaf: Leaf, way: str) -> Any:
-        number, place = leaf
+    def forged(self, number: int, place: tuple) -> Iterator[tuple[str, Any]]:
         inputs, evidence = self.calls[number]
-        honest = at(evidence, place)
-        try:
+        honest, answer = at(evidence, place), NotPossible
+        with contextlib.suppress(KeyError, IndexError, TypeError):
             answer = at(self.other[number][1], place)
-        except (KeyError, IndexError, TypeError):
-            answer = NotPossible
-        if way == "a stored answer" and (answer is NotPossible or not same_form(honest, answer)):
-            raise NotPossible
-        return WAYS[way](honest, inputs, answer)
+        for way, forge in WAYS.items():
+            with contextlib.suppress(NotPossible):
+                yield way, forge(honest, inputs, answer)
 
-    def answers(self, ways: dict[Leaf, str]) -> list[Any]:
-        answers = [evidence for _, evidence in self.calls]
+    def answers(self, ways: dict[Leaf, str]) -> list[bytes]:
+        by_call: list[list[tuple[Leaf, str]]] = [[] for _ in self.calls]
         for leaf, way in ways.items():
-            number, place = leaf
-            answers[number] = replaced(answers[number], place, self.forged(leaf, way))
-        return answers
+            by_call[leaf[0]].append((leaf, way))
+        return [self.answer(number, tuple(forged)) for number, forged in enumerate(by_call)]
+
+    @functools.cache  # noqa: B019 a forgery lasts for one test
+    def answer(self, number: int, ways: tuple[tuple[Leaf, str], ...]) -> bytes:
+        evidence = self.calls[number][1]
+        for leaf, way in ways:
+            evidence = replaced(evidence, leaf[1], self.values[leaf][way])
+        return encode(evidence)
 
     def succeeds(self) -> list[str]:
         """How the check can be passed with nothing but forged values; empty if it cannot."""
         for whole in self.wholes():
-            if self.passes(whole):
+            if self.passes([encode(value) for value in whole]):
                 return [f"in place of all evidence: {whole[0]!r}"]
-        possible: dict[Leaf, list[str]] = {}
         alone: dict[Leaf, str] = {}  # a way that passes while all other values are honest
-        for leaf in self.leaves:
-            possible[leaf] = [way for way in WAYS if self.is_possible(leaf, way)]
-            passing = (way for way in possible[leaf] if self.passes(self.answers({leaf: way})))
+        for leaf, possible in self.values.items():
+            passing = (way for way in possible if self.passes(self.answers({leaf: way})))
             if way := next(passing, None):
                 alone[leaf] = way
         # Values that are compared with each other have to be forged together.
-        tried = []
         for way, rest in itertools.product(WAYS, (None, *WAYS)):
             ways = {}
-            for leaf in self.leaves:
+            for leaf, possible in self.values.items():
                 wanted = rest if leaf in alone else way
-                otherwise = alone.get(leaf, possible[leaf][0])
-                ways[leaf] = wanted if wanted in possible[leaf] else otherwise
-            if ways not in tried and self.passes(self.answers(ways)):
+                otherwise = alone.get(leaf, next(iter(possible)))
+                ways[leaf] = wanted if wanted in possible else otherwise
+            if self.passes(self.answers(ways)):
                 return [f"call {number}, {place}: {way}" for (number, place), way in ways.items()]
-            tried.append(ways)
         return []
-
-    def is_possible(self, leaf: Leaf, way: str) -> bool:
-        try:
-            self.forged(leaf, way)
-        except NotPossible:
-            return False
-        return True
 
     def wholes(self) -> Iterator[list[Any]]:
         """One value in place of each evidence: a constant, an input, or an error."""
@@ -302,10 +303,6 @@ def replaced(evidence: Any, place: tuple, value: Any) -> Any:
     copy = evidence.copy()
     copy[place[0]] = replaced(evidence[place[0]], place[1:], value)
     return copy
-
-
-def same_form(one: Any, other: Any) -> bool:
-    return type(one) is type(other) and np.shape(one) == np.shape(other)
 
 
 def checks() -> list[Any]:
