@@ -11,9 +11,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "docs" / "_ext")]
 project = "Building a Movie Recommender"
 release = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 language = "en"
+exclude_patterns = [".*", "build"]  # or Sphinx looks for pages in .venv
 
 extensions = [
-    "myst_nb",
+    "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.mathjax",
     "sphinx.ext.napoleon",
@@ -25,7 +26,6 @@ extensions = [
 # The lessons are written for GitHub, so they are parsed here as on GitHub.
 myst_enable_extensions = ["alert", "amsmath", "dollarmath", "gfm_autolink", "strikethrough"]
 myst_heading_anchors = 4
-nb_execution_mode = "off"
 highlight_language = "none"  # for fenced code without a language, such as commands
 
 autodoc_member_order = "bysource"

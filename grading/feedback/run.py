@@ -19,7 +19,7 @@ QUIET = (
     "-pno:cacheprovider",
     "-pno:logging",  # it would set up every logger again for each check
 )
-
+ALONE = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 
 Result = TypeVar("Result")
 CHECK_SECONDS = 30.0  # of computing in one check itself, while student code runs in a sandbox
@@ -176,10 +176,12 @@ def _forget(files: Collection[str]) -> None:
 
 @contextmanager
 def _own_settings() -> Iterator[None]:
-    """Ignore the pytest options in the environment of whoever grades."""
-    names = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+    """Ignore the pytest options of whoever grades, and all plugins that are merely installed."""
+    names = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", ALONE)
     kept = {name: os.environ.pop(name) for name in names if name in os.environ}
+    os.environ[ALONE] = "1"
     try:
         yield
     finally:
+        del os.environ[ALONE]
         os.environ.update(kept)

@@ -76,8 +76,8 @@ def of_all_tests() -> Iterator[Grader]:
 @pytest.fixture
 def grader(of_all_tests: Grader, monkeypatch: pytest.MonkeyPatch) -> Grader:
     """With less patience and space than in earnest, so that what has no end is stopped soon."""
-    monkeypatch.setattr(student, "TIME_LIMIT", 1.5)
-    monkeypatch.setattr(student, "SHORT_TIME_LIMIT", 0.3)
+    monkeypatch.setattr(student, "TIME_LIMIT", 0.5)
+    monkeypatch.setattr(student, "SHORT_TIME_LIMIT", 0.2)
     monkeypatch.setattr(sandboxed, "GRACE", 0.2)
     monkeypatch.setattr(sandboxed, "MOST_WRITTEN", 32 << 20)
     monkeypatch.setattr(sandboxed, "MOST_FILES", 500)

@@ -43,10 +43,11 @@ TOO_WIDE = """(() => {
         .map(element => element.outerHTML.slice(0, 120));
     return document.documentElement.scrollWidth > edge ? [...wide, 'the page'] : wide;
 })()"""
+CLIPPED = """selector => [...document.querySelectorAll(selector)]
+    .filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.textContent)"""
 AXE = """([scheme, rules]) => axe.run({preload: false, resultTypes: ['violations'], ...rules})
     .then(found => found.violations.filter(({impact}) => /serious|critical/.test(impact)))
     .then(found => found.map(({id, nodes}) => `${scheme}: ${id}: ${nodes[0].html.slice(0, 99)}`))"""
-CONTRAST = "color-contrast"
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Visit:
     raw_formulas: list[str]
     still_folded: list[str]
     too_wide: list[str]
+    cut_off: list[str]
     inaccessible: list[str]
     ids: list[str]
     links: list[str]
@@ -110,6 +112,7 @@ def visit(browser: Browser, file: Path) -> Visit:
             still_folded=page.evaluate(FOLDED),
             too_wide=[f"{width}: {what}" for width in WIDTHS for what in _too_wide(page, width)],
             inaccessible=_axe(page),
+            cut_off=_cut_off(page),
             ids=page.evaluate(IDS),
             links=page.evaluate(LINKS),
             errors=errors,
@@ -128,8 +131,17 @@ def _too_wide(page: Page, width: int) -> list[str]:
 
 def _axe(page: Page) -> list[str]:
     page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(AXE, ["light or dark", {"rules": {CONTRAST: {"enabled": False}}}])
-    for scheme in ("light", "dark"):
+    found = []
+    for scheme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        found += page.evaluate(AXE, [scheme, {"runOnly": [CONTRAST]}])
+        found += page.evaluate(AXE, [scheme, rules])
     return found
+
+
+def _cut_off(page: Page) -> list[str]:
+    """Code, were it not to break its lines, and titles of neighbouring pages on a narrow screen."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.add_style_tag(content=".bd-article pre { white-space: pre !important }")
+    cut_off = page.evaluate(CLIPPED, "pre")
+    page.set_viewport_size({"width": 390, "height": 900})
+    return cut_off + page.evaluate(CLIPPED, ".prev-next-area :is(a, p)")

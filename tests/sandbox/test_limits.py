@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,7 @@ from grading.feedback import run as feedback_run
 from grading.feedback.run import run_checks
 from grading.manifest import Course
 from grading.sandbox.sandboxed import SandboxError, Worker, Zygote, refuse_if_exposed
-from tests.courses import ROOT
-
-NEIGHBOURS = Path("part1/neighbours.py")
+from tests.courses import RIGHT, ROOT, forget_checks, put
 
 
 class Slow:
@@ -46,12 +45,11 @@ class Busy:
 
 
 @pytest.fixture
-def submission(tmp_path: Path) -> Path:
-    """A folder with the first part of the reference."""
-    path = tmp_path / "anna" / NEIGHBOURS
-    path.parent.mkdir(parents=True)
-    path.write_bytes((ROOT / "solutions" / NEIGHBOURS).read_bytes())
-    return path.parents[1]
+def submission(tmp_path: Path) -> Iterator[Path]:
+    """To the small course, whose checks have the names of others."""
+    forget_checks()
+    yield put(tmp_path / "anna", RIGHT)
+    forget_checks()
 
 
 def probe() -> None:
@@ -95,9 +93,9 @@ def test_a_check_that_evidence_keeps_busy_is_stopped_and_the_next_one_runs(
 
 
 def test_a_zygote_that_died_is_replaced_and_the_submission_graded(
-    course: Course, submission: Path
+    small: Course, submission: Path
 ) -> None:
-    job = Job(course.root, submission, seed=1, unsafe=False)
+    job = Job(small.root, submission, seed=1, unsafe=False)
     before = grade_one(job)
     (zygote,) = run._zygotes.values()
     subprocess.run(["kill", "-9", str(zygote.process.pid)], check=True)
@@ -107,12 +105,12 @@ def test_a_zygote_that_died_is_replaced_and_the_submission_graded(
 
 
 def test_a_fault_of_the_grader_is_no_zero_of_the_student(
-    course: Course, submission: Path, monkeypatch: pytest.MonkeyPatch
+    small: Course, submission: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_space(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    job = Job(course.root, submission, seed=1, unsafe=False)
+    job = Job(small.root, submission, seed=1, unsafe=False)
     monkeypatch.setattr(Worker, "__init__", no_space)
     record = grade_one(job)
     assert record.status == "incomplete"
@@ -120,7 +118,7 @@ def test_a_fault_of_the_grader_is_no_zero_of_the_student(
 
 
 def test_a_worker_that_is_not_locked_in_is_found_out_at_start(
-    course: Course, monkeypatch: pytest.MonkeyPatch
+    small: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fork = Zygote.fork
 
@@ -130,7 +128,7 @@ def test_a_worker_that_is_not_locked_in_is_found_out_at_start(
 
     monkeypatch.setattr(Zygote, "fork", unprotected)
     with pytest.raises(SandboxError) as refused:
-        Zygote(course)
+        Zygote(small)
     assert "start a process" in str(refused.value)
     assert "open a connection" in str(refused.value)
 

@@ -1,4 +1,4 @@
-"""Sleeps in every call for almost as long as is allowed."""
+"""Sleeps in every call for longer than it may compute, but not for longer than it may wait."""
 
 import time
 
@@ -7,5 +7,5 @@ SCORE = 5
 
 
 def reconstruct(user_factors, movie_factors):
-    time.sleep(1.2)
+    time.sleep(0.7)
     return user_factors @ movie_factors.T
