@@ -53,6 +53,10 @@ class Override:
         return self.task, self.check
 
     @property
+    def of_hidden(self) -> bool:
+        return self.check is not None and self.check.endswith(HIDDEN)
+
+    @property
     def what(self) -> str:
         return self.task if self.check is None else f"{self.task} {self.check}"
 
@@ -142,7 +146,7 @@ def _gained(task: str, found: Collection[Given]) -> int:
     return sum(
         one.override.points - one.earned
         for one in found
-        if one.override.task == task and not (one.override.check or "").endswith(HIDDEN)
+        if one.override.task == task and not one.override.of_hidden
     )
 
 
@@ -312,7 +316,7 @@ def _refuse_twins(
             raise ValueError(f"{where}: {first[thing]} is about the same; merge the two")
     for where, one in overrides.items():
         whole_task = first.get(("override", of(one.student), one.task, None))
-        if whole_task and one.check is not None and not one.check.endswith(HIDDEN):
+        if whole_task and one.check is not None and not one.of_hidden:
             raise ValueError(
                 f"{where}: {whole_task} sets the points of the whole task, which has this check; "
                 "keep one of them"

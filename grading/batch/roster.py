@@ -52,9 +52,8 @@ def read(path: Path) -> tuple[dict[str, Student], list[str]]:
     """
     headings, rows = tables.read(path)
     try:
-        columns = {heading: "_".join(heading.casefold().split()) for heading in headings}
+        columns = {heading: tables.normalized(heading) for heading in headings}
         id_column = _id_column(columns)
-        _refuse_alike(columns)
         students: dict[str, Student] = {}
         seen: dict[str, tuple[str, int]] = {}
         for row in rows:
@@ -141,15 +140,6 @@ def _id_column(columns: Mapping[str, str]) -> str:
         f"the first line must have a column with the id, called {', '.join(IDS[:-1])} or "
         f"{IDS[-1]}; it has {listed(list(columns)) if columns else 'none'}"
     )
-
-
-def _refuse_alike(columns: Mapping[str, str]) -> None:
-    for name in (*NAMES, *OTHERS):
-        alike = [heading for heading, plain in columns.items() if plain == name]
-        if len(alike) > 1:
-            raise ValueError(
-                f"there are two columns called {name}: {listed(alike)}; rename or delete one"
-            )
 
 
 def _student(line: int, cells: Mapping[str, str], id_: str) -> Student:

@@ -43,12 +43,18 @@ def read(path: Path) -> tuple[list[str], list[Row]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         headings = [name.strip() for name in next(reader, [])]
-        if twice := [name for name in headings if name and headings.count(name) > 1]:
+        plain_names = [normalized(name) for name in headings]
+        if twice := [name for name in plain_names if name and plain_names.count(name) > 1]:
             raise ValueError(f"there are two columns called {twice[0]}; rename or delete one")
         rows = [_row(reader.line_num, headings, cells, delimiter) for cells in reader]
     except (csv.Error, ValueError) as error:
         raise UsageError(f"{path}, line {reader.line_num}: {error}") from None
     return headings, [row for row in rows if any(row.cells.values())]
+
+
+def normalized(heading: str) -> str:
+    """In lower case, with underscores for blanks."""
+    return "_".join(heading.casefold().split())
 
 
 def _row(line: int, headings: list[str], cells: list[str], delimiter: str) -> Row:

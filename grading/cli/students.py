@@ -47,9 +47,12 @@ def check(
     raise typer.Exit(run_checks(course, parts, arguments))
 
 
+TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="For example 3.2.")]
+
+
 @app.command(epilog="Examples: [bold]course hint 3.2[/] · [bold]course hint 3.2 --all[/]")
 def hint(
-    task_id: Annotated[str, typer.Argument(metavar="TASK", help="For example 3.2.")],
+    task_id: TaskArgument,
     all_: Annotated[bool, typer.Option("--all", help="Show all hints.")] = False,
 ) -> None:
     """Show the next hint for a task: a question, then the concept, then the solution in words."""
@@ -70,7 +73,7 @@ IS_RELEASE = (HERE / manifest.RELEASED).is_file()
 
 @app.command(hidden=not HAS_SOLUTIONS, epilog="Example: [bold]course solution 3.2[/]")
 def solution(
-    task_id: Annotated[str, typer.Argument(metavar="TASK", help="For example 3.2.")],
+    task_id: TaskArgument,
 ) -> None:
     """Show the reference next to your own code, once the task has passed."""
     with plain_errors():

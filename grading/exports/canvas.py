@@ -47,11 +47,11 @@ def fill(
             raise UsageError(
                 f'Canvas does not read the column "{header[place]}": it is marked (read only)'
             )
-        limit = as_number(worth.value(place))
-        if limit is not None and scores and max(scores.values()) > limit:
+        limit, highest = as_number(worth.value(place)), max(scores.values(), default=0)
+        if limit is not None and highest > limit:
             warnings.append(
                 f'"{header[place]}" is worth {number(limit)} points, but the scores go up to '
-                f"{number(max(scores.values()))}; set its points in Canvas or scale the scores"
+                f"{number(highest)}; set its points in Canvas or scale the scores"
             )
 
     def excused(row: Row) -> str | None:

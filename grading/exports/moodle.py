@@ -1,6 +1,7 @@
 """Moodle: fill in an assignment's offline grading worksheet."""
 
 import html
+import math
 import re
 from collections.abc import Mapping
 
@@ -62,11 +63,11 @@ def fill(
     if "Identifier" in table.header and MODIFIED not in table.header:
         warnings.append(f'the file has no column "{MODIFIED}"; Moodle refuses such a worksheet')
     limits = [] if maximum is None else [as_number(row.value(maximum)) for row in table.rows]
-    limit = max((value for value in limits if value is not None), default=None)
-    if limit is not None and scores and max(scores.values()) > limit:
+    limit = max((value for value in limits if value is not None), default=math.inf)
+    if (highest := max(scores.values(), default=0)) > limit:
         warnings.append(
-            f"the maximum grade is {number(limit)}, but the scores go up to "
-            f"{number(max(scores.values()))}; set it in Moodle or scale the scores"
+            f"the maximum grade is {number(limit)}, but the scores go up to {number(highest)}; "
+            "set it in Moodle or scale the scores"
         )
 
     def locked(row: Row) -> str | None:

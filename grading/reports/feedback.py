@@ -7,8 +7,7 @@ passes through `clean`.
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -20,19 +19,14 @@ from markupsafe import Markup, escape
 from grading.batch.adjustments import (
     NO_ADJUSTMENTS,
     Adjustments,
-    Comment,
-    Given,
     adjusted,
     given,
 )
 from grading.batch.policy import Grade
 from grading.batch.records import (
-    HiddenRecord,
     Record,
-    TaskRecord,
     hidden_name,
     part_of,
-    plain_name,
     points_by_part,
     task_key,
     with_bonus,
@@ -55,33 +49,6 @@ UNSEEN = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class TaskSection:
-    """A task as shown on the page."""
-
-    record: TaskRecord
-    hints: tuple[str, ...]  # none if the task is solved
-    lesson: str | None
-    given: tuple[Given, ...]
-    comments: tuple[Comment, ...]
-
-
-@dataclass(frozen=True)
-class PartSection:
-    """A part as shown on the page."""
-
-    number: int
-    title: str
-    score: int
-    max_score: int
-    tasks: tuple[TaskSection, ...]
-    hidden: tuple[tuple[HiddenRecord, tuple[Given, ...]], ...]
-
-    @property
-    def bonus(self) -> bool:
-        return any(task.record.bonus for task in self.tasks)
-
-
 def feedback_html(
     course: Course,
     record: Record,
@@ -98,17 +65,18 @@ def feedback_html(
     mine = adjustments.of(record.student_id)
     found = tuple(one for one in given(record, mine) if one.override.points != one.earned)
     counted = adjusted(record, mine)
-    tasks = {task.id for task in record.tasks}
     return page(
         "feedback.html.j2",
         course=course,
         record=counted,
         grade=grade,
         group=student.group if student else "",
-        parts=_parts(course, counted, found, mine.comments),
+        parts=_parts(course, counted),
+        found=found,
         points=with_bonus(counted),
         changed=list(dict.fromkeys(one.override.task for one in found)),
-        comments=[one for one in mine.comments if one.task not in tasks],
+        comments=mine.comments,
+        tasks={task.id for task in record.tasks},
     )
 
 
@@ -171,48 +139,23 @@ def in_full(text: str) -> Markup:
     return escape(clean(text, most=len(text)))
 
 
-def _parts(
-    course: Course, record: Record, found: Sequence[Given], comments: Sequence[Comment]
-) -> list[PartSection]:
-    points = points_by_part(record)
+def _parts(course: Course, record: Record) -> list[dict[str, Any]]:
+    """What the page shows of each part."""
     titles = {part.number: part.title for part in course.parts}
-    tasks = sorted(record.tasks, key=lambda task: task_key(task.id))
     return [
-        PartSection(
-            number,
-            titles.get(number, ""),
-            *points[number],
-            tuple(
-                _task(course, task, found, comments) for task in tasks if part_of(task.id) == number
+        {
+            "number": number,
+            "title": titles.get(number, ""),
+            "score": score,
+            "max_score": max_score,
+            "tasks": sorted(
+                (task for task in record.tasks if part_of(task.id) == number),
+                key=lambda task: task_key(task.id),
             ),
-            tuple(
-                (check, tuple(one for one in found if one.override.key == _key(check)))
-                for check in record.hidden
-                if part_of(check.task) == number
-            ),
-        )
-        for number in sorted(points)
+            "hidden": [check for check in record.hidden if part_of(check.task) == number],
+        }
+        for number, (score, max_score) in points_by_part(record).items()
     ]
-
-
-def _key(check: HiddenRecord) -> tuple[str, str]:
-    return check.task, hidden_name(check.name)
-
-
-def _task(
-    course: Course, record: TaskRecord, found: Sequence[Given], comments: Sequence[Comment]
-) -> TaskSection:
-    names = {None, *(plain_name(check.name) for check in record.checks)}
-    task = course.tasks.get(record.id)
-    return TaskSection(
-        record,
-        hints=task.hints if task and record.state != "passed" else (),
-        lesson=task.lesson if task else None,
-        given=tuple(
-            one for one in found if one.override.task == record.id and one.override.check in names
-        ),
-        comments=tuple(one for one in comments if one.task == record.id),
-    )
 
 
 @cache
@@ -228,6 +171,7 @@ def _environment() -> Environment:
     filters: tuple[Callable, ...] = (
         csp_hash,
         duration,
+        hidden_name,
         in_full,
         message_lines,
         moment,

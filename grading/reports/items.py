@@ -1,16 +1,15 @@
 """Item analysis: which tasks and checks work for a class, and which want a look."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 import numpy as np
 
-from grading.batch.records import NOT_GRADED, Record, task_key
+from grading.batch.records import NOT_GRADED, Record, part_of, task_key
 from grading.reports.feedback import table
-from grading.reports.statistics import told_once
 
 HEADINGS = (
     *("task", "title", "check", "points", "submissions", "passed", "passed_percent"),
@@ -49,8 +48,8 @@ class Item:
     n: int
     passed: int
     correlation: float | None
-    mistakes: Mapping[str, int]
     note: str
+    mistakes: Mapping[str, int] = field(default_factory=dict)
     minutes: float | None = None
     timed: int = 0
 
@@ -99,20 +98,26 @@ def analysis(records: Iterable[Record]) -> Analysis:
     """
     graded = [record for record in records if record.status not in NOT_GRADED]
     checks, tasks = _columns(graded, of_checks=True), _columns(graded, of_checks=False)
-    mistakes: dict[str, Counter[str]] = {}
+    mistakes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    minutes: defaultdict[str, list[float]] = defaultdict(list)
     for record in graded:
-        for task in told_once(record):
-            if task.looks_like:
-                mistakes.setdefault(task.id, Counter())[task.looks_like] += 1
-    minutes: dict[str, list[float]] = {}
-    for record in graded:
+        for name, text in _mistakes(record):
+            mistakes[name][text] += 1
         for name, taken in record.minutes.items():
-            minutes.setdefault(name, []).append(taken)
+            minutes[name].append(taken)
     totals = sum((column.counted for column in checks), np.zeros(len(graded)))
-    items = [
-        _item(column, totals, mistakes.get(column.task, Counter())) for column in (*tasks, *checks)
-    ]
-    items = [_timed(item, minutes.get(item.task, [])) for item in items]
+    items = [_item(column, totals) for column in checks]
+    for column in tasks:
+        counted = sorted(mistakes[column.task].items(), key=lambda pair: (-pair[1], pair[0]))
+        timed = minutes[column.task]
+        items.append(
+            replace(
+                _item(column, totals),
+                mistakes=dict(counted),
+                minutes=median(timed) if timed else None,
+                timed=len(timed),
+            )
+        )
     items.sort(key=lambda item: (task_key(item.task), item.check is not None))
     return Analysis(tuple(items), _alpha([one for one in checks if not one.bonus]))
 
@@ -130,6 +135,18 @@ def analysis_csv(found: Analysis) -> str:
     ]
     alpha = ("all", "Cronbach's alpha over all checks", *[None] * 5, _rounded(found.alpha, 3))
     return table([HEADINGS, *rows, (*alpha, *[None] * 4)])
+
+
+def _mistakes(record: Record) -> Iterator[tuple[str, str]]:
+    """Each task with the mistake that it looks like. One in the file itself is counted only for the
+    first task that it blocks: one mistake is not as many as there are tasks."""
+    told = set()
+    for task in record.tasks:
+        problem = task.message.split("\n")[0].removeprefix(f"{task.id} {task.title}: ")
+        error = part_of(task.id), problem, task.looks_like
+        if task.looks_like and not (task.state == "crashed" and error in told):
+            yield task.id, task.looks_like
+        told.add(error)
 
 
 def _columns(records: Sequence[Record], of_checks: bool) -> list[_Column]:
@@ -158,7 +175,7 @@ def _results(
         yield one.task, one.name, "hidden check", one.max_score, one.bonus, share
 
 
-def _item(column: _Column, totals: np.ndarray, mistakes: Counter[str]) -> Item:
+def _item(column: _Column, totals: np.ndarray) -> Item:
     known = ~np.isnan(column.earned)
     earned = column.earned[known]
     correlation = _correlation(earned, (totals - column.counted)[known])
@@ -171,15 +188,8 @@ def _item(column: _Column, totals: np.ndarray, mistakes: Counter[str]) -> Item:
         len(earned),
         passed,
         correlation,
-        dict(mistakes.most_common()) if column.check is None else {},
         _note(len(earned), passed, float(earned.sum()), correlation),
     )
-
-
-def _timed(item: Item, minutes: Sequence[float]) -> Item:
-    if item.check is not None or not minutes:
-        return item
-    return replace(item, minutes=median(minutes), timed=len(minutes))
 
 
 def _note(n: int, passed: int, earned: float, correlation: float | None) -> str:

@@ -115,7 +115,7 @@ def test_columns_that_are_not_used_are_told_in_one_remark(tmp_path: Path) -> Non
         ),
         (
             "id,Section,section\nanna,A,\n",
-            ": there are two columns called section: Section and section; rename or delete one",
+            ", line 1: there are two columns called section; rename or delete one",
         ),
         (
             "id,group\nanna,ben\nben,\n",

@@ -95,6 +95,17 @@ def test_mistakes_are_named_with_their_number_and_no_cell_is_a_formula() -> None
     assert rows[-1]["task"] == "all"
 
 
+def test_an_error_in_the_file_is_one_mistake_and_not_one_for_each_task() -> None:
+    told = "MatrixFactorization.forward: crashed with SyntaxError in model.py, line 3\n    error"
+    broken = tuple(
+        task(one, "crashed", looks_like="a colon is missing", message=f"{one} {told}")
+        for one in ("3.1", "3.2", "3.3")
+    )
+    found = analysis([record(tasks=broken), record("bob", broken[1:2])])
+    counts = {one.task: list(one.mistakes.values()) for one in found.items}
+    assert counts == {"3.1": [1], "3.2": [1], "3.3": []}
+
+
 def test_five_thousand_students_are_no_matter(class_of: Callable[[int], list[Record]]) -> None:
     found = analysis(class_of(5000))
     assert len(found.items) == 24

@@ -99,14 +99,15 @@ def test_each_task_has_its_results_as_bar_and_as_numbers(course: Course) -> None
 
 
 def test_the_commonest_mistakes_are_counted(course: Course) -> None:
-    looks = ["over the batch", "over the batch", "ids", None]
+    looks = ["ids", "over the batch", "over the batch", "b", "a", None]
     records = [
         record(str(i), (task(state="wrong", looks_like=one),)) for i, one in enumerate(looks)
     ]
-    rows = table(page(course, records), "Commonest mistakes")
+    rows = table(page(course, [*records, record("eve", (task(),))]), "Commonest mistakes")
     assert rows == [
-        ["3.2 MatrixFactorization.forward", "over the batch", "2", "50 %"],
-        ["ids", "1", "25 %"],
+        ["3.2 MatrixFactorization.forward", "over the batch", "2", "33 %"],
+        ["a", "1", "17 %"],
+        ["b", "1", "17 %"],
     ]
 
 
