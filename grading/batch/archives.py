@@ -282,6 +282,21 @@ def _path_of_member(name: str) -> tuple[str, ...]:
     return tuple(part for part in name.replace("\\", "/").split("/") if part not in ("", "."))
 
 
+def _may_be_read(
+    name: str, is_folder: bool, fault: str | None, inside: tuple[str, ...], contents: Contents
+) -> bool:
+    """Whether a member is a file that may be read. It is counted, and a fault of it is recorded."""
+    parts = _path_of_member(name)
+    if ".." not in parts and contents.is_junk(*parts):
+        return False
+    contents.count()
+    if is_folder:
+        return False
+    if fault := _fault_of_path(name) or fault:
+        contents.refuse("/".join((*inside, name)), fault)
+    return fault is None
+
+
 def _fault_of_path(name: str) -> str | None:
     """Why a member of this name is rejected, whatever its content."""
     parts = _path_of_member(name)
@@ -332,19 +347,11 @@ def _in_zip(
     found = []
     for info in archive.infolist():
         name = info.orig_filename
-        parts = _path_of_member(name)
-        if ".." not in parts and contents.is_junk(*parts):
-            continue
-        contents.count()
-        if name.endswith(("/", "\\")):
-            continue
-        fault = _fault_of_path(name) or _fault_of_mode(info)
-        if fault is None and info in overlapping:
-            fault = "overlaps another member of the archive"
-        if fault is not None:
-            contents.refuse("/".join((*inside, name)), fault)
-        else:
-            found.append(File((*inside, *parts), partial(_read_zipped, archive, info, when)))
+        is_folder = name.endswith(("/", "\\"))
+        overlap = "overlaps another member of the archive" if info in overlapping else None
+        if _may_be_read(name, is_folder, _fault_of_mode(info) or overlap, inside, contents):
+            read = partial(_read_zipped, archive, info, when)
+            found.append(File((*inside, *_path_of_member(name)), read))
     return found
 
 
@@ -402,18 +409,9 @@ def _in_tar(
             archive.members.clear()  # these would accumulate with each member
             archive.pax_headers.clear()
             contents.count_member()
-            parts = _path_of_member(info.name)
-            if ".." not in parts and contents.is_junk(*parts):
-                continue
-            contents.count()
-            if info.isdir():
-                continue
-            fault = _fault_of_path(info.name) or _fault_of_kind(info)
-            if fault is not None:
-                contents.refuse("/".join((*inside, info.name)), fault)
-            else:
+            if _may_be_read(info.name, info.isdir(), _fault_of_kind(info), inside, contents):
                 read = _read_tarred(archive, info, when, contents)
-                found.append(File((*inside, *parts), read))
+                found.append(File((*inside, *_path_of_member(info.name)), read))
         if tape.last.strip(b"\0"):  # tarfile treats a malformed header as the end
             raise Fault("is damaged (the header of a member cannot be read)")
         while tape.read(CHUNK):  # gzip's checksum is at the end
