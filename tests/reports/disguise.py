@@ -7,51 +7,22 @@ import re
 COMMENT = "# my own solution\n"
 
 
-class _Renaming(ast.NodeTransformer):
-    """New names for all that a module defines itself, except for what the course asks for."""
-
-    def __init__(self, tree: ast.Module, asked_for: set[str]) -> None:
-        defined = {
-            name.id
-            for name in ast.walk(tree)
-            if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
-        }
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                defined.add(node.name)
-            elif isinstance(node, ast.arg):
-                defined.add(node.arg)
-            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-                defined.add(node.attr)
-        free = sorted(name for name in defined - asked_for - {"self"} if not name.startswith("__"))
-        self.names = {name: f"thing_{number}" for number, name in enumerate(free)}
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        node.id = self.names.get(node.id, node.id)
-        return node
-
-    def visit_arg(self, node: ast.arg) -> ast.AST:
-        node.arg = self.names.get(node.arg, node.arg)
-        return self.generic_visit(node)
-
-    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        if isinstance(node.value, ast.Name) and node.value.id == "self":
-            node.attr = self.names.get(node.attr, node.attr)
-        return self.generic_visit(node)
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.name = self.names.get(node.name, node.name)
-        return self.generic_visit(node)
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
-        node.name = self.names.get(node.name, node.name)
-        return self.generic_visit(node)
-
-
 def renamed(source: str, asked_for: set[str]) -> str:
-    """With other names for variables, arguments, attributes, helper functions and classes."""
-    tree = ast.parse(source)
-    return ast.unparse(_Renaming(tree, asked_for).visit(tree)) + "\n"
+    """With other names for variables, arguments, attributes, helper functions and classes, except
+    for what the course asks for."""
+    defined = {"self"}
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+                defined.add(name)
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.arg(arg=name):
+                defined.add(name)
+    free = sorted(name for name in defined - asked_for - {"self"} if not name.startswith("__"))
+    names = {name: f"thing_{number}" for number, name in enumerate(free)}
+    # an attribute of anything but self is that of a library
+    return re.sub(
+        r"(?<!\.)\b\w+|(?<=\bself\.)\w+", lambda word: names.get(word[0], word[0]), source
+    )
 
 
 def reordered(source: str) -> str:
@@ -59,15 +30,9 @@ def reordered(source: str) -> str:
     tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef):
-            places = [
-                at
-                for at, one in enumerate(node.body)
-                if isinstance(one, ast.FunctionDef | ast.ClassDef)
-            ]
-            for place, moved in zip(
-                places, [node.body[at] for at in reversed(places)], strict=True
-            ):
-                node.body[place] = moved
+            kinds = (ast.FunctionDef, ast.ClassDef)
+            moved = [one for one in node.body if isinstance(one, kinds)]
+            node.body = [moved.pop() if isinstance(one, kinds) else one for one in node.body]
     return ast.unparse(tree) + "\n"
 
 
