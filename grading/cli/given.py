@@ -244,21 +244,18 @@ def adjustments_of(
 
 def keep_times(request: Request, about: Class) -> None:
     """Later runs use the same list of times."""
-    path = request.out / TIMES
-    if request.submitted is None or request.submitted.resolve() == path.resolve():
+    if request.submitted is None:
         return
-    if about.words is None:
-        write_whole(path, request.submitted.read_text(encoding="utf-8-sig"))
-    else:
-        said, _ = read_list(request.submitted)
-        times = {name: at for name, at in said.items() if name in about.key.labels}
-        times |= {
-            one.student_id: one.sent.at
-            for one in about.delivered
-            if one.sent and one.sent.by == LIST and one.sent.at
-        }
-        rows = sorted((about.key.label(name), at) for name, at in times.items())
-        write_whole(path, csv_text([("student_id", "time"), *rows]))
+    said, _ = read_list(request.submitted)
+    known = said if about.words is None else about.key.labels
+    times = {name: at for name, at in said.items() if name in known}
+    times |= {
+        one.student_id: one.sent.at
+        for one in about.delivered
+        if one.sent and one.sent.by == LIST and one.sent.at
+    }
+    rows = sorted((about.key.label(name), at) for name, at in times.items())
+    write_whole(request.out / TIMES, csv_text([("student_id", "time"), *rows]))
 
 
 def keep_roster(request: Request, about: Class) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from grading.backup import write_whole
 from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, given
 from grading.batch.platforms import SECRET, TIMESTAMP
-from grading.batch.records import Record, part_of, plain_name, points_by_part
+from grading.batch.records import HiddenRecord, Record, TaskRecord, part_of, plain_name
 from grading.batch.times import NBGRADER, is_proof, moment
 from grading.errors import UsageError
 from grading.manifest import Course
@@ -80,6 +80,8 @@ def write(
     """
     from grading.exports import gradebook as gradebooks
 
+    if parts:
+        records = [_of_parts(record, parts) for record in records]
     complete = [record for record in records if record.status == "complete"]
     collected = _collected(course, path.parent / "submitted")
     students: set[str] = set()
@@ -94,7 +96,7 @@ def write(
         for record in complete:
             # accented names have two Unicode forms; records use the composed one
             student = known.get(record.student_id, record.student_id)
-            for part, cells in _chosen(record, parts, adjustments):
+            for part, cells in points_by_cell(record, adjustments).items():
                 name, folder = assignment_name(part), collected.get((record.student_id, part))
                 notebook = gradebooks.submitted(gradebook, student, name)
                 if notebook is None and (folder or _handed_in(record, part)):
@@ -109,9 +111,9 @@ def write(
     yield f"wrote {path}: {n_scores} scores of {plural(len(students), 'student')}"
     if by_hand:
         yield f"where somebody had graded by hand: {listed(by_hand)}"
-    feedback = path.parent / "feedback"
-    yield from _write_pages(course, records, collected, feedback, parts, adjustments)
-    yield from _notes(records, parts)
+    pages = {key: folder for key, folder in collected.items() if not parts or key[1] in parts}
+    yield from _write_pages(course, records, pages, path.parent / "feedback", adjustments)
+    yield from _notes(records)
 
 
 # Scores
@@ -121,7 +123,7 @@ def _worth(records: Sequence[Record], parts: Sequence[int]) -> dict[int, dict[st
     """Maximum score by part and test cell, according to the records."""
     found: dict[int, dict[str, int]] = {}
     for record in records:
-        for part, cells in _chosen(record, parts):
+        for part, cells in points_by_cell(record).items():
             found.setdefault(part, {}).update({cell: most for cell, (_, most) in cells.items()})
     if records and (unknown := set(parts) - found.keys()):
         raise UsageError(f"no record has a part {min(unknown)}")
@@ -170,18 +172,17 @@ def _write_pages(
     records: Sequence[Record],
     collected: Mapping[tuple[str, int], Path],
     feedback: Path,
-    parts: Sequence[int],
     adjustments: Adjustments,
 ) -> Iterator[str]:
-    """Write a page for each part in submitted/ and the files that release_feedback needs."""
+    """Write a page for each collected part and the files that release_feedback needs."""
     by_student = {record.student_id: record for record in records}
     n_pages, without_secret = 0, []
     for (student, part), submitted in collected.items():
-        if student not in by_student or (parts and part not in parts):
+        if student not in by_student:
             continue
         target = feedback / submitted.parent.name / submitted.name
         page = target / f"{assignment_name(part)}.html"
-        record, mine = of_part(by_student[student], part), adjustments.of(student, part)
+        record, mine = _of_parts(by_student[student], [part]), adjustments.of(student, part)
         write_whole(page, feedback_html(course, record, None, adjustments=mine))
         page.chmod(
             0o644
@@ -201,15 +202,17 @@ def _write_pages(
         )
 
 
-def of_part(record: Record, part: int) -> Record:
-    """The record reduced to this part."""
-    score, max_score = points_by_part(record).get(part, (0, 0))
+def _of_parts(record: Record, parts: Sequence[int]) -> Record:
+    """The record reduced to these parts, of which a bonus counts like the others."""
+    tasks = tuple(task for task in record.tasks if part_of(task.id) in parts)
+    hidden = tuple(check for check in record.hidden if part_of(check.task) in parts)
+    judged: list[TaskRecord | HiddenRecord] = [*tasks, *hidden]
     return replace(
         record,
-        score=score,
-        max_score=max_score,
-        tasks=tuple(task for task in record.tasks if part_of(task.id) == part),
-        hidden=tuple(check for check in record.hidden if part_of(check.task) == part),
+        tasks=tasks,
+        hidden=hidden,
+        score=sum(one.score for one in judged),
+        max_score=sum(one.max_score for one in judged),
     )
 
 
@@ -224,20 +227,12 @@ def _text(path: Path) -> str:
 # Records
 
 
-def _chosen(
-    record: Record, parts: Sequence[int], adjustments: Adjustments = NO_ADJUSTMENTS
-) -> Iterator[tuple[int, dict[str, tuple[int, int]]]]:
-    for part, cells in points_by_cell(record, adjustments).items():
-        if not parts or part in parts:
-            yield part, cells
-
-
 def _handed_in(record: Record, part: int) -> bool:
     tasks = [task for task in record.tasks if part_of(task.id) == part]
     return any(check.state != "missing" for task in tasks for check in task.checks)
 
 
-def _notes(records: Sequence[Record], parts: Sequence[int]) -> Iterator[str]:
+def _notes(records: Sequence[Record]) -> Iterator[str]:
     """Which records have points that are not written to nbgrader, and why."""
     missing = [record.student_id for record in records if record.status == "missing"]
     if missing:
@@ -246,9 +241,5 @@ def _notes(records: Sequence[Record], parts: Sequence[int]) -> Iterator[str]:
         if record.status not in ("complete", "missing"):
             reason = record.reason or "no reason is given"
             yield f"NO SCORE: {record.student_id}, whose record is {record.status}: {reason}"
-    hidden = sum(
-        any(not parts or part_of(check.task) in parts for check in record.hidden)
-        for record in records
-    )
-    if hidden:
+    if hidden := sum(bool(record.hidden) for record in records):
         yield f"hidden checks have no cells, so their points are not in nbgrader: {hidden} records"
