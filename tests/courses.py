@@ -22,13 +22,13 @@ ROOT = Path(__file__).resolve().parents[1]
 IMPORTS = "from exercises.part{} import probes\nfrom grading.checks import expect, task\n"
 
 
-def put(folder: Path, files: Mapping[str, str]) -> Path:
+def put(folder: Path, files: Mapping[str, str] | Mapping[str, bytes]) -> Path:
     """Write the files into the folder, which is created."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in files.items():
+    for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
     return folder
 
 

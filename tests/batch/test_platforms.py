@@ -1,7 +1,6 @@
 """Hand-ins as Canvas, Moodle, Gradescope and nbgrader deliver them, and what they say of times."""
 
-import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,45 +11,35 @@ from grading.batch.submissions import Submission, read
 from grading.batch.times import moment
 from grading.errors import UsageError
 from grading.manifest import Course
+from tests.batch.packing import zipped
+from tests.courses import put
 
 MODEL, TRAINING = Path("part3/model.py"), Path("part4/training.py")
 MODEL_BOOK, TRAINING_BOOK = Path("part3/part3.ipynb"), Path("part4/part4.ipynb")
 
 
-def put(folder: Path, files: Mapping[str, bytes | Mapping[str, bytes]]) -> Path:
-    """Write files; what has files of its own becomes a zip."""
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if isinstance(content, bytes):
-            path.write_bytes(content)
-            continue
-        with zipfile.ZipFile(path, "w") as archive:
-            for member, text in content.items():
-                archive.writestr(member, text)
-    return folder
+HandInFiles = Callable[[dict[str, bytes]], dict[str, Submission]]
 
 
-def handed_in(course: Course, folder: Path) -> dict[str, Submission]:
-    found, _ = find(folder)
-    return {one.student_id: read(course, one) for one in found}
+@pytest.fixture
+def handed_in(course: Course, tmp_path: Path) -> HandInFiles:
+    """The submissions in a folder with these files, by student."""
+    return lambda files: {
+        one.student_id: read(course, one) for one in find(put(tmp_path, files))[0]
+    }
 
 
 # Canvas
 
 
-def test_canvas_all_loose_files_of_a_student_are_one_submission(
-    course: Course, tmp_path: Path
-) -> None:
-    folder = put(
-        tmp_path,
+def test_canvas_all_loose_files_of_a_student_are_one_submission(handed_in: HandInFiles) -> None:
+    students = handed_in(
         {
             "doejane_123_456_model.py": b"model",
             "doejane_123_457_training.py": b"training",
-            "roebo_124_458_work.zip": {"course/part3/model.py": b"bo"},
-        },
+            "roebo_124_458_work.zip": zipped({"course/part3/model.py": b"bo"}),
+        }
     )
-    students = handed_in(course, folder)
     assert {student: one.files for student, one in students.items()} == {
         "doejane_123": {MODEL: b"model", TRAINING: b"training"},
         "roebo_124": {MODEL: b"bo"},
@@ -59,17 +48,15 @@ def test_canvas_all_loose_files_of_a_student_are_one_submission(
     assert [one.warnings for one in students.values()] == [(), ()]
 
 
-def test_canvas_the_last_upload_counts(course: Course, tmp_path: Path) -> None:
+def test_canvas_the_last_upload_counts(handed_in: HandInFiles) -> None:
     """Canvas calls the second model.py model-1.py."""
-    folder = put(
-        tmp_path,
+    submission = handed_in(
         {
             "doejane_123_456_model.py": b"first",
             "doejane_123_460_model-1.py": b"second",
             "doejane_123_461_training-2.py": b"training",
-        },
-    )
-    submission = handed_in(course, folder)["doejane_123"]
+        }
+    )["doejane_123"]
     assert submission.files == {MODEL: b"second", TRAINING: b"training"}
     assert submission.warnings == (
         "there is more than one model.py: model-1.py counts, and not model.py",
@@ -77,17 +64,15 @@ def test_canvas_the_last_upload_counts(course: Course, tmp_path: Path) -> None:
 
 
 def test_canvas_says_late_but_not_how_late_and_its_file_times_are_no_times(
-    course: Course, tmp_path: Path
+    handed_in: HandInFiles,
 ) -> None:
-    folder = put(
-        tmp_path,
+    students = handed_in(
         {
             "doejane_LATE_123_456_model.py": b"",
             "doejane_123_457_training.py": b"",
             "roebo_124_458_model.py": b"",
-        },
+        }
     )
-    students = handed_in(course, folder)
     assert {s: (one.submitted_by, one.marked_late) for s, one in students.items()} == {
         "doejane_123": ("Canvas", True),
         "roebo_124": ("Canvas", False),
@@ -103,31 +88,27 @@ def test_canvas_says_late_but_not_how_late_and_its_file_times_are_no_times(
     [
         {"Jane Doe_123_assignsubmission_file_/model.py": b"work"},
         {"Jane Doe_123_assignsubmission_file/part3/model.py": b"work"},
-        {"Jane Doe_123_assignsubmission_file_/work.zip": {"part3/model.py": b"work"}},
+        {"Jane Doe_123_assignsubmission_file_/work.zip": zipped({"part3/model.py": b"work"})},
         {"Jane Doe_123_assignsubmission_file_model.py": b"work"},
-        {"Jane Doe_123_assignsubmission_file_work.zip": {"model.py": b"work"}},
+        {"Jane Doe_123_assignsubmission_file_work.zip": zipped({"model.py": b"work"})},
     ],
 )
-def test_moodle_folders_and_loose_files(
-    course: Course, tmp_path: Path, files: dict[str, bytes]
-) -> None:
-    (submission,) = handed_in(course, put(tmp_path, files)).values()
+def test_moodle_folders_and_loose_files(handed_in: HandInFiles, files: dict[str, bytes]) -> None:
+    (submission,) = handed_in(files).values()
     assert submission.files == {MODEL: b"work"}
     assert submission.warnings == ()
     assert (submission.student_id, submission.platform_id) == ("Jane Doe_123", "Participant 123")
 
 
 def test_moodle_files_and_online_text_of_a_student_are_one_submission(
-    course: Course, tmp_path: Path
+    handed_in: HandInFiles,
 ) -> None:
-    folder = put(
-        tmp_path,
+    (submission,) = handed_in(
         {
             "Jane Doe_123_assignsubmission_file_/model.py": b"work",
             "Jane Doe_123_assignsubmission_onlinetext_/onlinetext.html": b"Hello",
-        },
-    )
-    (submission,) = handed_in(course, folder).values()
+        }
+    ).values()
     assert submission.files == {MODEL: b"work"}
     assert submission.warnings == ("not asked for, so ignored: onlinetext.html",)
 
@@ -154,16 +135,14 @@ submission_12:
 """
 
 
-def test_gradescope_says_who_and_when(course: Course, tmp_path: Path) -> None:
-    folder = put(
-        tmp_path,
+def test_gradescope_says_who_and_when(handed_in: HandInFiles) -> None:
+    students = handed_in(
         {
             "submission_metadata.yml": METADATA,
             "submission_11/model.py": b"jane",
             "submission_12/part3/model.py": b"bo",
-        },
+        }
     )
-    students = handed_in(course, folder)
     assert {student: (one.files[MODEL], one.submitted) for student, one in students.items()} == {
         "jane@example.org": (b"jane", "2026-12-01T22:10:05+00:00"),
         "al@example.org+bo@example.org": (b"bo", "2026-12-01T22:10:05+00:00"),
@@ -185,11 +164,8 @@ def test_gradescope_metadata_that_cannot_be_read_is_told(tmp_path: Path, metadat
 # nbgrader
 
 
-def test_nbgrader_all_assignments_of_a_student_are_one_submission(
-    course: Course, tmp_path: Path
-) -> None:
-    folder = put(
-        tmp_path,
+def test_nbgrader_all_assignments_of_a_student_are_one_submission(handed_in: HandInFiles) -> None:
+    (submission,) = handed_in(
         {
             "jane/part3/part3.ipynb": b"{3}",
             "jane/part3/timestamp.txt": b"2026-11-24 10:00:00.123456 UTC",
@@ -197,9 +173,8 @@ def test_nbgrader_all_assignments_of_a_student_are_one_submission(
             "jane/part3/figures/one-hot.svg": b"",
             "jane/part4/part4.ipynb": b"{4}",
             "jane/part4/timestamp.txt": b"2026-12-01 17:10:05.5 America/New_York\n",
-        },
-    )
-    (submission,) = handed_in(course, folder).values()
+        }
+    ).values()
     assert submission.student_id == "jane"
     assert submission.files == {MODEL_BOOK: b"{3}", TRAINING_BOOK: b"{4}"}
     assert (submission.submitted, submission.submitted_by) == (
@@ -220,7 +195,7 @@ def test_nbgrader_a_time_that_a_student_wrote_is_not_believed(
             "jane/part3/model.py": b"",
             "jane/part3/timestamp.txt": stamp,
             "bo/part3/model.py": b"",
-            "al.zip": {"part3/model.py": b"", "part3/timestamp.txt": stamp},
+            "al.zip": zipped({"part3/model.py": b"", "part3/timestamp.txt": stamp}),
         },
     )
     found, warnings = find(folder)

@@ -16,6 +16,7 @@ from grading.batch.platforms import HandIn
 from grading.batch.submissions import Submission, find, read, student_id
 from grading.manifest import PRISTINE, Course
 from tests.batch.packing import member, tarred, zipped
+from tests.courses import put
 
 MODEL, TRAINING, BOOK = (
     Path(name) for name in ("part3/model.py", "part4/training.py", "part3/part3.ipynb")
@@ -28,14 +29,6 @@ Files = dict[str, bytes]
 def anna(tmp_path: Path) -> Path:
     folder = tmp_path / "anna"
     folder.mkdir()
-    return folder
-
-
-def put(folder: Path, files: Files) -> Path:
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
     return folder
 
 

@@ -1,6 +1,7 @@
 """Gradescope: results.json, the autograder's archive, and a run in folders like Gradescope's."""
 
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -13,6 +14,7 @@ from grading.batch.records import Record
 from grading.errors import UsageError
 from grading.exports.gradescope import results, run, write_zip
 from grading.manifest import Course
+from tests.courses import put
 from tests.records import BONUS, HIDDEN, TASKS, six_states
 
 METADATA = {
@@ -126,21 +128,38 @@ def test_what_could_not_be_graded_says_why() -> None:
 # The run
 
 
+@pytest.fixture(scope="module")
+def archive(course: Course, tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    path = tmp_path_factory.mktemp("zip") / "new" / "autograder.zip"
+    write_zip(course, path)
+    assert [entry.name for entry in path.parent.iterdir()] == ["autograder.zip"]
+    return zipfile.ZipFile(path)
+
+
+@pytest.fixture(scope="module")
+def source(archive: zipfile.ZipFile, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive as Gradescope unpacks it."""
+    source = tmp_path_factory.mktemp("source")
+    archive.extractall(source)
+    for entry in archive.infolist():
+        (source / entry.filename).chmod(entry.external_attr >> 16 & 0o777)
+    return source
+
+
 @pytest.fixture
-def base(tmp_path: Path, course: Course) -> Path:
-    """Folders like Gradescope's, with a submission and the archive unpacked into source/."""
-    base = tmp_path / "autograder"
-    write_zip(course, tmp_path / "autograder.zip")
-    with zipfile.ZipFile(tmp_path / "autograder.zip") as archive:
-        archive.extractall(base / "source")
-        for entry in archive.infolist():
-            (base / "source" / entry.filename).chmod(entry.external_attr >> 16 & 0o777)
-    (base / "run_autograder").write_bytes((base / "source" / "run_autograder").read_bytes())
+def base(tmp_path: Path, source: Path) -> Path:
+    """Folders like Gradescope's, with a submission."""
+    base = put(
+        tmp_path / "autograder",
+        {
+            "submission/part3/model.py": "x = 1\n",
+            "submission_metadata.json": json.dumps(METADATA),
+            "run_autograder": (source / "run_autograder").read_text(),
+        },
+    )
     (base / "run_autograder").chmod(0o755)
     (base / "results").mkdir()
-    (base / "submission" / "part3").mkdir(parents=True)
-    (base / "submission" / "part3" / "model.py").write_text("x = 1\n")
-    (base / "submission_metadata.json").write_text(json.dumps(METADATA))
+    (base / "source").symlink_to(source)
     return base
 
 
@@ -182,7 +201,8 @@ def test_whatever_goes_wrong_students_read_a_sentence(
 
 
 def test_a_broken_course_is_told_in_a_sentence_too(base: Path) -> None:
-    (base / "source" / "course" / "exercises" / "course.toml").write_text("no")
+    (base / "source").unlink()
+    put(base, {"source/course/exercises/course.toml": "no"})
     run(base, lambda course, folder, student_id: six_states())
     assert "not your fault" in written(base)["output"]
 
@@ -213,13 +233,17 @@ def test_the_student_is_whom_gradescope_names(base: Path, metadata: Any, student
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Gradescope runs Linux")
 @pytest.mark.parametrize(("text", "score"), [("x = 1\n", 5), ("break\n", 0)])
-def test_run_autograder_works_from_end_to_end(base: Path, text: str, score: int) -> None:
+def test_run_autograder_works_from_end_to_end(
+    base: Path, source: Path, text: str, score: int
+) -> None:
     python = base / "venv" / "bin" / "python"  # stands for the one that setup.sh installs
     python.parent.mkdir(parents=True)
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
     python.chmod(0o755)
-    (base / "source" / "course" / "grading" / "batch" / "run.py").write_text(STUB_GRADER)
-    (base / "submission" / "part3" / "model.py").write_text(text)
+    (base / "source").unlink()
+    shutil.copytree(source, base / "source")
+    files = {"source/course/grading/batch/run.py": STUB_GRADER, "submission/part3/model.py": text}
+    put(base, files)
     done = subprocess.run(
         [base / "run_autograder", base], capture_output=True, text=True, timeout=60
     )
@@ -237,14 +261,6 @@ def test_run_autograder_works_from_end_to_end(base: Path, text: str, score: int)
 # The archive
 
 
-@pytest.fixture(scope="module")
-def archive(course: Course, tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    path = tmp_path_factory.mktemp("zip") / "new" / "autograder.zip"
-    write_zip(course, path)
-    assert [entry.name for entry in path.parent.iterdir()] == ["autograder.zip"]
-    return zipfile.ZipFile(path)
-
-
 def test_both_scripts_lie_at_the_root_and_can_be_run(archive: zipfile.ZipFile) -> None:
     modes = {
         entry.filename: oct(entry.external_attr >> 16)
@@ -256,9 +272,9 @@ def test_both_scripts_lie_at_the_root_and_can_be_run(archive: zipfile.ZipFile) -
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Gradescope runs Linux")
-def test_both_scripts_are_bash(base: Path) -> None:
+def test_both_scripts_are_bash(source: Path) -> None:
     for name in ("setup.sh", "run_autograder"):
-        path = base / "source" / name
+        path = source / name
         assert path.read_text().startswith("#!/usr/bin/env bash\n")
         assert "\r" not in path.read_text()
         subprocess.run(["bash", "-n", path], check=True, timeout=10)
@@ -283,10 +299,11 @@ def test_the_course_is_in_it_and_nothing_that_solves_it(
         assert archive.read(f"course/exercises/{part.path.as_posix()}") == stub
 
 
-def test_the_same_course_gives_the_same_bytes(course: Course, tmp_path: Path) -> None:
-    write_zip(course, tmp_path / "a.zip")
-    write_zip(course, tmp_path / "b.zip")
-    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+def test_the_same_course_gives_the_same_bytes(
+    archive: zipfile.ZipFile, course: Course, tmp_path: Path
+) -> None:
+    write_zip(course, tmp_path / "again.zip")
+    assert (tmp_path / "again.zip").read_bytes() == Path(str(archive.filename)).read_bytes()
 
 
 def test_hidden_checks_are_in_it(course: Course, tmp_path: Path) -> None:
