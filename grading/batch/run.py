@@ -14,6 +14,7 @@ from concurrent.futures import CancelledError, Executor, Future, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from grading import manifest
 from grading.batch import records, submissions
@@ -278,19 +279,14 @@ def _lost(job: Job, error: Exception) -> Record:
     """The record of a submission on which the grader's own process failed or died."""
     course = manifest.load(job.course)
     submission = _opened(course, job)
-    return Record(
+    return _nothing_graded(
         student_id=submission.student_id,
         submission_sha256=submission.sha256,
         checks_sha256=checks_sha256(course),
         seed=job.seed,
-        started=datetime.now(UTC).isoformat(timespec="seconds"),
-        seconds=0.0,
         status="incomplete",
         reason=f"the grader's own process failed on this submission: {error!r}",
-        score=0,
-        max_score=0,
         sandbox="unknown: the process died",
-        tasks=(),
         warnings=submission.warnings,
         **submission.known,
     )
@@ -300,26 +296,25 @@ def missing(
     students: Iterable[str], kept: Sequence[Record], checks: str, anonymous: bool = False
 ) -> list[Record]:
     """The records of students who handed in nothing, with the highest score of the class."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    highest = max((record.max_score for record in kept), default=0)
     return [
-        Record(
+        _nothing_graded(
             student_id=student,
             submission_sha256=submissions.sha256_of(()),
             checks_sha256=checks,
             seed=0,
-            started=now,
-            seconds=0.0,
             status="missing",
             reason="nothing was handed in",
-            score=0,
-            max_score=highest,
-            sandbox="",
-            tasks=(),
+            max_score=max((record.max_score for record in kept), default=0),
             anonymous=anonymous,
         )
         for student in students
     ]
+
+
+def _nothing_graded(**known: Any) -> Record:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    nothing = {"seconds": 0.0, "score": 0, "max_score": 0, "sandbox": "", "tasks": ()}
+    return Record(**{"started": now, **nothing, **known})
 
 
 def record_path(out: Path, student_id: str) -> Path:
