@@ -135,15 +135,10 @@ def _joined(parts: list[HandIn]) -> HandIn:
         late = any(part.sent is not None and part.sent.late for part in parts)
         sent = first.sent and replace(first.sent, late=late)
         return replace(first, pieces=pieces, sent=sent)
-    names = [piece.path.name for piece in pieces]
-    student = first.student_id
-    if len(names) == 2 and [is_archive(name) for name in names] == [False, True]:
-        problem = f"there is both a folder and an archive for {student}: keep one"
-    else:
-        problem = (
-            f"there is more than one submission for {student} "
-            f"({listed([shown(name) for name in names])}): keep one"
-        )
+    names = [shown(piece.path.name) for piece in pieces]
+    problem = (
+        f"there is more than one submission for {first.student_id} ({listed(names)}): keep one"
+    )
     return replace(first, pieces=pieces, problem=problem)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from grading.backup import write_whole
 from grading.errors import UsageError
 from grading.names import plural
-from grading.states import State
+from grading.states import SHOWN, State
 
 SCHEMA_VERSION = 1
 MOST_OF_A_NAME = 120  # bytes of a file's name; systems allow 255, including the suffix
@@ -55,6 +55,15 @@ class TaskRecord:
     seconds: float
     checks: tuple[CheckRecord, ...] = ()
     bonus: bool = False
+
+    @property
+    def headline(self) -> str:
+        """The task and its problem in one line: the first line of its message."""
+        first = next((line.strip() for line in self.message.splitlines() if line.strip()), "")
+        first = first.lstrip("✓✗· ")
+        if first.startswith(f"{self.id} "):
+            return first
+        return f"{self.id} {self.title}: {first or SHOWN[self.state].word}"
 
 
 @dataclass(frozen=True)

@@ -177,7 +177,8 @@ def _take(course: Course, hand_in: HandIn, contents: Contents) -> Submission:
             written.append(when)
 
     warnings += [_sentence(names, fault) for fault, names in contents.faults.items()]
-    others = [file for file in _notebooks_first(rest) if not _is_brought(course, file)]
+    rest.sort(key=lambda file: (not file.name.endswith(".ipynb"), file.parts))
+    others = [file for file in rest if not _is_brought(course, file)]
     if others:
         names = listed([_described(file) for file in others])
         warnings.append(f"not asked for, so ignored: {names}")
@@ -327,10 +328,6 @@ def _described(file: File) -> str:
     if file.name.endswith(".ipynb"):
         return f"{file.name} (a notebook; the course calls them part1.ipynb and so on)"
     return file.name
-
-
-def _notebooks_first(files: list[File]) -> list[File]:
-    return sorted(files, key=lambda file: (not file.name.endswith(".ipynb"), file.parts))
 
 
 def _is_brought(course: Course, file: File) -> bool:

@@ -71,14 +71,9 @@ def moment(text: str) -> datetime | None:
 def iso(time: datetime | float | None) -> str | None:
     """A time, or seconds since 1970, as ISO 8601 in UTC; None if out of range."""
     try:
-        if time is None:
-            return None
-        at = (
-            time.astimezone(UTC)
-            if isinstance(time, datetime)
-            else datetime.fromtimestamp(time, UTC)
-        )
-        return at.isoformat("T", "seconds")
+        if isinstance(time, float):
+            time = datetime.fromtimestamp(time, UTC)
+        return time.astimezone(UTC).isoformat("T", "seconds") if time else None
     except (OSError, OverflowError, ValueError):
         return None
 

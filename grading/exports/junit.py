@@ -5,7 +5,6 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 
 from grading.batch.records import Record, TaskRecord, bonus
-from grading.exports.words import headline
 from grading.states import NOT_STARTED, State
 
 FAILURES: tuple[State, ...] = ("wrong",)
@@ -76,11 +75,11 @@ def _case(task: TaskRecord) -> ET.Element:
         time=f"{task.seconds:.3f}",
     )
     if task.state in NOT_STARTED:
-        _outcome(case, "skipped", headline(task), task.state)
+        _outcome(case, "skipped", task.headline, task.state)
     elif task.state in FAILURES:
-        _outcome(case, "failure", headline(task), task.state, task.message)
+        _outcome(case, "failure", task.headline, task.state, task.message)
     elif task.state != "passed":
-        _outcome(case, "error", headline(task), task.state, task.message)
+        _outcome(case, "error", task.headline, task.state, task.message)
     return case
 
 

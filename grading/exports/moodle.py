@@ -10,7 +10,6 @@ from grading.batch.records import Record, bonus
 from grading.errors import UsageError
 from grading.exports.filling import Filled, fill_in
 from grading.exports.table import Row, as_number, number, parse
-from grading.exports.words import headline
 from grading.spreadsheets import FORMULA_STARTS
 
 ID_COLUMNS = ("ID number", "Email address", "Username", "Identifier", "Participant")
@@ -107,7 +106,7 @@ def short_feedback(
         task.id for task in record.tasks if task.state == "not_started" and not task.bonus
     ]
     if unsolved:
-        said.append("Unsolved: " + "; ".join(headline(task) for task in unsolved) + ".")
+        said.append("Unsolved: " + "; ".join(task.headline for task in unsolved) + ".")
     if not_started:
         said.append("Not started: " + ", ".join(not_started) + ".")
     if record.tasks and not unsolved and not not_started:

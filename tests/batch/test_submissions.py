@@ -56,7 +56,7 @@ def test_finds_folders_and_archives_by_student_and_names_the_rest(tmp_path: Path
     [
         (
             {"anna/model.py": b"1", "anna.zip": zipped({"model.py": b"2"})},
-            "there is both a folder and an archive for anna: keep one",
+            "there is more than one submission for anna (anna and anna.zip): keep one",
         ),
         (
             dict.fromkeys(("anna.zip", "anna.ZIP"), zipped({"model.py": b"1"})),
