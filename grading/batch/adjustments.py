@@ -8,7 +8,7 @@ every setting.
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from grading.batch.grade import hidden_checks
 from grading.batch.policy import read_toml, whole, wrong
@@ -30,6 +30,7 @@ NEEDED = {
     "reason": "say why the points change; the student reads it",
     "text": "say what the student should read",
 }
+T = TypeVar("T")
 Key = tuple[str, str | None]  # a task, or a task and the name of a check
 
 
@@ -205,43 +206,44 @@ def _adjustments(
     for key in document.keys() - SETTINGS.keys():
         raise ValueError(f"there is no section {key}; known are [[override]] and [[comment]]")
     worth = _worth(course)
-    overrides = {
-        where: _override(where, entry, worth, students)
-        for where, entry in _entries(document, "override")
-    }
-    comments = {
-        where: Comment(
-            student=_student(where, entry, students),
-            task=_task(where, entry, worth) if "task" in entry else None,
-            text=_text(where, entry, "text"),
-        )
-        for where, entry in _entries(document, "comment")
-    }
+    overrides = dict(_read(document, "override", lambda one: _override(one, worth, students)))
+    comments = dict(_read(document, "comment", lambda one: _comment(one, worth, students)))
     _refuse_twins(overrides, comments, of)
     return Adjustments(tuple(overrides.values()), tuple(comments.values()))
 
 
-def _entries(document: dict[str, Any], kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each entry, with words that say which one it is."""
+def _read(
+    document: dict[str, Any], kind: str, read: Callable[[dict[str, Any]], T]
+) -> Iterator[tuple[str, T]]:
+    """What `read` makes of each entry, by words that say which one it is."""
     entries = document.get(kind, [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise ValueError(f"each {kind} must be a section that starts with [[{kind}]]")
     for number, entry in enumerate(entries, start=1):
         said = [f"{entry[key]!s:.80}" for key in ("student", "task", "check") if key in entry]
         where = f"{kind} {number} ({', '.join(said)})" if said else f"{kind} {number}"
-        for key in entry:
-            if key not in SETTINGS[kind]:
-                raise ValueError(f"{where} has no setting {key}{meant(key, SETTINGS[kind])}")
-        yield where, entry
+        try:
+            for key in entry.keys() - SETTINGS[kind]:
+                raise ValueError(f"there is no setting {key}{meant(key, SETTINGS[kind])}")
+            yield where, read(entry)
+        except ValueError as error:
+            raise ValueError(f"{where}: {error}") from None
 
 
 def _override(
-    where: str, entry: dict[str, Any], worth: dict[Key, int], students: Collection[str] | None
+    entry: dict[str, Any], worth: dict[Key, int], students: Collection[str] | None
 ) -> Override:
-    student, task = _student(where, entry, students), _task(where, entry, worth)
-    check = _check(where, entry, task, worth) if "check" in entry else None
-    points = whole(f"{where}: points", _needed(where, entry, "points"), worth[task, check])
-    return Override(student, task, check, points, _text(where, entry, "reason"))
+    student, task = _student(entry, students), _task(entry, worth)
+    check = _check(entry, task, worth) if "check" in entry else None
+    points = whole("points", _needed(entry, "points"), worth[task, check])
+    return Override(student, task, check, points, _text(entry, "reason"))
+
+
+def _comment(
+    entry: dict[str, Any], worth: dict[Key, int], students: Collection[str] | None
+) -> Comment:
+    task = _task(entry, worth) if "task" in entry else None
+    return Comment(_student(entry, students), task, _text(entry, "text"))
 
 
 def _worth(course: Course) -> dict[Key, int]:
@@ -256,49 +258,45 @@ def _worth(course: Course) -> dict[Key, int]:
     return worth
 
 
-def _student(where: str, entry: dict[str, Any], students: Collection[str] | None) -> str:
-    student = _text(where, entry, "student")
+def _student(entry: dict[str, Any], students: Collection[str] | None) -> str:
+    student = _text(entry, "student")
     if students is not None and student not in students:
-        raise ValueError(
-            f"{where}: there is no submission of {student}"
-            f"{meant(student, students) or '; remove the entry or correct the name'}"
-        )
+        advice = meant(student, students) or "; remove the entry or correct the name"
+        raise ValueError(f"there is no submission of {student}{advice}")
     return student
 
 
-def _task(where: str, entry: dict[str, Any], worth: dict[Key, int]) -> str:
-    task = _text(where, entry, "task")
+def _task(entry: dict[str, Any], worth: dict[Key, int]) -> str:
+    task = _text(entry, "task")
     if (task, None) not in worth:
         tasks = [known for known, check in worth if check is None]
         of_part = [known for known in tasks if part_of(known) == part_of(task)]
-        raise ValueError(
-            f"{where}: there is no task {task}; the tasks are {listed(of_part or tasks)}"
-        )
+        raise ValueError(f"there is no task {task}; the tasks are {listed(of_part or tasks)}")
     return task
 
 
-def _check(where: str, entry: dict[str, Any], task: str, worth: dict[Key, int]) -> str:
-    written = _text(where, entry, "check")
+def _check(entry: dict[str, Any], task: str, worth: dict[Key, int]) -> str:
+    written = _text(entry, "check")
     check = plain_name(written)
     if (task, check) not in worth:
         checks = [known for of_task, known in worth if of_task == task and known is not None]
         advice = meant(check, checks) or f"; its checks are {listed(checks)}"
-        raise ValueError(f"{where}: task {task} has no check {written}{advice}")
+        raise ValueError(f"task {task} has no check {written}{advice}")
     return check
 
 
-def _text(where: str, entry: dict[str, Any], key: str) -> str:
-    value = _needed(where, entry, key)
+def _text(entry: dict[str, Any], key: str) -> str:
+    value = _needed(entry, key)
     if not isinstance(value, str):
-        raise wrong(f"{where}: {key}", value, "a text; put it in quotes")
+        raise wrong(key, value, "a text; put it in quotes")
     if not value.strip():
-        raise ValueError(f"{where}: {key} is empty; {NEEDED[key]}")
+        raise ValueError(f"{key} is empty; {NEEDED[key]}")
     return value.strip()
 
 
-def _needed(where: str, entry: dict[str, Any], key: str) -> Any:
+def _needed(entry: dict[str, Any], key: str) -> Any:
     if key not in entry:
-        raise ValueError(f"{where} lacks {key}; {NEEDED[key]}")
+        raise ValueError(f"{key} is missing; {NEEDED[key]}")
     return entry[key]
 
 

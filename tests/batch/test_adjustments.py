@@ -81,7 +81,7 @@ def test_a_check_is_named_as_in_its_file_or_in_reports(
         ("[override]", "each override must be a section that starts with [[override]]"),
         (
             OVERRIDE + 'raeson = ""',
-            "override 1 (anna, 1.1) has no setting raeson; did you mean reason?",
+            "override 1 (anna, 1.1): there is no setting raeson; did you mean reason?",
         ),
         (
             COMMENT + OVERRIDE.replace("anna", "ana"),
@@ -97,7 +97,7 @@ def test_a_check_is_named_as_in_its_file_or_in_reports(
         ),
         (
             OVERRIDE.replace('task = "1.1"\n', ""),
-            'override 1 (anna) lacks task; name it, as in task = "1.1"',
+            'override 1 (anna): task is missing; name it, as in task = "1.1"',
         ),
         (
             OVERRIDE.replace('"1.1"', "1.1"),
@@ -136,7 +136,7 @@ def test_a_check_is_named_as_in_its_file_or_in_reports(
         ),
         (
             OVERRIDE.replace("points = 30\n", ""),
-            "override 1 (anna, 1.1) lacks points; say how many count",
+            "override 1 (anna, 1.1): points is missing; say how many count",
         ),
         (
             OVERRIDE.replace("The check is too strict.", " "),
@@ -145,7 +145,7 @@ def test_a_check_is_named_as_in_its_file_or_in_reports(
         ),
         (
             COMMENT.replace('text = "Well done."', ""),
-            "comment 1 (anna) lacks text; say what the student should read",
+            "comment 1 (anna): text is missing; say what the student should read",
         ),
         (
             OVERRIDE + OVERRIDE,

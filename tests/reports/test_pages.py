@@ -83,7 +83,7 @@ def test_nothing_is_loaded_and_only_its_own_files_are_linked(course: Course, pag
     found = parse(html)
     assert not [one for one in found.all() if "src" in one.attributes]
     links = {one.attributes["href"] for one in found.all() if "href" in one.attributes}
-    own = {"data:,", "analysis.csv", "history.html", "feedback/ada.html"}
+    own = {"data:,", "analysis.csv", "history.html", "index.html", "feedback/ada.html"}
     assert links <= ({"data:,"} if page is feedback else own)
 
 
