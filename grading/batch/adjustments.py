@@ -8,10 +8,11 @@ every setting.
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
+from grading.batch import policy as policies
 from grading.batch.grade import hidden_checks
-from grading.batch.policy import read_toml, whole, wrong
+from grading.batch.policy import Grade, Policy, read_toml, whole, wrong
 from grading.batch.records import HIDDEN, Record, hidden_name, part_of, plain_name, total
 from grading.checks.points import checks_in, points_by_task
 from grading.errors import UsageError
@@ -140,6 +141,16 @@ def adjusted(record: Record, adjustments: Adjustments) -> Record:
         for check in record.hidden
     )
     return replace(record, score=total([*tasks, *hidden])[0], tasks=tasks, hidden=hidden)
+
+
+class Rules(NamedTuple):
+    """What decides about a grade besides the record."""
+
+    policy: Policy = Policy()
+    adjustments: Adjustments = NO_ADJUSTMENTS
+
+    def grade(self, record: Record) -> Grade:
+        return policies.grade(adjusted(record, self.adjustments), self.policy)
 
 
 def _gained(task: str, found: Collection[Given]) -> int:

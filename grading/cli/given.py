@@ -9,7 +9,7 @@ from grading.batch import adjustments as by_hand
 from grading.batch import policy as policies
 from grading.batch import pseudonyms, records, submissions
 from grading.batch import roster as rosters
-from grading.batch.adjustments import Adjustments
+from grading.batch.adjustments import Adjustments, Rules
 from grading.batch.groups import by_roster, owners
 from grading.batch.platforms import HandIn, timed
 from grading.batch.policy import Policy
@@ -21,7 +21,6 @@ from grading.batch.times import LIST, read_list
 from grading.errors import UsageError
 from grading.manifest import Course
 from grading.names import meant
-from grading.reports.history import Rules
 from grading.spreadsheets import csv_text
 
 TIMES = "submitted.csv"  # in the folder of grades: the latest list of times
@@ -93,7 +92,7 @@ def class_of(course: Course, request: Request, key: Key | None) -> Class:
         called = {one: name for one, (name, _) in owned.items()}
         known = pseudonyms.of_class(key, roster, delivered, called, others)
     delivered, hand_ins, more = by_student(course, request, delivered, roster, known)
-    rules = rosters.with_extensions(policy, roster), adjustments
+    rules = Rules(rosters.with_extensions(policy, roster), adjustments)
     former = {one: students for one, (_, students) in owned.items() if one not in roster}
     found = Class(delivered, hand_ins, roster, rules, warnings, former)
     if not request.only:
@@ -112,7 +111,7 @@ def _without_names(found: Class, key: Key, request: Request) -> Class:
     policy, adjustments = found.rules
     if request.adjustments is not None:
         adjustments = pseudonyms.renamed_adjustments(adjustments, key.of, words.line)
-    rules = pseudonyms.renamed(policy, key.of), adjustments
+    rules = Rules(pseudonyms.renamed(policy, key.of), adjustments)
     warnings = [words.line(warning) for warning in found.warnings]
     former = {key.of(one): tuple(map(key.of, of)) for one, of in found.former.items()}
     return Class(found.delivered, hand_ins, roster, rules, warnings, former, key, words)

@@ -28,11 +28,10 @@ from grading.batch import adjustments as by_hand
 from grading.batch import policy as policies
 from grading.batch import pseudonyms, records, redaction
 from grading.batch import roster as rosters
-from grading.batch.adjustments import Adjustments, adjusted
+from grading.batch.adjustments import Adjustments, Rules
 from grading.batch.executors import cluster, processes
 from grading.batch.grade import checks_sha256
 from grading.batch.platforms import HandIn
-from grading.batch.policy import Policy
 from grading.batch.records import Record
 from grading.batch.redaction import Redaction
 from grading.batch.reference import faults_in_files
@@ -63,7 +62,6 @@ from grading.feedback.run import ChecksError
 from grading.manifest import Course
 from grading.names import listed
 from grading.reports import history
-from grading.reports.history import Rules
 from grading.reports.write import write_reports
 from grading.sandbox.confine import Offer, offered
 from grading.sandbox.sandboxed import SandboxError, in_words, refuse_if_exposed
@@ -120,11 +118,10 @@ def run(course: Course, request: Request, console: Console | None = None) -> boo
         _tell_changes(console, planned.earlier, graded)
         handed_in = planned.earlier | graded
         kept = _with_missing(course, request.out, about, planned, list(handed_in.values()))
-        policy, adjustments = about.rules
-        _tell_overrides(console, adjustments, planned.earlier, kept)
+        _tell_overrides(console, about.rules.adjustments, planned.earlier, kept)
         seconds = time.monotonic() - started
-        write_reports(course, request.out, kept, policy, about.roster, seconds, adjustments)
-        for remark in policies.remarks(kept, policy):
+        write_reports(course, request.out, kept, about.rules, about.roster, seconds)
+        for remark in policies.remarks(kept, about.rules.policy):
             say(console, f"warning: {remark}")
         return _summary(console, course, request.out, kept, time.monotonic() - started)
 
@@ -220,7 +217,7 @@ def _keep_rules(
     before = rules
     try:
         policy = rosters.with_extensions(policies.kept_in(out, course), rosters.kept_in(out))
-        before = policy, by_hand.kept_in(out, course)
+        before = Rules(policy, by_hand.kept_in(out, course))
     except UsageError as error:
         say(console, f"warning: grades are not compared with the earlier ones: {error}")
     if request.no_policy:
@@ -230,12 +227,12 @@ def _keep_rules(
     _keep(console, "adjustments", request.adjustments, out / by_hand.KEPT, words)
     changed = []
     for student, record in earlier.items():
-        old, new = _final(record, *before), _final(record, *rules)
+        old, new = before.grade(record).final, rules.grade(record).final
         if old != new:
             changed.append(f"    {student}: {old:g} → {new:g} %")
     if changed:
-        causes = ["the policy changes"] * (before[0] != rules[0])
-        causes += ["the adjustments change"] * (before[1] != rules[1])
+        causes = ["the policy changes"] * (before.policy != rules.policy)
+        causes += ["the adjustments change"] * (before.adjustments != rules.adjustments)
         say(console, f"{' and '.join(causes)} {len(changed)} of {len(earlier)} grades:")
         for line in changed:
             say(console, line)
@@ -252,10 +249,6 @@ def _keep(
     elif not (path.exists() and path.samefile(given)):
         text = given.read_text(encoding="utf-8-sig")
         write_whole(path, text if words is None else redaction.toml(text, words))
-
-
-def _final(record: Record, policy: Policy, adjustments: Adjustments) -> float:
-    return policies.grade(adjusted(record, adjustments), policy).final
 
 
 def _to_do(planned: Plan, n_found: int) -> str:

@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grading.backup import write_whole
-from grading.batch import policy as policies
-from grading.batch.adjustments import Adjustments, adjusted, given
-from grading.batch.policy import Policy
+from grading.batch.adjustments import Rules, adjusted, given
 from grading.batch.records import Record
 from grading.batch.run import Change, changed_checks
 from grading.errors import UsageError
@@ -21,8 +19,6 @@ from grading.reports.overview import feedback_link
 
 FILE = "history.jsonl"  # in the folder of grades: a line of JSON for each run
 PAGE = "history.html"  # there, too
-
-Rules = tuple[Policy, Adjustments]
 
 
 @dataclass(frozen=True)
@@ -146,21 +142,20 @@ def with_run(
     causes = ["other checks"] * any(
         earlier[student].checks_sha256 != graded[student].checks_sha256 for student in again
     )
-    causes += ["another policy"] * (bool(earlier) and before[0] != after[0])
-    causes += ["other adjustments"] * (bool(earlier) and before[1] != after[1])
+    causes += ["another policy"] * (bool(earlier) and before.policy != after.policy)
+    causes += ["other adjustments"] * (bool(earlier) and before.adjustments != after.adjustments)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return [*past, PastRun(now, len(graded), len(again), tuple(causes), tuple(students))]
 
 
 def standing(record: Record, rules: Rules) -> Standing:
-    policy, adjustments = rules
-    counted = adjusted(record, adjustments)
+    counted = adjusted(record, rules.adjustments)
     overrides = {
         one.override.what: f"{one.override.points} of {one.max_score} points "
         f"({one.override.reason})"
-        for one in given(record, adjustments)
+        for one in given(record, rules.adjustments)
     }
-    final = round(policies.grade(counted, policy).final, 2)
+    final = round(rules.grade(record).final, 2)
     return Standing(counted.score, counted.max_score, final, overrides)
 
 

@@ -5,9 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from grading.backup import write_whole
-from grading.batch import policy as policies
-from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, adjusted
-from grading.batch.policy import Policy
+from grading.batch.adjustments import Rules
 from grading.batch.records import Record, file_name
 from grading.batch.roster import NOBODY, Student
 from grading.manifest import Course
@@ -21,18 +19,16 @@ def write_reports(
     course: Course,
     out: Path,
     kept: Sequence[Record],
-    policy: Policy,
+    rules: Rules,
     roster: Mapping[str, Student] = NOBODY,
     seconds: float | None = None,
-    adjustments: Adjustments = NO_ADJUSTMENTS,
 ) -> None:
     """Write grades.csv, analysis.csv, index.html and feedback/ from the records.
 
     Names, sections and groups are from the roster.
     """
-    grades = {
-        record.student_id: policies.grade(adjusted(record, adjustments), policy) for record in kept
-    }
+    adjustments = rules.adjustments
+    grades = {record.student_id: rules.grade(record) for record in kept}
     in_order = list(grades.values())
     fresh = out / ".feedback.part"
     shutil.rmtree(fresh, ignore_errors=True)

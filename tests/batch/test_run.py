@@ -13,10 +13,10 @@ import pytest
 
 from grading import manifest
 from grading.batch import records, run
+from grading.batch.adjustments import Rules
 from grading.batch.executors import processes
 from grading.batch.grade import checks_sha256
 from grading.batch.platforms import plain
-from grading.batch.policy import Policy
 from grading.batch.records import CheckRecord, HiddenRecord, Record, file_name, read_all
 from grading.batch.run import (
     Change,
@@ -465,7 +465,7 @@ def test_the_reports_hold_everybody_and_nobody_else(
 ) -> None:
     kept = [keep(path) for path in found]
     put(out, {"feedback/gone.html": "", ".feedback.part/half.html": ""})
-    write_reports(small, out, kept, Policy(), seconds=1.0)
+    write_reports(small, out, kept, Rules(), seconds=1.0)
     assert sorted(path.name for path in out.iterdir()) == [
         "analysis.csv",
         "feedback",
@@ -485,7 +485,7 @@ def test_the_reports_hold_everybody_and_nobody_else(
 
 def test_each_page_is_called_like_the_record(small: Course, out: Path) -> None:
     records.write(record("a/b"), record_path(out, "a/b"))
-    write_reports(small, out, list(read_all(out / "records")), Policy())
+    write_reports(small, out, list(read_all(out / "records")), Rules())
     (page,) = (out / "feedback").iterdir()
     (kept,) = (out / "records").iterdir()
     assert page.stem == kept.stem
@@ -495,7 +495,7 @@ def test_each_page_is_called_like_the_record(small: Course, out: Path) -> None:
 def test_reports_that_cannot_be_written_leave_the_earlier_ones(
     small: Course, out: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    write_reports(small, out, [record("anna")], Policy())
+    write_reports(small, out, [record("anna")], Rules())
     before = (out / name).read_bytes()
     honest = io.open
 
@@ -507,5 +507,5 @@ def test_reports_that_cannot_be_written_leave_the_earlier_ones(
 
     monkeypatch.setattr(io, "open", full)
     with pytest.raises(OSError, match="no space"):
-        write_reports(small, out, [record("anna", seconds=9.0)], Policy())
+        write_reports(small, out, [record("anna", seconds=9.0)], Rules())
     assert (out / name).read_bytes() == before

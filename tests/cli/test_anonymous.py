@@ -12,9 +12,8 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from grading.batch import pseudonyms
-from grading.batch.adjustments import NO_ADJUSTMENTS
+from grading.batch.adjustments import Rules
 from grading.batch.platforms import HandIn
-from grading.batch.policy import Policy
 from grading.batch.pseudonyms import Row
 from grading.batch.records import read_all
 from grading.batch.redaction import WORD, Redaction
@@ -215,7 +214,7 @@ def test_times_are_stored_for_each_submission_and_for_who_has_not_handed_in(
     key = pseudonyms.Key((*rows, Row("student-002", "cara")))
     delivered = [HandIn(name, (), sent=Sent(LIST, at)) for name, at in times.items()]
     words = Redaction(key, {})
-    about = given.Class(delivered, [], {}, (Policy(), NO_ADJUSTMENTS), [], {}, key, words)
+    about = given.Class(delivered, [], {}, Rules(), [], {}, key, words)
     asked = Request(tmp_path, tmp_path, jobs=1, submitted=tmp_path / "times.csv")
     given.keep_times(asked, about)
     later = [HandIn(name, ()) for name in (*times, "cara")]

@@ -7,22 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, Override
+from grading.batch.adjustments import Adjustments, Override, Rules
 from grading.batch.policy import Policy
 from grading.batch.records import CheckRecord, Record
 from grading.errors import UsageError
 from grading.manifest import Course
-from grading.reports.history import FILE, PAGE, PastRun, Rules, read, with_run, write
+from grading.reports.history import FILE, PAGE, PastRun, read, with_run, write
 from tests.records import record, task
 from tests.reports.conftest import Element, parse
 
-PLAIN: Rules = (Policy(), NO_ADJUSTMENTS)
-BY_HAND: Rules = (Policy(), Adjustments((Override("ada", "1.1", None, 3, "<b>Nearly</b>"),)))
+PLAIN = Rules()
+BY_HAND = Rules(adjustments=Adjustments((Override("ada", "1.1", None, 3, "<b>Nearly</b>"),)))
 DEADLINE = datetime(2025, 11, 1, tzinfo=UTC)
-LATE: Rules = (
-    Policy(deadline=DEADLINE, late_per_day=50, submitted={"ada": DEADLINE.replace(day=2)}),
-    NO_ADJUSTMENTS,
-)
+LATE = Rules(Policy(deadline=DEADLINE, late_per_day=50, submitted={"ada": DEADLINE.replace(day=2)}))
 
 
 def of(student: str, state: str, **changes: object) -> Record:
@@ -80,7 +77,7 @@ def test_a_run_that_graded_and_changed_nothing_is_none() -> None:
 
 def test_other_checks_a_policy_and_adjustments_are_causes() -> None:
     changed = replace(RIGHT, checks_sha256="other")
-    rules = (LATE[0], BY_HAND[1])
+    rules = Rules(LATE.policy, BY_HAND.adjustments)
     run = after([], [WRONG], [changed], PLAIN, rules)[-1]
     assert run.causes == ("other checks", "another policy", "other adjustments")
 

@@ -7,8 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from grading.batch.adjustments import NO_ADJUSTMENTS
-from grading.batch.policy import Policy
+from grading.batch.adjustments import Rules
 from grading.batch.records import HiddenRecord, Record
 from grading.manifest import Course
 from grading.reports.feedback import csp_hash, feedback_html
@@ -23,7 +22,6 @@ HOSTILE = (
     '" onclick="alert(1)\'{{ 7 * 7 }}\x1b[31m\u202e\x00'
 )
 LONG = "A" * 100_000
-RULES = (Policy(), NO_ADJUSTMENTS)
 
 
 def feedback(course: Course, of: Record) -> str:
@@ -36,7 +34,7 @@ def overview(course: Course, of: Record) -> str:
 
 def history(course: Course, of: Record) -> str:
     before = {of.student_id: record(of.student_id)}
-    return history_html(course, with_run([], before, {of.student_id: of}, RULES, RULES))
+    return history_html(course, with_run([], before, {of.student_id: of}, Rules(), Rules()))
 
 
 Page = Callable[[Course, Record], str]
