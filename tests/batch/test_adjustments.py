@@ -74,15 +74,16 @@ def test_a_check_is_named_as_in_its_file_or_in_reports(
     assert one == Override("anna", "1.1", "add nothing", 10, "It is right.")
 
 
+ONE, WHOLE = "override 1 (anna, 1.1)", "a whole number from 0 to"
+OF_CHECK = "override 1 (anna, 1.1, test_add_nothing)"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("[[overide]]", "there is no section overide; known are [[override]] and [[comment]]"),
         ("[override]", "each override must be a section that starts with [[override]]"),
-        (
-            OVERRIDE + 'raeson = ""',
-            "override 1 (anna, 1.1): there is no setting raeson; did you mean reason?",
-        ),
+        (OVERRIDE + 'raeson = ""', f"{ONE}: there is no setting raeson; did you mean reason?"),
         (
             COMMENT + OVERRIDE.replace("anna", "ana"),
             "override 1 (ana, 1.1): there is no submission of ana; did you mean anna?",
@@ -101,7 +102,7 @@ def test_a_check_is_named_as_in_its_file_or_in_reports(
         ),
         (
             OVERRIDE.replace('"1.1"', "1.1"),
-            "override 1 (anna, 1.1): task is 1.1, but must be a text; put it in quotes",
+            f"{ONE}: task is 1.1, but must be a text; put it in quotes",
         ),
         (
             OVERRIDE.replace("1.1", "1.3"),
@@ -121,44 +122,24 @@ def test_a_check_is_named_as_in_its_file_or_in_reports(
             "override 1 (anna, 1.1, zero): task 1.1 has no check zero; its checks are add and add "
             "nothing",
         ),
-        (
-            OVERRIDE.replace("30", "41"),
-            "override 1 (anna, 1.1): points is 41, but must be a whole number from 0 to 40",
-        ),
-        (
-            OVERRIDE.replace("30", "-1"),
-            "override 1 (anna, 1.1): points is -1, but must be a whole number from 0 to 40",
-        ),
-        (
-            OF_A_CHECK.replace("= 10", "= 2.5"),
-            "override 1 (anna, 1.1, test_add_nothing): points is 2.5, but must be a whole number "
-            "from 0 to 10",
-        ),
-        (
-            OVERRIDE.replace("points = 30\n", ""),
-            "override 1 (anna, 1.1): points is missing; say how many count",
-        ),
+        (OVERRIDE.replace("30", "41"), f"{ONE}: points is 41, but must be {WHOLE} 40"),
+        (OVERRIDE.replace("30", "-1"), f"{ONE}: points is -1, but must be {WHOLE} 40"),
+        (OF_A_CHECK.replace("= 10", "= 2.5"), f"{OF_CHECK}: points is 2.5, but must be {WHOLE} 10"),
+        (OVERRIDE.replace("points = 30\n", ""), f"{ONE}: points is missing; say how many count"),
         (
             OVERRIDE.replace("The check is too strict.", " "),
-            "override 1 (anna, 1.1): reason is empty; say why the points change; the student reads "
-            "it",
+            f"{ONE}: reason is empty; say why the points change; the student reads it",
         ),
         (
             COMMENT.replace('text = "Well done."', ""),
             "comment 1 (anna): text is missing; say what the student should read",
         ),
-        (
-            OVERRIDE + OVERRIDE,
-            "override 2 (anna, 1.1): override 1 (anna, 1.1) is about the same; merge the two",
-        ),
+        (OVERRIDE * 2, f"override 2 (anna, 1.1): {ONE} is about the same; merge the two"),
+        (COMMENT * 2, "comment 2 (anna): comment 1 (anna) is about the same; merge the two"),
         (
             OF_A_CHECK + OVERRIDE,
-            "override 1 (anna, 1.1, test_add_nothing): override 2 (anna, 1.1) sets the points of "
-            "the whole task, which has this check; keep one of them",
-        ),
-        (
-            COMMENT + COMMENT,
-            "comment 2 (anna): comment 1 (anna) is about the same; merge the two",
+            f"{OF_CHECK}: override 2 (anna, 1.1) sets the points of the whole task, which has this "
+            "check; keep one of them",
         ),
     ],
 )

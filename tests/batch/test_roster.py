@@ -71,16 +71,17 @@ def test_columns_that_are_not_used_are_told_in_one_remark(tmp_path: Path) -> Non
     ]
 
 
+NO_ID = (
+    ": the first line must have a column with the id, called student, student_id, id or identifier"
+)
+A_TIME = "a date and time with its offset from UTC, such as 2026-12-01T23:59:00+01:00"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (
-            "name,e-mail\nAnna,a@x\n",
-            ": the first line must have a column with the id, called student, student_id, id or "
-            "identifier; it has name and e-mail",
-        ),
-        ("", ": the first line must have a column with the id, called student, student_id, id or "
-            "identifier; it has none"),
+        ("name,e-mail\nAnna,a@x\n", f"{NO_ID}; it has name and e-mail"),
+        ("", f"{NO_ID}; it has none"),
         (
             "id,student\n1,Anna\n",
             ": the first line has 2 columns that may be the id: id and student; rename all but "
@@ -96,33 +97,31 @@ def test_columns_that_are_not_used_are_told_in_one_remark(tmp_path: Path) -> Non
         ),
         (
             "id,deadline\nanna,tomorrow\n",
-            ': line 2: the deadline of anna is "tomorrow", but must be a date and time with its '
-            "offset from UTC, such as 2026-12-01T23:59:00+01:00",
+            f': line 2: the deadline of anna is "tomorrow", but must be {A_TIME}',
         ),
         (
             "id,deadline\nanna,2026-12-08 23:59\n",
-            ': line 2: the deadline of anna is "2026-12-08 23:59", without an offset; it must be a '
-            "date and time with its offset from UTC, such as 2026-12-01T23:59:00+01:00",
+            ': line 2: the deadline of anna is "2026-12-08 23:59", without an offset; it must be '
+            f"{A_TIME}",
         ),
         (
             "id,name\nanna,Berg, Anna\n",
             ", line 2: there are 3 cells and 2 headings; put a cell with a ',' in quotes",
         ),
         ('id,name\nanna,"Berg\n', ", line 2: unexpected end of data"),
-        (
-            "id,section,section\nanna,A,\n",
-            ", line 1: there are two columns called section; rename or delete one",
-        ),
-        (
-            "id,Section,section\nanna,A,\n",
-            ", line 1: there are two columns called section; rename or delete one",
+        *(
+            (
+                f"id,{first},section\nanna,A,\n",
+                ", line 1: there are two columns called section; rename or delete one",
+            )
+            for first in ("section", "Section")
         ),
         (
             "id,group\nanna,ben\nben,\n",
             ": the group of anna is called like ben, who is not in it; rename the group",
         ),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_told_with_the_line_and_the_fix(
     tmp_path: Path, text: str, said: str
 ) -> None:
