@@ -13,6 +13,7 @@ import math
 import random
 import re
 import sys
+import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -207,16 +208,13 @@ def _is_module_at(path: Path, value: Any) -> bool:
 
 def _place(error: BaseException, path: Path) -> dict[str, Any]:
     """The innermost frame in the student's file."""
-    traceback, place = error.__traceback__, None
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == str(path):
-            place = traceback.tb_frame.f_code.co_qualname, traceback.tb_lineno
-        traceback = traceback.tb_next
-    if place is None:
+    frames = ((frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__))
+    own = [(code, line) for code, line in frames if code.co_filename == str(path)]
+    if not own:
         return {}
-    function, line = place
+    code, line = own[-1]
     source = linecache.getline(str(path), line).strip()[:MOST_OF_A_TEXT]
-    found = {"line": line, "function": function[:MOST_OF_A_TEXT], "source": source}
+    found = {"line": line, "function": code.co_qualname[:MOST_OF_A_TEXT], "source": source}
     if is_notebook(path):
         cell = place_in_cell(linecache.getlines(str(path)), line)
         return found | (dict(zip(("cell", "line"), cell, strict=True)) if cell else {})

@@ -86,7 +86,7 @@ def rows(course: Course, result: TaskResult) -> Iterator[tuple[str, str]]:
     if failure is None:
         return
     if failure.state == "not_started":
-        yield "to do", _todo(failure)
+        yield "to do", failure.problem.split(": ", 1)[-1]
         yield "where", _where(course, failure)
     elif failure.state == "blocked":
         if failure.problem:
@@ -182,10 +182,6 @@ def _name(task: Task) -> str:
 
 def _path(course: Course, task: Task) -> str:
     return f"exercises/{course.part(task.part).path.as_posix()}"
-
-
-def _todo(outcome: Outcome) -> str:
-    return outcome.problem.split(": ", 1)[-1]
 
 
 def _where(course: Course, outcome: Outcome) -> str:

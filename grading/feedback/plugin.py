@@ -225,12 +225,9 @@ def _outcome(item: pytest.Item, mark: pytest.Mark, call: pytest.CallInfo, printe
 
 def _line_of_check(item: pytest.Item, error: BaseException) -> str:
     """The place in the check at which it was stopped, as a path from the course folder."""
-    line, traceback = (item.location[1] or 0) + 1, error.__traceback__
-    while traceback is not None:
-        if Path(traceback.tb_frame.f_code.co_filename) == item.path:
-            line = traceback.tb_lineno
-        traceback = traceback.tb_next
-    return f"{_from_root(item.path)}, line {line}"
+    frames = traceback.walk_tb(error.__traceback__)
+    own = [line for frame, line in frames if Path(frame.f_code.co_filename) == item.path]
+    return f"{_from_root(item.path)}, line {own[-1] if own else (item.location[1] or 0) + 1}"
 
 
 def _stands_on(path: Path, course: Course, part: Part, task_id: str) -> tuple[str, ...]:

@@ -156,7 +156,8 @@ def _changed_part(course: Course, current: Part, paths: set[Path]) -> Part:
 
 def _on_key(course: Course, part: Part, key: str, say: Say) -> Part:
     """What a key asks for; returns the part to watch from here on."""
-    task = _current_task(course, part)
+    kept = progress.load(course.root)
+    task = progress.next_task(course, kept, [part]) or part.tasks[-1]
     match key:
         case "n":
             following = part.number % len(course.parts) + 1
@@ -166,18 +167,12 @@ def _on_key(course: Course, part: Part, key: str, say: Say) -> Part:
             for line in progress.read_hints(course.root, task):
                 say(line)
         case "l":
-            for line in progress.overview(course, progress.load(course.root)):
+            for line in progress.overview(course, kept):
                 say(line)
         case "r":
             _reset(course, task, say)
             _run_and_report(course, part, say)
     return part
-
-
-def _current_task(course: Course, part: Part) -> Task:
-    """The first task of the part that is not solved, else its last."""
-    task = progress.next_task(course, progress.load(course.root), [part])
-    return task or part.tasks[-1]
 
 
 def _reset(course: Course, task: Task, say: Say) -> None:

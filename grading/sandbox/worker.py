@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grading.checks.evidence import decode, encode
-from grading.checks.runner import Probe, act, describe
+from grading.checks.runner import act, describe
 from grading.clocks import keep_in_sight
 from grading.sandbox.wire import WireError, receive, send
 
@@ -32,7 +32,8 @@ def serve(connection: socket.socket, module: Path) -> None:
         sys.stderr = as_text(Printed())
         error, evidence = None, b""
         try:
-            evidence = act(module, _probe(request), inputs, request["seed"], request["seconds"])
+            probe = getattr(sys.modules[request["module"]], request["probe"])
+            evidence = act(module, probe, inputs, request["seed"], request["seconds"])
         except BaseException as stopped:
             error = describe(stopped, module)
         output.flush()
@@ -50,10 +51,6 @@ def prepare(folder: Path) -> None:
     sys.dont_write_bytecode = True
     keep_in_sight()
     _fetch_batches_here()
-
-
-def _probe(request: dict[str, Any]) -> Probe:
-    return getattr(sys.modules[request["module"]], request["probe"])
 
 
 def _fetch_batches_here() -> None:
