@@ -22,14 +22,8 @@ class Places:
         self.cache = root / "cache"
         self.said: list[str] = []
         self.downloads = 0
-        self._make, self._monkeypatch = make_folder, monkeypatch
-        self.set_variable(None)
-
-    def set_variable(self, folder: Path | None) -> None:
-        if folder is None:
-            self._monkeypatch.delenv("MOVIELENS_100K", raising=False)
-        else:
-            self._monkeypatch.setenv("MOVIELENS_100K", str(folder))
+        self._make = make_folder
+        monkeypatch.delenv("MOVIELENS_100K", raising=False)
 
     def load(self, data_dir: Path | None = None, *, online: bool = True) -> MovieLens:
         return load(
@@ -56,47 +50,33 @@ def places(tmp_path: Path, make_folder: MakeFolder, monkeypatch: pytest.MonkeyPa
 # ---- the order
 
 
-def test_each_place_beats_the_later_ones(places: Places, make_folder: MakeFolder) -> None:
+def test_each_place_beats_the_later_ones(
+    places: Places, make_folder: MakeFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     argument, variable = make_folder("argument"), make_folder("variable")
     make_folder(str(places.in_repository))
-    places.set_variable(variable)
+    monkeypatch.setenv("MOVIELENS_100K", str(variable))
     cached = make_folder(str(places.cache / "ml-100k"))
 
     def found(data_dir: Path | None = None, online: bool = True) -> tuple[Path, str]:
         data = places.load(data_dir, online=online)
+        assert data.is_synthetic == (not online)
         return data.folder, data.source
 
     assert found(argument) == (argument, "--data")
     assert found() == (variable, "MOVIELENS_100K")
-    places.set_variable(None)
+    monkeypatch.setenv("MOVIELENS_100K", "")  # a variable without a value is not set
     assert found() == (places.in_repository, "data/ml-100k")
     shutil.rmtree(places.in_repository)
     assert found() == (cached, "the download's cache")
     assert places.downloads == 0
     shutil.rmtree(cached)
     assert found() == (cached, "the download")
+    assert found() == (cached, "the download's cache"), "it is kept"
+    assert (places.downloads, places.said) == (1, [])
     shutil.rmtree(cached)
     stand_in = places.cache / SYNTHETIC_FOLDER
     assert found(online=False) == (stand_in, "the synthetic stand-in")
-
-
-def test_a_download_is_kept_for_the_next_time(places: Places) -> None:
-    assert places.load().source == "the download"
-    assert places.load().source == "the download's cache"
-    assert places.downloads == 1
-
-
-def test_real_data_is_found_without_a_word(places: Places, make_folder: MakeFolder) -> None:
-    found = places.load(make_folder())
-    assert not found.is_synthetic
-    assert places.said == []
-
-
-def test_a_variable_without_a_value_is_not_set(
-    places: Places, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("MOVIELENS_100K", "")
-    assert places.load().source == "the download"
 
 
 def test_a_home_folder_is_understood(
@@ -112,13 +92,13 @@ def test_a_home_folder_is_understood(
 
 @pytest.mark.parametrize("chosen_by", ["--data", "MOVIELENS_100K", "data/ml-100k"])
 def test_an_incomplete_folder_is_an_error_that_names_what_is_missing(
-    places: Places, make_folder: MakeFolder, chosen_by: str
+    places: Places, make_folder: MakeFolder, monkeypatch: pytest.MonkeyPatch, chosen_by: str
 ) -> None:
     at = str(places.in_repository) if chosen_by == "data/ml-100k" else "chosen"
     folder = make_folder(at, u_item=None, u_user=None)
     make_folder(str(places.cache / "ml-100k"))  # would be found, were the choice passed over
     if chosen_by == "MOVIELENS_100K":
-        places.set_variable(folder)
+        monkeypatch.setenv("MOVIELENS_100K", str(folder))
     with pytest.raises(DataError) as caught:
         places.load(folder if chosen_by == "--data" else None)
     message = str(caught.value)
