@@ -55,6 +55,22 @@ def grade(of: Record, **changes: Any) -> Grade:
     return Grade(**vars(plain) | {"note": None} | changes)
 
 
+def class_of(n: int) -> list[Record]:
+    """A class of so many, with something of everything."""
+    states = ["passed", "wrong", "crashed", "not_started", "blocked", "timeout", "passed"]
+    looks = ["summed over the batch", "summed over everything", None]
+
+    def of_student(i: int, number: int) -> TaskRecord:
+        state = states[(i * number) % 7]
+        name = f"{1 + number // 4}.{1 + number % 4}"
+        return task(name, state, looks_like=looks[i % 3] if state == "wrong" else None)
+
+    return [
+        record(f"student{i:03}", tuple(of_student(i, k) for k in range(24)), seconds=float(i))
+        for i in range(n)
+    ]
+
+
 # Tasks in six states
 
 WRONG = """\

@@ -12,7 +12,7 @@ from grading.manifest import Course
 from grading.reports.feedback import clean, feedback_html, message_lines, moment
 from grading.states import SHOWN
 from tests.records import grade, record, task, ungradable
-from tests.reports.conftest import Element, parse
+from tests.reports.elements import Element, parse
 
 MESSAGE = """\
 ✗ 3.2 MatrixFactorization.forward: wrong shape

@@ -14,7 +14,7 @@ from grading.errors import UsageError
 from grading.manifest import Course
 from grading.reports.history import FILE, PAGE, PastRun, read, with_run, write
 from tests.records import record, task
-from tests.reports.conftest import Element, parse
+from tests.reports.elements import Element, parse
 
 PLAIN = Rules()
 BY_HAND = Rules(adjustments=Adjustments((Override("ada", "1.1", None, 3, "<b>Nearly</b>"),)))

@@ -2,13 +2,12 @@
 
 import csv
 import io
-from collections.abc import Callable
 
 import pytest
 
 from grading.batch.records import CheckRecord, HiddenRecord, Record
 from grading.reports.items import EVERYBODY, NOBODY, TURNED, Analysis, Item, analysis, analysis_csv
-from tests.records import record, task, ungradable
+from tests.records import class_of, record, task, ungradable
 
 
 def answers(*rows: str) -> list[Record]:
@@ -106,7 +105,7 @@ def test_an_error_in_the_file_is_one_mistake_and_not_one_for_each_task() -> None
     assert counts == {"3.1": [1], "3.2": [1], "3.3": []}
 
 
-def test_five_thousand_students_are_no_matter(class_of: Callable[[int], list[Record]]) -> None:
+def test_five_thousand_students_are_no_matter() -> None:
     found = analysis(class_of(5000))
     assert len(found.items) == 24
     assert all(item.n == 5000 for item in found.items)

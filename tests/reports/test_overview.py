@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote
@@ -16,8 +15,8 @@ from grading.batch.run import missing
 from grading.manifest import Course
 from grading.reports.items import analysis
 from grading.reports.overview import feedback_link, overview_html
-from tests.records import grade, record, task, ungradable
-from tests.reports.conftest import Element, parse
+from tests.records import class_of, grade, record, task, ungradable
+from tests.reports.elements import Element, parse
 
 
 def html_of(course: Course, records: list[Record], **changes: Any) -> str:
@@ -224,7 +223,7 @@ def test_all_headings_of_the_students_sort_by_button_and_the_filter_has_a_label(
 
 
 def test_every_table_has_a_caption_headings_with_scope_and_a_place_to_scroll_in(
-    course: Course, class_of: Callable[[int], list[Record]]
+    course: Course,
 ) -> None:
     found = page(course, [*class_of(9), ungradable(), record("eve", warnings=("x",))])
     tables = list(found.all("table"))
@@ -261,9 +260,7 @@ def test_records_without_tasks_or_grades_have_a_page(course: Course) -> None:
     assert "Results by task" not in html_of(course, [record()])
 
 
-def test_a_large_class_takes_little_time(
-    course: Course, class_of: Callable[[int], list[Record]]
-) -> None:
+def test_a_large_class_takes_little_time(course: Course) -> None:
     records = class_of(300)
     grades = [grade(one) for one in records]
     started = time.process_time()

@@ -15,7 +15,7 @@ from grading.reports.history import history_html, with_run
 from grading.reports.items import analysis
 from grading.reports.overview import overview_html
 from tests.records import grade, record, task, ungradable
-from tests.reports.conftest import parse
+from tests.reports.elements import parse
 
 HOSTILE = (
     "</script><script>alert(1)</script><img src=x onerror=alert(1)>"

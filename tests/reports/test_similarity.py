@@ -30,8 +30,8 @@ from grading.reports.similarity import (
     uncommon,
 )
 from tests.courses import ROOT, put
-from tests.reports.conftest import Element, parse
 from tests.reports.disguise import disguised, reformatted, renamed, reordered, varied
+from tests.reports.elements import Element, parse
 
 HOSTILE = "</pre><script>alert(1)</script>\u202e"
 LOOPS = (ROOT / "tests/right/part1/loops.py").read_text(encoding="utf-8")

@@ -1,13 +1,8 @@
-"""Pages taken apart, and a class of any size."""
+"""Pages taken apart."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-
-import pytest
-
-from grading.batch.records import Record
-from tests.records import record, task
 
 VOID = {"meta", "link", "input", "br", "rect", "line", "path"}
 
@@ -70,29 +65,3 @@ def parse(html: str) -> Element:
     builder.close()
     assert len(builder.open) == 1, f"<{builder.open[-1].tag}> is not closed"
     return builder.open[0]
-
-
-@pytest.fixture
-def class_of() -> Callable[[int], list[Record]]:
-    """A class of so many, with something of everything."""
-
-    def make(n: int) -> list[Record]:
-        states = ["passed", "wrong", "crashed", "not_started", "blocked", "timeout", "passed"]
-        looks = ["summed over the batch", "summed over everything", None]
-        return [
-            record(
-                f"student{i:03}",
-                tuple(
-                    task(
-                        f"{1 + number // 4}.{1 + number % 4}",
-                        states[(i * number) % 7],
-                        looks_like=looks[i % 3] if states[(i * number) % 7] == "wrong" else None,
-                    )
-                    for number in range(24)
-                ),
-                seconds=float(i),
-            )
-            for i in range(n)
-        ]
-
-    return make
