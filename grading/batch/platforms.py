@@ -66,6 +66,11 @@ class HandIn:
     problem: str | None = None
     others: tuple["HandIn", ...] = ()
 
+    @property
+    def members(self) -> tuple["HandIn", ...]:
+        """The student and the others of the group."""
+        return self, *self.others
+
 
 def plain(path: Path) -> HandIn:
     """A folder or an archive named after its student."""

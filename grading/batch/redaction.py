@@ -46,7 +46,7 @@ class Redaction:
         """For submissions and a roster under pseudonyms."""
         teams: dict[str, Sequence[str]] = {}
         for hand_in in hand_ins:
-            members = [one.student_id for one in (hand_in, *hand_in.others)]
+            members = [one.student_id for one in hand_in.members]
             groups = [roster[one].group for one in members if one in roster]
             teams |= {member: (*members, *groups) for member in members}
         return cls(key, teams)

@@ -72,7 +72,7 @@ class Class:
     @property
     def students(self) -> set[str]:
         """Who handed in, or is in the group of somebody who did."""
-        return {one.student_id for hand_in in self.hand_ins for one in members(hand_in)}
+        return {one.student_id for hand_in in self.hand_ins for one in hand_in.members}
 
 
 def class_of(course: Course, request: Request, key: Key | None) -> Class:
@@ -122,7 +122,7 @@ def chosen(request: Request, about: Class) -> list[HandIn]:
     if not request.only:
         return about.hand_ins
     only = [about.key.of(student) for student in request.only]
-    by_student = {one.student_id: hand_in for hand_in in about.hand_ins for one in members(hand_in)}
+    by_student = {one.student_id: hand_in for hand_in in about.hand_ins for one in hand_in.members}
     unknown = [student for student in only if student not in by_student]
     if unknown:
         raise UsageError(
@@ -135,11 +135,6 @@ def all_names(about: Class, planned: Plan) -> set[str]:
     """What the students can be called in a file that is given."""
     students = about.students | about.roster.keys() | planned.earlier.keys()
     return students | {name for student in students for name in about.key.names(student)}
-
-
-def members(hand_in: HandIn) -> tuple[HandIn, ...]:
-    """The student and the others of the group."""
-    return hand_in, *hand_in.others
 
 
 def key_of(out: Path, anonymous: bool = False) -> Key | None:

@@ -54,7 +54,6 @@ from grading.cli.given import (
     keep_roster,
     keep_times,
     key_of,
-    members,
     refuse_changed,
 )
 from grading.errors import UsageError
@@ -137,7 +136,7 @@ def _without_former(planned: Plan, about: Class, found: Sequence[HandIn]) -> tup
         if record.copy_of in leads and student not in about.students
     }
     in_class = about.roster.keys() | about.students
-    now = {member.student_id for hand_in in found for member in members(hand_in)}
+    now = {member.student_id for hand_in in found for member in hand_in.members}
     renamed = {
         one: students
         for one, students in about.former.items()

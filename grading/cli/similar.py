@@ -45,7 +45,7 @@ def run(course: Course, grades: Path, folder: Path | None, threshold: float | No
     words = None
     if key is not None:
         hand_ins = [pseudonyms.of_hand_in(hand_in, key) for hand_in in hand_ins]
-        everybody = [one for hand_in in hand_ins for one in (hand_in, *hand_in.others)]
+        everybody = [one for hand_in in hand_ins for one in hand_in.members]
         if any(one.student_id not in key.first for one in everybody):
             raise UsageError(
                 f"{grades / pseudonyms.KEPT} does not know everybody who handed in: grade the "
@@ -60,7 +60,7 @@ def run(course: Course, grades: Path, folder: Path | None, threshold: float | No
     left_out: list[tuple[str, str]] = []
     for hand_in in bar(hand_ins, "reading"):
         submission = submissions.read(course, hand_in)
-        name = " + ".join(member.student_id for member in (hand_in, *hand_in.others))
+        name = " + ".join(member.student_id for member in hand_in.members)
         found, reasons = similarity.texts(course, given, replace(submission, student_id=name))
         reasons += [submission.problem] if submission.problem else []
         if words is not None:

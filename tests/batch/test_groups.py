@@ -26,7 +26,7 @@ def handed_in(folder: Path, *names: str) -> list[HandIn]:
 
 
 def owners(found: list[HandIn]) -> list[list[str]]:
-    return [[one.student_id for one in (hand_in, *hand_in.others)] for hand_in in found]
+    return [[one.student_id for one in hand_in.members] for hand_in in found]
 
 
 @pytest.mark.parametrize("name", ["anna", "ben", "team-1", "ben+anna"])
