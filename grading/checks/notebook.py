@@ -216,11 +216,11 @@ def execute(source: Source, path: Path, module: ModuleType, seconds: float) -> N
     lost: dict[str, BaseException] = {name: fault.error(path) for name, fault in source.broken}
     module.__dict__[LOST] = lost
     compiled = codeop.Compile()  # imports from __future__ count for the statements below
-    share = seconds * SHARE
+    share, lines = seconds * SHARE, source.text.split("\n")
     for node in ast.parse(source.text).body:
         code = compiled(ast.Module([node], []), str(path), "exec")  # type: ignore[arg-type]
         assigns = isinstance(node, ASSIGNMENTS)
-        text = ast.get_source_segment(source.text, node) or ""
+        text = "\n".join(lines[node.lineno - 1 : node.end_lineno])
         try:
             with time_limit(share if assigns else seconds):
                 exec(code, module.__dict__)
