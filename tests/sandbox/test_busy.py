@@ -21,22 +21,21 @@ from grading.feedback.results import Outcome
 from grading.feedback.run import run_checks
 from grading.manifest import Course
 from grading.sandbox.sandboxed import Sandboxed
-from tests.courses import ROOT
+from tests.courses import SUMS_PY, forget_checks
 from tests.sandbox.test_limits import Slow, probe
 
-NEIGHBOURS = Path("part1/neighbours.py")
-SOLUTION = (ROOT / "solutions" / NEIGHBOURS).read_text(encoding="utf-8")
+MODULE = Path("part1/sums.py")
 COMPUTES = """
 import time
 
-def to_implicit(ratings, threshold=4.0):
+def double(number):
     end = time.process_time() + 0.25  # with half of a processor or less, 0.5 s or more
     while time.process_time() < end:
         pass
-    return ratings >= threshold
+    return 2 * number
 """
-LOOPS = "def to_implicit(ratings, threshold=4.0):\n    while True:\n        pass\n"
-SLEEPS = "import time\n\ndef to_implicit(ratings, threshold=4.0):\n    time.sleep(1000)\n"
+LOOPS = "def double(number):\n    while True:\n        pass\n"
+SLEEPS = "import time\n\ndef double(number):\n    time.sleep(1000)\n"
 
 Check = Callable[[str], list[Outcome]]
 
@@ -46,6 +45,13 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _no_checks_of_another_course() -> Iterator[None]:
+    forget_checks()
+    yield
+    forget_checks()
+
+
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(student, "TIME_LIMIT", 0.4)
@@ -53,22 +59,22 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(params=["in process", "sandboxed"])
-def check(request: pytest.FixtureRequest, course: Course) -> Iterator[Check]:
-    """Runs the checks of `to_implicit` on the solution with more text below it."""
-    zygote = run._zygote(course, unsafe=False)
+def check(request: pytest.FixtureRequest, small: Course) -> Iterator[Check]:
+    """Runs the checks of `double` on the solution with more text below it."""
+    zygote = run._zygote(small, unsafe=False)
     with (
         tempfile.TemporaryDirectory(dir=zygote.folder) as folder,
-        Sandboxed(zygote, {course.exercises / NEIGHBOURS: Path(folder) / NEIGHBOURS}) as sandboxed,
+        Sandboxed(zygote, {small.exercises / MODULE: Path(folder) / MODULE}) as sandboxed,
     ):
-        path = Path(folder) / NEIGHBOURS
+        path = Path(folder) / MODULE
         path.parent.mkdir()
         path.parents[1].chmod(0o755)
         here = request.param == "in process"
 
         def outcomes(text: str) -> list[Outcome]:
-            path.write_text(f"{SOLUTION}\n{text}", encoding="utf-8")
+            path.write_text(f"{SUMS_PY}\n{text}", encoding="utf-8")
             runner, where = (None, path) if here else (sandboxed, None)
-            found = run_checks(course, course.part(1), where, runner=runner, tasks=["1.6"])
+            found = run_checks(small, small.part(1), where, runner=runner, tasks=["1.2"])
             assert here or sandboxed.fault is None
             return found
 
@@ -76,13 +82,13 @@ def check(request: pytest.FixtureRequest, course: Course) -> Iterator[Check]:
 
 
 @pytest.fixture
-def crowd(course: Course) -> Iterator[None]:
-    """This process, and the one that workers come from, share a processor with eight others."""
-    ours = [0, run._zygote(course, unsafe=False).process.pid]
+def crowd(small: Course) -> Iterator[None]:
+    """This process, and the one that workers come from, share a processor with four others."""
+    ours = [0, run._zygote(small, unsafe=False).process.pid]
     before = os.sched_getaffinity(0)
     for pid in ours:
         os.sched_setaffinity(pid, {min(before)})
-    others = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(8)]
+    others = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(4)]
     yield
     for other in others:
         other.kill()
@@ -123,7 +129,7 @@ def test_many_checks_that_hang_do_not_add_up_to_minutes() -> None:
             raise StudentError("timeout", "it has waited", cause="wait")
 
     runner = Hanging(0)
-    waiting = Student(NEIGHBOURS, seed=0, runner=runner)
+    waiting = Student(MODULE, seed=0, runner=runner)
     for _ in range(30):
         with pytest.raises(StudentError):
             waiting.run(probe)
@@ -188,24 +194,24 @@ def test_a_loop_while_the_file_is_loaded_is_named_with_its_line(check: Check, sh
 
 
 def test_at_the_terminal_a_machine_that_is_too_busy_is_said_to_be(
-    course: Course, tmp_path: Path, short: None, monkeypatch: pytest.MonkeyPatch
+    small: Course, tmp_path: Path, short: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "WALL", 1.0)  # less than the time that code may wait
-    path = tmp_path / "neighbours.py"
-    path.write_text(f"{SOLUTION}\n{SLEEPS}", encoding="utf-8")
-    first, *_ = run_checks(course, course.part(1), path, tasks=["1.6"])
+    path = tmp_path / "sums.py"
+    path.write_text(f"{SUMS_PY}\n{SLEEPS}", encoding="utf-8")
+    first, *_ = run_checks(small, small.part(1), path, tasks=["1.2"])
     assert "not done after 0.4 s, of which it could compute for 0." in first.problem
     assert "a busy machine" in (first.looks_like or "")
 
 
 def test_in_a_grade_a_machine_that_is_too_busy_costs_no_points(
-    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "WALL", 0.05)
-    path = tmp_path / "anna" / NEIGHBOURS
+    path = tmp_path / "anna" / MODULE
     path.parent.mkdir(parents=True)
-    path.write_text(f"{SOLUTION}\n{LOOPS}", encoding="utf-8")
-    record = grade_one(Job(course.root, path.parents[1], seed=1, unsafe=False))
+    path.write_text(f"{SUMS_PY}\n{LOOPS}", encoding="utf-8")
+    record = grade_one(Job(small.root, path.parents[1], seed=1, unsafe=False))
     assert record.status == "incomplete"
     assert "the machine is too busy: student code had 0." in (record.reason or "")
 
@@ -214,11 +220,11 @@ def test_in_a_grade_a_machine_that_is_too_busy_costs_no_points(
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_right_code_earns_all_points_beside_other_processes(course: Course, place: str) -> None:
+def test_right_code_earns_all_points_beside_other_processes(small: Course, place: str) -> None:
     with busy(2):
-        assert PLACES[place](course, right(course, 1)) == [True]
+        assert PLACES[place](small, right(small, 1)) == [True]
 
 
-def test_a_module_that_is_not_right_is_noticed(course: Course) -> None:
-    stub = Submission("right", 1, course.exercises / NEIGHBOURS)
-    assert PLACES["terminal"](course, [stub]) == [False]
+def test_a_module_that_is_not_right_is_noticed(small: Course) -> None:
+    stub = Submission("right", 1, small.exercises / MODULE)
+    assert PLACES["terminal"](small, [stub]) == [False]
