@@ -156,7 +156,9 @@ def _of_mutant(submission: Submission, first: str, part: Part, checks: Checks) -
     runner.patience.timed_out.add(submission.path.resolve())
     others = [task.id for task in part.tasks if task.id != first]
     outcomes = chain.from_iterable(
-        checks.run(part, submission.path, tasks=tasks, runner=runner) for tasks in ([first], others)
+        checks.run(part, submission.path, tasks=tasks, runner=runner)
+        for tasks in ([first], others)
+        if tasks
     )
     failure = next((outcome for outcome in outcomes if outcome.state != "passed"), None)
     return Verdict(submission, () if failure else ("survives",))
