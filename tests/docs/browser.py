@@ -3,7 +3,7 @@
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,8 +86,8 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, file: Path, query: str = "") -> Iterator[tuple[Page, list, list]]:
-    """The page, with lists of errors and of requests that grow while it is open."""
+def tab(browser: Browser) -> Iterator[tuple[Page, list[str], list[str]]]:
+    """An empty tab, with lists of errors and of requests that grow while pages are open in it."""
     page = browser.new_page(color_scheme="light")
     errors: list[str] = []
     requests: list[str] = []
@@ -95,29 +95,50 @@ def opened(browser: Browser, file: Path, query: str = "") -> Iterator[tuple[Page
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("requestfailed", lambda request: errors.append(f"not loaded: {request.url}"))
     page.on("request", lambda request: requests.append(request.url))
-    page.goto(file.as_uri() + query)
     yield page, errors, requests
     page.close()
 
 
-def visit(browser: Browser, file: Path) -> Visit:
-    """Open a page, unfold what is folded, and look at it in all widths and both colour schemes."""
-    with opened(browser, file) as (page, errors, requests):
-        page.evaluate("window.MathJax && MathJax.startup && MathJax.startup.promise")
-        for summary in page.locator("article details > summary").all():
-            summary.click()
-        return Visit(
-            broken_images=page.evaluate(IMAGES),
-            raw_formulas=page.evaluate(FORMULAS) + _delimiters(page.evaluate(PROSE)),
-            still_folded=page.evaluate(FOLDED),
-            too_wide=[f"{width}: {what}" for width in WIDTHS for what in _too_wide(page, width)],
-            inaccessible=_axe(page),
-            cut_off=_cut_off(page),
-            ids=page.evaluate(IDS),
-            links=page.evaluate(LINKS),
-            errors=errors,
-            requests=[url for url in requests if not url.startswith(("file:", "data:", "blob:"))],
-        )
+@contextmanager
+def opened(
+    browser: Browser, file: Path, query: str = ""
+) -> Iterator[tuple[Page, list[str], list[str]]]:
+    """A page in a tab of its own."""
+    with tab(browser) as (page, errors, requests):
+        page.goto(file.as_uri() + query)
+        yield page, errors, requests
+
+
+def visit(browser: Browser, files: Iterable[Path]) -> Iterator[Visit]:
+    """Open each page, unfold what is folded, and look at it in all widths and both colour schemes.
+
+    All in one tab, which need not load again what pages share.
+    """
+    with tab(browser) as (page, errors, requests):
+        for file in files:
+            errors.clear()
+            requests.clear()
+            yield _seen(page, file, errors, requests)
+
+
+def _seen(page: Page, file: Path, errors: list[str], requests: list[str]) -> Visit:
+    page.emulate_media(color_scheme="light")
+    page.goto(file.as_uri())
+    page.evaluate("window.MathJax && MathJax.startup && MathJax.startup.promise")
+    for summary in page.locator("article details > summary").all():
+        summary.click()
+    return Visit(
+        broken_images=page.evaluate(IMAGES),
+        raw_formulas=page.evaluate(FORMULAS) + _delimiters(page.evaluate(PROSE)),
+        still_folded=page.evaluate(FOLDED),
+        too_wide=[f"{width}: {what}" for width in WIDTHS for what in _too_wide(page, width)],
+        inaccessible=_axe(page),
+        cut_off=_cut_off(page),
+        ids=page.evaluate(IDS),
+        links=page.evaluate(LINKS),
+        errors=[*errors],
+        requests=[url for url in requests if not url.startswith(("file:", "data:", "blob:"))],
+    )
 
 
 def _delimiters(prose: str) -> list[str]:
