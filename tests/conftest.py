@@ -31,6 +31,8 @@ os.environ.pop("PYTEST_ADDOPTS", None)
 # Files of tests that share little, so that any process can run any of them.
 SPLIT = ("tests/attacks/test_attacks.py", "tests/attacks/test_constants_and_echoes.py")
 
+LONGEST = "tests/docs/test_site.py"  # of the other files; whoever got it last would be waited for
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
@@ -50,7 +52,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Over several processes, first the files with slow tests: at the end others would wait."""
     if hasattr(config, "workerinput"):
         slow = {item.path for item in items if item.get_closest_marker("slow")}
-        items.sort(key=lambda item: item.path not in slow)
+        items.sort(key=lambda item: (item.path not in slow, LONGEST not in item.nodeid))
 
 
 # The course of this repository, and two invented ones
