@@ -3,8 +3,9 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.courses import ROOT
 pytestmark = pytest.mark.skipif(not forks.CAN_FORK, reason="needs a terminal and forks")
 
 SWALLOWS_EVERYTHING = """
-def centre_ratings(ratings):
+def add(numbers):
     while True:
         try:
             while True:
@@ -36,14 +37,20 @@ def course(tmp_path: Path) -> manifest.Course:
 
 
 @pytest.fixture
-def watching(course: manifest.Course, monkeypatch: pytest.MonkeyPatch) -> Iterator:
+def watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[manifest.Course], Any]]:
     """`course watch 1` in a terminal of its own."""
     from benchmarks.watch import Watch
 
-    monkeypatch.setenv("PYTHONPATH", str(course.root))
-    watching = Watch(course.root, 1)
-    yield watching
-    watching.quit()
+    started = []
+
+    def start(course: manifest.Course) -> Watch:
+        monkeypatch.setenv("PYTHONPATH", f"{course.root}{os.pathsep}{ROOT}")
+        started.append(Watch(course.root, 1))
+        return started[-1]
+
+    yield start
+    for watching in started:
+        watching.quit()
 
 
 def alive(pid: int) -> bool:
@@ -54,7 +61,10 @@ def alive(pid: int) -> bool:
     return True
 
 
-def test_each_save_brings_a_verdict_and_keys_work(course: manifest.Course, watching) -> None:
+def test_each_save_brings_a_verdict_and_keys_work(
+    course: manifest.Course, watch: Callable[[manifest.Course], Any]
+) -> None:
+    watching = watch(course)
     path = course.exercises / "part1" / "neighbours.py"
     solved = path.read_text(encoding="utf-8")
 
@@ -77,9 +87,10 @@ def test_each_save_brings_a_verdict_and_keys_work(course: manifest.Course, watch
 @pytest.mark.slow
 @pytest.mark.parametrize("ending", ["Ctrl-C", "a closed terminal", "kill"])
 def test_its_end_ends_it_also_in_the_middle_of_a_run(
-    course: manifest.Course, watching, ending: str
+    tiny: manifest.Course, watch: Callable[[manifest.Course], Any], ending: str
 ) -> None:
-    path = course.exercises / "part1" / "neighbours.py"
+    watching = watch(tiny)
+    path = tiny.exercises / "part1" / "sums.py"
     path.write_text(SWALLOWS_EVERYTHING, encoding="utf-8")
     deadline = time.monotonic() + 10
     while not children(watching.pid) and time.monotonic() < deadline:
@@ -97,13 +108,13 @@ def test_its_end_ends_it_also_in_the_middle_of_a_run(
 
 
 def test_a_run_that_swallows_every_exception_is_stopped(
-    course: manifest.Course, monkeypatch: pytest.MonkeyPatch
+    in_tiny: manifest.Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watch_module, "TIME_LIMIT", 2.0)
-    path = course.exercises / "part1" / "neighbours.py"
+    monkeypatch.setattr(watch_module, "TIME_LIMIT", 1.0)
+    path = in_tiny.exercises / "part1" / "sums.py"
     path.write_text(SWALLOWS_EVERYTHING, encoding="utf-8")
     started = time.monotonic()
-    assert run_once(course, course.part(1)) == -1
+    assert run_once(in_tiny, in_tiny.part(1)) == -1
     assert time.monotonic() - started < 10
 
 
