@@ -131,6 +131,7 @@ NO_SETTING = "there is no setting"
                 ("[late]\nmost_percent", "late.most_percent", '"10"', "a number from 0 to 100"),
                 ("[late]\nslip_days", "late.slip_days", "-1", "a whole number from 0 to 365"),
                 ("[late]\nslip_days", "late.slip_days", "1.5", "a whole number from 0 to 365"),
+                ("[late]\nslip_days", "late.slip_days", "true", "a whole number from 0 to 365"),
                 ("count_bonus", "count_bonus", "1", "true or false"),
             )
         ),
