@@ -267,7 +267,7 @@ def headed(kind: bytes, size: int, content: bytes, times: int = 1) -> bytes:
     """A tar archive of one header, which declares a size, and what follows it."""
     header = tarfile.TarInfo("training.py")
     header.type, header.size = kind, size
-    return gzip.compress((header.tobuf(tarfile.GNU_FORMAT) + content) * times)
+    return gzip.compress((header.tobuf(tarfile.GNU_FORMAT) + content) * times, mtime=0)
 
 
 TOO_MUCH = "anna.tar.gz has more than 2000 MB in it"
