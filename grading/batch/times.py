@@ -71,7 +71,7 @@ def moment(text: str) -> datetime | None:
 def iso(time: datetime | float | None) -> str | None:
     """A time, or seconds since 1970, as ISO 8601 in UTC; None if out of range."""
     try:
-        if isinstance(time, float):
+        if isinstance(time, int | float):
             time = datetime.fromtimestamp(time, UTC)
         return time.astimezone(UTC).isoformat("T", "seconds") if time else None
     except (OSError, OverflowError, ValueError):

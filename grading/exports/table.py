@@ -96,10 +96,10 @@ def parse(text: str) -> Table:
     def n_columns(delimiter: str) -> int:
         return len(next(csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)))
 
-    delimiter = max(DELIMITERS, key=n_columns)
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
     rows, line = [], 1
     try:
+        delimiter = max(DELIMITERS, key=n_columns)
+        reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
         for cells in reader:
             rows.append(Row(tuple(cells), line))
             line = reader.line_num + 1

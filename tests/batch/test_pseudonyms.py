@@ -57,6 +57,13 @@ def test_a_group_that_is_called_like_a_member_has_the_members_pseudonym(tmp_path
     assert pseudonyms.real_roster(pseudonyms.of_roster(roster, key), key) == roster
 
 
+def test_each_name_of_a_student_has_a_label_of_its_own() -> None:
+    assert KEY.label("ottmax_417") == "student-003#2"
+    assert KEY.labelled("student-003#2") == ["ottmax_417"]
+    assert KEY.labelled("student-003") == ["20231234", "ottmax_417"]
+    assert Key().labelled("anna#2") == ["anna#2"]
+
+
 def test_an_id_that_looks_like_a_pseudonym_is_that_of_its_own_student() -> None:
     later = extended(KEY, [*CLASS, Student("student-002"), Student("student-005")], {}, {})
     assert {later.of("student-002"), later.of("student-005")} == {"student-006", "student-007"}

@@ -59,6 +59,7 @@ def test_another_encoding_is_refused(tmp_path: Path, encoding: str) -> None:
         (" \n", "the file is empty"),
         ("\ufeff", "the file is empty"),
         ('a,b\n"x,1\nz,2\n', r"line 2 of the file is not CSV \(unexpected end of data\)"),
+        ('"a,b\n' + "x,1\n" * 50_000, r"line 1 of the file is not CSV \(field larger than"),
     ],
 )
 def test_what_is_no_table_is_refused(text: str, said: str) -> None:
