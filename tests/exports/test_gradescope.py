@@ -200,6 +200,15 @@ def test_whatever_goes_wrong_students_read_a_sentence(
     assert "Traceback" in capsys.readouterr().out
 
 
+def test_why_grading_is_incomplete_is_printed_for_the_instructor_alone(
+    base: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reason = "tests/hidden/part3/test_sizes.py, line 9: the check itself broke"
+    run(base, lambda *_: six_states(status="incomplete", reason=reason))
+    assert reason in capsys.readouterr().out
+    assert reason not in json.dumps(written(base))
+
+
 def test_a_broken_course_is_told_in_a_sentence_too(base: Path) -> None:
     (base / "source").unlink()
     put(base, {"source/course/exercises/course.toml": "no"})

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from grading.errors import UsageError
-from tests.records import HIDDEN, record, task
+from tests.records import BONUS, HIDDEN, record, task
 
 pytest.importorskip("nbgrader")
 
@@ -270,9 +270,11 @@ def test_hidden_checks_are_reported(path: Path) -> None:
 def test_only_some_parts_may_be_written(path: Path) -> None:
     with opened(path) as gradebook:
         gradebook.remove_assignment("part4")
-    ada = of("ada", *ALL)
-    write(path, ada, parts=[3])
+    for part in ("part3", "part4"):
+        (path.parent / "submitted" / "ada" / part).mkdir(parents=True)
+    write(path, of("ada", *ALL), parts=[3])
     assert scores(path) == {("ada", "part3"): 6.0}
+    assert [page.name for page in (path.parent / "feedback").rglob("*.html")] == ["part3.html"]
 
 
 # What does not fit
@@ -377,6 +379,16 @@ def test_each_student_gets_a_page_about_the_part_with_what_nbgrader_needs_to_rel
     assert "Feedback for <bdi>ada</bdi>" in page
     assert "3 of 6 points" in page
     assert "Part 4" not in page
+
+
+def test_on_the_page_of_an_optional_part_the_bonus_is_the_score(path: Path) -> None:
+    with opened(path) as gradebook:
+        gradebook.add_assignment("part7")
+        gradebook.add_notebook("part7", "part7")
+    (path.parent / "submitted" / "ada" / "part7").mkdir(parents=True)
+    write(path, record("ada", BONUS))
+    page = path.parent / "feedback" / "ada" / "part7" / "part7.html"
+    assert "4 of 7 points" in page.read_text(encoding="utf-8")
 
 
 def test_a_student_without_a_usable_secret_does_not_stop_release_feedback(path: Path) -> None:
