@@ -20,7 +20,7 @@ from pathlib import Path
 from grading.backup import write_whole
 from grading.batch.adjustments import NO_ADJUSTMENTS, Adjustments, given
 from grading.batch.platforms import SECRET, TIMESTAMP
-from grading.batch.records import HiddenRecord, Record, TaskRecord, part_of, plain_name
+from grading.batch.records import Record, part_of, plain_name, total
 from grading.batch.times import NBGRADER, is_proof, moment
 from grading.errors import UsageError
 from grading.manifest import Course
@@ -204,16 +204,12 @@ def _write_pages(
 
 def _of_parts(record: Record, parts: Sequence[int]) -> Record:
     """The record reduced to these parts, of which a bonus counts like the others."""
-    tasks = tuple(task for task in record.tasks if part_of(task.id) in parts)
-    hidden = tuple(check for check in record.hidden if part_of(check.task) in parts)
-    judged: list[TaskRecord | HiddenRecord] = [*tasks, *hidden]
-    return replace(
-        record,
-        tasks=tasks,
-        hidden=hidden,
-        score=sum(one.score for one in judged),
-        max_score=sum(one.max_score for one in judged),
+    tasks = tuple(replace(task, bonus=False) for task in record.tasks if part_of(task.id) in parts)
+    hidden = tuple(
+        replace(check, bonus=False) for check in record.hidden if part_of(check.task) in parts
     )
+    score, max_score = total([*tasks, *hidden])
+    return replace(record, tasks=tasks, hidden=hidden, score=score, max_score=max_score)
 
 
 def _text(path: Path) -> str:

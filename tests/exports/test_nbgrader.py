@@ -388,7 +388,7 @@ def test_on_the_page_of_an_optional_part_the_bonus_is_the_score(path: Path) -> N
     (path.parent / "submitted" / "ada" / "part7").mkdir(parents=True)
     write(path, record("ada", BONUS))
     page = path.parent / "feedback" / "ada" / "part7" / "part7.html"
-    assert "4 of 7 points" in page.read_text(encoding="utf-8")
+    assert '<p class="score">4 of 7 points</p>' in page.read_text(encoding="utf-8")
 
 
 def test_a_student_without_a_usable_secret_does_not_stop_release_feedback(path: Path) -> None:
