@@ -292,6 +292,7 @@ MALFORMED = {
     "a length of 4 GB": struct.pack("<I", 2**32 - 1) + b"1",
     "bytes that belong to nothing": message(b"1", b"x"),
     "too few bytes": array_message(shape=[3]),
+    "a size of more than 64 bits": array_message(shape=[1 << 20] * 4),
     "too many bytes": array_message(shape=[1]),
     "bytes of the array left out": array_message(b""),
     "another dtype": array_message(dtype="int32"),

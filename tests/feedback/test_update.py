@@ -357,9 +357,14 @@ def test_what_is_no_newer_release_is_told_in_a_sentence_and_changes_nothing(
 
 def test_a_zip_that_is_damaged_is_told(mine: Path, new: Path, tmp_path: Path) -> None:
     archive = packed(new, tmp_path / "new.zip")
-    archive.write_bytes(archive.read_bytes()[:-100])
-    with pytest.raises(UpdateError, match=r"new\.zip cannot be read as a \.zip .*; get it again"):
-        plan(mine, archive)
+    whole = archive.read_bytes()
+    with zipfile.ZipFile(archive) as opened:
+        record = opened.getinfo(".release.json")
+    at = record.header_offset + 30 + len(record.filename)  # the header before it has 30 bytes
+    for damaged in (whole[:-100], whole[:at] + b"\xff" * 20 + whole[at + 20 :]):
+        archive.write_bytes(damaged)
+        with pytest.raises(UpdateError, match=r"new\.zip cannot be read as a \.zip .*; get it"):
+            plan(mine, archive)
 
 
 def test_a_module_with_a_syntax_error_is_to_be_corrected_first(mine: Path, new: Path) -> None:
