@@ -13,7 +13,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 INSTALLED := $(VENV)/.installed
-## Most modules are never imported; the others are compiled then, and kept.
+## Most modules are never imported; the others are compiled when they are, and kept.
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt
 export PYTHONDONTWRITEBYTECODE :=
 ## `make help` prints the lines that begin with a single #.

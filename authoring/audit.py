@@ -227,7 +227,7 @@ class _Judge:
 
 
 def _verdicts(work: _Judge, batches: Sequence[Batch], workers: int) -> Iterator[Verdict]:
-    """Of each submission, as they end; those of a batch that gives no result one by one."""
+    """As they arrive; a batch that gives no result is judged again, one by one."""
     for batch, verdicts in in_forks(work, batches, workers, TIME_LIMIT * work.n_seeds):
         if not isinstance(verdicts, Exception):
             yield from verdicts

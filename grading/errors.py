@@ -2,4 +2,4 @@
 
 
 class UsageError(Exception):
-    """What was given cannot be used; the message names it, says why, and what to do."""
+    """What was given cannot be used; the message names it and says why and what to do."""

@@ -14,7 +14,7 @@ SEPARATORS = ",;\t\r\n"
 
 
 def csv_text(rows: Iterable[Iterable[object]]) -> str:
-    """A CSV file of these rows, no text of which is a formula. Numbers stay as they are."""
+    """A CSV file of these rows, in which no text is a formula. Numbers stay as they are."""
     file = io.StringIO()
     csv.writer(file, lineterminator="\n").writerows(
         [harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows

@@ -29,7 +29,7 @@ SMALL, BODY, LARGE = 11.0, 12.5, 16.0
 # Colour-blind safe (Okabe and Ito 2008). A colour never stands alone: a label, a hatch, a line
 # style or a marker says the same.
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
-SKY, PURPLE = "#56B4E9", "#CC79A7"
+PURPLE = "#CC79A7"
 INK, MUTED, LINE = "#1F2933", "#52606D", "#9AA5B1"
 CARD, EDGE, WHITE = "#FAFAF7", "#D9D9D2", "#FFFFFF"
 USERS, MOVIES, RESULT, WRONG = BLUE, ORANGE, GREEN, RED  # what a colour means in a diagram

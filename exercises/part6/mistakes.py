@@ -101,7 +101,7 @@ def shuffled(seed: int) -> StratifiedKFold:
 
 
 def remembered(function: Function) -> Function:
-    """The function with a memory: several mistakes ask for the same, and so does a whole class."""
+    """The function, memoised: several mistakes need the same result, and so does a whole class."""
     known: dict[Any, Any] = {}
 
     @functools.wraps(function)
@@ -117,7 +117,7 @@ def remembered(function: Function) -> Function:
 
 
 def content(argument: Any) -> Any:
-    """What makes an argument the same as another one; of folds, their settings."""
+    """What equal arguments have in common: the values of an array, the settings of folds."""
     if isinstance(argument, np.ndarray):
         return argument.tobytes(), argument.shape, argument.dtype
     return repr(argument)

@@ -144,7 +144,7 @@ def adjusted(record: Record, adjustments: Adjustments) -> Record:
 
 
 class Rules(NamedTuple):
-    """What decides about a grade besides the record."""
+    """What a grade depends on besides the record."""
 
     policy: Policy = Policy()
     adjustments: Adjustments = NO_ADJUSTMENTS

@@ -220,7 +220,7 @@ def execute(source: Source, path: Path, module: ModuleType, seconds: float) -> N
     for node in ast.parse(source.text).body:
         code = compiled(ast.Module([node], []), str(path), "exec")  # type: ignore[arg-type]
         assigns = isinstance(node, ASSIGNMENTS)
-        text = "\n".join(lines[node.lineno - 1 : node.end_lineno])  # no two share a line
+        text = "\n".join(lines[node.lineno - 1 : node.end_lineno])  # each has its lines alone
         try:
             with time_limit(share if assigns else seconds):
                 exec(code, module.__dict__)

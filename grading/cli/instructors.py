@@ -325,7 +325,7 @@ def _refuse_faulty_checks(course: Course) -> None:
 
 @contextmanager
 def _exporting() -> Iterator[None]:
-    """Like `plain_errors`, but what cannot be exported is a failure and no wrong usage."""
+    """Like `plain_errors`, but what cannot be exported is a failure, not wrong usage."""
     with plain_errors():
         try:
             yield

@@ -136,7 +136,7 @@ def with_checks(course: Course, parts: Collection[Part], use: Callable[[Checks],
         ChecksError: as `run_checks`.
     """
     checks = Checks(use)
-    # in memory: forks would share the file that pytest writes what is printed to
+    # in memory: forks would share the file to which pytest writes what they print
     _start(course, parts, ["--capture=sys"], checks)
     if checks.error is not None:
         raise checks.error
