@@ -54,7 +54,10 @@ def no_checks_of_another_course() -> Iterator[None]:
     forget_checks()
 
 
-def test_a_course_in_order_has_no_faults(tmp_path: Path) -> None:
+def test_a_course_in_order_has_no_faults_whatever_options_pytest_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--no-such-option")
     course = course_with(tmp_path, hidden=HIDDEN)
     assert faults_in_files(course) == []
     assert faults_on_reference(course, None, seed=3) == []
