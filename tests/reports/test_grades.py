@@ -58,6 +58,18 @@ def test_a_line_holds_record_and_grade() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("marked_late", "source"),
+    [(None, "Canvas"), (True, "Canvas, late"), (False, "Canvas, in time")],
+)
+def test_where_a_platform_marks_what_is_late_the_mark_stands_beside_its_name(
+    marked_late: bool | None, source: str
+) -> None:
+    one = record(submitted_by="Canvas", marked_late=marked_late)
+    (line,) = rows(grades_csv([one], [grade(one)]))
+    assert line["submitted_by"] == source
+
+
 def test_the_bonus_stands_beside_the_score() -> None:
     one = record(tasks=(task("1.1"), task("7.1", bonus=True), task("7.2", "wrong", bonus=True)))
     (line,) = rows(grades_csv([one], [grade(one)]))
