@@ -226,9 +226,9 @@ def test_numbers_that_are_missing_or_measured_by_nobody_are_told(
 
 
 def test_timings_are_kept_to_one_digit_and_never_checked(tiny: Course, group: Measuring) -> None:
-    keep_timing(tiny, "times-faster", 6.37, "python -m benchmarks.speed")
+    keep_timing(tiny, "times-faster", 637, "python -m benchmarks.speed")
     renew(tiny)
-    assert str(read_numbers(tiny).numbers["times-faster"]) == "6"
+    assert str(read_numbers(tiny).numbers["times-faster"]) == "600"
     assert check(tiny).complaints == []
 
 
@@ -314,6 +314,14 @@ def test_without_the_real_data_one_line_says_that_numbers_were_not_checked(
         "numbers not checked: MovieLens 100K is not here (see course data)",
         "no problems",
     ]
+
+
+def test_a_folder_without_data_in_it_is_a_complaint(
+    with_lesson: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOVIELENS_100K", "/nowhere")
+    (complaint,) = check(with_lesson).complaints
+    assert "MOVIELENS_100K names /nowhere" in complaint
 
 
 @pytest.mark.parametrize(

@@ -133,8 +133,11 @@ def test_a_worker_that_is_not_locked_in_is_found_out_at_start(
         return fork(self, folder, module)
 
     monkeypatch.setattr(Zygote, "fork", unprotected)
+    closed, close = [], Zygote.close
+    monkeypatch.setattr(Zygote, "close", lambda self: closed.append(close(self)))
     with pytest.raises(SandboxError) as refused:
         Zygote(small)
+    assert closed, "its process is not left behind"
     assert "start a process" in str(refused.value)
     assert "open a connection" in str(refused.value)
 
