@@ -15,6 +15,7 @@ import pytest
 from authoring.release import ReleaseError, release
 from authoring.stubs import read_solution, regions
 from grading import manifest
+from grading.exports.classroom import WORKFLOW, workflow
 from grading.manifest import HANDED_OUT, Course
 from tests.courses import ROOT
 
@@ -87,7 +88,7 @@ def test_what_a_student_needs_is_there(released: Path, copy: Course) -> None:
     names = files(released).keys()
     assert {
         *("README.md", "LICENSE", "pyproject.toml", "constraints.txt", "conftest.py"),
-        *(".gitignore", ".github/workflows/classroom.yml", "exercises/course.toml"),
+        *(".gitignore", WORKFLOW, "exercises/course.toml"),
         *("data/__init__.py", "data/README.md", "grading/cli/students.py"),
         *(
             "tutorial/app/pages.py",
@@ -95,6 +96,7 @@ def test_what_a_student_needs_is_there(released: Path, copy: Course) -> None:
             "tutorial/app/static/app.js",
         ),
     } <= names
+    assert (released / WORKFLOW).read_text(encoding="utf-8") == workflow(copy)
     for part in copy.parts:
         folder = f"exercises/{part.folder}"
         assert {
