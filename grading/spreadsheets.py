@@ -15,9 +15,17 @@ SEPARATORS = ",;\t\r\n"
 
 def csv_text(rows: Iterable[Iterable[object]]) -> str:
     """A CSV file of these rows, in which no text is a formula. Numbers stay as they are."""
-    file = io.StringIO()
-    csv.writer(file, lineterminator="\n").writerows(
+    return write_rows(
         [harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
+    )
+
+
+def write_rows(rows: Iterable[Iterable[object]], delimiter: str = ",", line_end: str = "\n") -> str:
+    """A CSV file of these rows. A lone carriage return becomes a line feed, which is quoted."""
+    file = io.StringIO()
+    csv.writer(file, delimiter=delimiter, lineterminator=line_end).writerows(
+        [re.sub(r"\r(?!\n)", "\n", cell) if isinstance(cell, str) else cell for cell in row]
+        for row in rows
     )
     return file.getvalue()
 

@@ -234,7 +234,7 @@ def _read(
         said = [f"{entry[key]!s:.80}" for key in ("student", "task", "check") if key in entry]
         where = f"{kind} {number} ({', '.join(said)})" if said else f"{kind} {number}"
         try:
-            for key in entry.keys() - SETTINGS[kind]:
+            for key in sorted(entry.keys() - SETTINGS[kind]):
                 raise ValueError(f"there is no setting {key}{meant(key, SETTINGS[kind])}")
             yield where, read(entry)
         except ValueError as error:

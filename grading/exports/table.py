@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grading.errors import UsageError
-from grading.spreadsheets import harmless
+from grading.spreadsheets import harmless, write_rows
 
 DELIMITERS = (",", ";", "\t")
 BYTE_ORDER_MARK = "\ufeff"
@@ -55,16 +55,16 @@ class Table:
     def with_cells(self, values: Mapping[tuple[int, int], str]) -> str:
         """The text of the file with some cells, by row and column, replaced. No new cell is a
         formula in any spreadsheet program."""
-        file = io.StringIO()
-        write = csv.writer(file, delimiter=self.delimiter, lineterminator=self.line_end)
-        for number, row in enumerate(self.rows):
-            write.writerow(
+        rows = (
+            [
                 harmless(values[number, column], self.delimiter)
                 if (number, column) in values
                 else cell
                 for column, cell in enumerate(row.cells)
-            )
-        return self.start + file.getvalue()
+            ]
+            for number, row in enumerate(self.rows)
+        )
+        return self.start + write_rows(rows, self.delimiter, self.line_end)
 
 
 def read_text(path: Path) -> str:

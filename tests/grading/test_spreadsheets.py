@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from grading.spreadsheets import harmless, plain
+from grading.spreadsheets import csv_text, harmless, plain
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "  =1", "＝1", "\t=1", "\r=1", "\r\n=1", '"=1']
 HIDDEN = ["ada;=1+1", "ada;;=1", "ada; =1", "ada\t=1", "ada\n-1", "ada\r@x", 'a ";""=1+1', "a;'=1"]
@@ -21,6 +21,14 @@ def test_no_cell_is_a_formula_whatever_separates_them(text: str, opened_with: st
     for line in csv.reader(io.StringIO(file.getvalue(), newline=""), delimiter=opened_with):
         for cell in line:
             assert not cell.lstrip(" \t\r\n\"'").startswith(STARTS) or cell.startswith("'")
+
+
+@pytest.mark.parametrize("text", ["a\rb", "a\nb", "a\r\nb", 'a"\rb', "a,\r"])
+def test_a_cell_of_several_lines_stays_one_cell(text: str) -> None:
+    rows = list(csv.reader(io.StringIO(csv_text([["1", text, "2"]]), newline="")))
+    assert [[cell.splitlines() for cell in row] for row in rows] == [
+        [["1"], text.splitlines(), ["2"]]
+    ]
 
 
 @pytest.mark.parametrize("text", HONEST)
