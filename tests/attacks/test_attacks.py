@@ -47,6 +47,7 @@ STATED = {"AFTER", "PRIVATE", "STATES", "SCORE", "SAYS", "REASON"}
 N_CLASSES = 12  # of attackers; each is graded by one zygote, on any of the processes of the tests
 EVERY = 6  # of the classes is not slow
 SECONDS = 20.0  # for one attack, also beside another process
+BUILD = ROOT / "build"  # of the site
 SHARED = (Path(tempfile.gettempdir()), Path("/dev/shm"), Path("/var/tmp"), Path.home())
 SECONDS_TO_DIE = 5.0  # of a process that was killed: its memory is given back first
 
@@ -349,7 +350,7 @@ def everything_in(folder: Path) -> Iterator[str]:
 
 def is_cache(path: str) -> bool:
     """Whether the interpreter and the tools write it, as they may at any time."""
-    return "__pycache__" in path or "_cache" in path
+    return "__pycache__" in path or "_cache" in path or Path(path).is_relative_to(BUILD)
 
 
 def is_an_attackers(path: str, grader: Grader) -> bool:
