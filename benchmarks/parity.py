@@ -8,7 +8,6 @@ same. Modules of different parts share a submission, which makes it six times ch
 
 import argparse
 import ast
-import os
 import sys
 import tempfile
 import time
@@ -97,7 +96,6 @@ def compare(
         here: dict[Path, Found] = {}
         work = partial(_in_process, course)
         preload(course.libraries)
-        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # third-party plugins cost time
         limit = len(course.parts) * TIME_LIMIT
         ran = in_forks(work, list(packs), jobs, limit)
         for folder, found in progress.track(ran, len(packs), description="in process"):

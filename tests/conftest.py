@@ -9,7 +9,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,6 +17,9 @@ from grading import manifest
 from grading.batch.executors import processes
 from grading.manifest import Course
 from tests.courses import CLASS, ROOT, WORDS, Grader, forget_checks, put, write_data, write_sums
+
+if TYPE_CHECKING:
+    from tutorial.code import DeepCode
 
 # A script in the background has its commands ignore Ctrl-C, and `nohup` a terminal that is closed:
 # so would what the tests start and end in these ways.
@@ -83,6 +86,25 @@ def in_tiny(tiny: Course, monkeypatch: pytest.MonkeyPatch) -> Iterator[Course]:
 def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Some hundred invented ratings in the files of MovieLens; user 3 has rated every movie."""
     return write_data(tmp_path_factory.mktemp("data") / "ml")
+
+
+@pytest.fixture(scope="session")
+def code(course: Course) -> "DeepCode":
+    """The reference solutions."""
+    from tutorial.code import load_deep_code
+
+    return load_deep_code(course, course.solutions)
+
+
+@pytest.fixture(scope="module")
+def one_thread() -> Iterator[None]:
+    """Batches are too small for two threads, which wait for each other on a busy machine."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")

@@ -6,16 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from authoring.measurements import GROUPS, bench, part1, part2, part3, part4, part5, part6, part7
 from authoring.measurements.bench import Bench, Found
 from authoring.numbers import number
 from data.movielens import open_folder
-from grading.manifest import Course
 from solutions.part1.neighbours import predict_rating
 from tutorial import rankers
-from tutorial.code import load_deep_code
+from tutorial.code import DeepCode
 from tutorial.experiment import Dataset
 from tutorial.next_movie import Recipe
 
@@ -53,14 +51,13 @@ def make_small(patch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module", name="bench")
 def make_bench(
-    course: Course, data_folder: Path, tmp_path_factory: pytest.TempPathFactory
+    code: DeepCode, one_thread: None, data_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Bench:
     folder = tmp_path_factory.mktemp("measured") / "ml"
     shutil.copytree(data_folder, folder)
     lines = (folder / "u.data").read_text().splitlines(keepends=True)
     (folder / "u1.test").write_text("".join(lines[:100]))
-    torch.set_num_threads(1)
-    return Bench(load_deep_code(course, course.solutions), open_folder(folder, "a test"))
+    return Bench(code, open_folder(folder, "a test"))
 
 
 @pytest.fixture(scope="module")

@@ -4,19 +4,17 @@ The bounds are a mean over seeds plus or minus about four standard deviations, s
 change of the generator passes and a change of what it imitates does not.
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 
 from data import MovieLens
-from grading.manifest import Course
 from tests.courses import ROOT
 from tutorial import baselines, next_movie
-from tutorial.code import DeepCode, load_deep_code
+from tutorial.code import DeepCode
 from tutorial.experiment import Dataset, Recipe, fit, read, rmse
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 README = ROOT / "data" / "README.md"
 FACTORS = Recipe("factors", biased=True, n_factors=50, lr=5e-3, l2=0.1, start=0.02, epochs=15)
@@ -84,20 +82,6 @@ def ndcg_of_what_comes_next(code: DeepCode, dataset: Dataset) -> dict[str, float
         f"nDCG@10 of the last rating, {name}": next_movie.ndcg(next_movie.ranks(task, table))
         for name, table in scores.items()
     }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Batches are too small for two threads, which wait for each other on a busy machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.fixture(scope="module")
-def code(course: Course) -> DeepCode:
-    return load_deep_code(course, course.solutions)
 
 
 @pytest.fixture(scope="module")
